@@ -10,751 +10,641 @@
 TEXT ·coroN0_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	CMPQ SP, 16(R14); JLS L60; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x5976 /* CMPQ SP, 16(R14); JLS L60 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 15 "bodies.go"
-	XORL AX, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	QUAD $0x000005258d4cc031; BYTE $0x00 /* XORL AX, AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 15 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */; MOVQ AX, 8(SP)
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */
 #line 16 "bodies.go"
-	JMP L42
+	WORD $0x0aeb /* JMP L42 */
 L28:
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 8(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; LONG $0x24448b48; BYTE $0x08 /* MOVQ 8(SP), AX */
 L42:
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow42; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x08246c8b4c327500; LONG $0x246c894e; BYTE $0x08 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow42; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */
 published42:
 #line 17 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 17 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */; CMPQ 16(R14), SP; JHI L28; MOVQ 8(SP), AX; JMP L42
-#line 17 "bodies.go"
-	ADJSP $-24 /* never reached */
+	QUAD $0x8b48cf7710663949; LONG $0xeb082444; BYTE $0xd2 /* CMPQ 16(R14), SP; JHI L28; MOVQ 8(SP), AX; JMP L42 */; ADJSP $-24 /* never reached */
 L60:
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 13 "bodies.go"
-	ADJSP $24 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0x9aeb /* JMP L0 */; ADJSP $24 /* never reached */
 slow42:
 #line 13 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c08; WORD $0x0824 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "bodies.go"
-	JMP published42
+	WORD $0xc3eb /* JMP published42 */
 
 // func keep[*int], where a coroutine starts
 TEXT ·coroE0_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	CMPQ SP, 16(R14); JLS L17; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; MOVQ coroAt0<>(SB), R13
+	LONG $0x10663b49; WORD $0x1d76 /* CMPQ SP, 16(R14); JLS L17 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; MOVQ coroAt0<>(SB), R13
 #line 13 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN0_keep */
+	QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN0_keep) */
 #line 14 "bodies.go"
-	POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L17:
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0xd6eb /* JMP L0 */
 
 // func Yield
 TEXT ·coroN2000_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 17 "bodies.go"
-	CMPQ SP, 16(R14); JLS L154; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $120 /* SUBQ $120, SP */
+	QUAD $0x00f2860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L154 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $120 /* SUBQ $120, SP */
 #line 17 "bodies.go"
-	LEAQ 184(SP), DX; MOVUPS X15, (DX); MOVUPS X15, 16(DX); MOVUPS X15, 32(DX)
+	QUAD $0x000000b824948d48; QUAD $0x7a110f443a110f44; LONG $0x110f4410; WORD $0x207a /* LEAQ 184(SP), DX; MOVUPS X15, (DX); MOVUPS X15, 16(DX); MOVUPS X15, 32(DX) */
 #line 18 "bodies.go"
-	LEAQ 24(SP), AX; LEAQ 136(SP), DX; MOVUPS (DX), X14; MOVUPS X14, (AX); MOVUPS 16(DX), X14; MOVUPS X14, 16(AX)
-#line 18 "bodies.go"
-	MOVUPS 32(DX), X14; MOVUPS X14, 32(AX)
+	QUAD $0x948d481824448d48; QUAD $0x100f440000008824; QUAD $0x100f4430110f4432; QUAD $0x441070110f441072; QUAD $0x70110f442072100f; BYTE $0x20 /* LEAQ 24(SP), AX; LEAQ 136(SP), DX; MOVUPS (DX), X14; MOVUPS X14, (AX); MOVUPS 16(DX), X14; MOVUPS X14, 16(AX); MOVUPS 32(DX), X14; MOVUPS X14, 32(AX) */
 #line 19 "bodies.go"
-	LEAQ 72(SP), CX; MOVUPS X15, (CX); MOVUPS X15, 16(CX); MOVUPS X15, 32(CX)
+	QUAD $0x110f4448244c8d48; QUAD $0x0f441079110f4439; WORD $0x7911; BYTE $0x20 /* LEAQ 72(SP), CX; MOVUPS X15, (CX); MOVUPS X15, 16(CX); MOVUPS X15, 32(CX) */
 #line 20 "bodies.go"
-	XORL BX, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow102; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
+	QUAD $0x834168668b4ddb31; QUAD $0x0000b7850f00707e; QUAD $0x894e50246c8b4c00; QUAD $0x60246c8b4c50246c; LONG $0x246c894e; BYTE $0x60 /* XORL BX, BX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow102; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 #line 20 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1); MOVQ 112(SP), R13; MOVQ R13, 112(SP)(R12*1)
+	QUAD $0x6c894e70246c8b4c; WORD $0x7024 /* MOVQ 112(SP), R13; MOVQ R13, 112(SP)(R12*1) */
 published102:
 #line 20 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 20 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 #line 21 "bodies.go"
-	LEAQ 184(SP), DX; LEAQ 72(SP), SI; MOVUPS (SI), X14; MOVUPS X14, (DX); MOVUPS 16(SI), X14; MOVUPS X14, 16(DX)
+	QUAD $0x000000b824948d48; QUAD $0x100f444824748d48; QUAD $0x100f4432110f4436; QUAD $0x441072110f441076; QUAD $0x72110f442076100f; BYTE $0x20 /* LEAQ 184(SP), DX; LEAQ 72(SP), SI; MOVUPS (SI), X14; MOVUPS X14, (DX); MOVUPS 16(SI), X14; MOVUPS X14, 16(DX); MOVUPS 32(SI), X14; MOVUPS X14, 32(DX) */
 #line 21 "bodies.go"
-	MOVUPS 32(SI), X14; MOVUPS X14, 32(DX); ADJSP $-120 /* ADDQ $120, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
-#line 21 "bodies.go"
-	CMPL 112(R14), $0; JNE slow153; MOVQ $0, -48(SP)(R12*1); MOVQ $0, -32(SP)(R12*1); MOVQ $0, -16(SP)(R12*1)
+	ADJSP $-120 /* ADDQ $120, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000092850f00; QUAD $0x00000000d02444c7; QUAD $0x000000e02444c74a; QUAD $0x0000f02444c74a00; WORD $0x0000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow153; MOVQ $0, -48(SP)(R12*1); MOVQ $0, -32(SP)(R12*1); MOVQ $0, -16(SP)(R12*1) */
 published153:
 #line 21 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L154:
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x246c8b4c68668b4d; QUAD $0x8b4c10246c894e10; QUAD $0x20246c894e20246c; QUAD $0x6c894e30246c8b4c; WORD $0x3024 /* MOVQ 104(R14), R12 (show); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1); MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 17 "bodies.go"
-	MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
-#line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 17 "bodies.go"
-	ADJSP $128 /* never reached */
+	LONG $0xfffed8e9; BYTE $0xff /* JMP L0 */; ADJSP $128 /* never reached */
 slow102:
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c50; WORD $0x5024 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; MOVQ 112(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c70; WORD $0x7024 /* MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; MOVQ 112(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	JMP published102; ADJSP $-128 /* never reached */
+	LONG $0xffff29e9; BYTE $0xff /* JMP published102 */; ADJSP $-128 /* never reached */
 slow153:
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -48(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145d0 /* MOVQ 104(R14), R12; LEAQ -48(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e0 /* MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	JMP published153
+	LONG $0xffff51e9; BYTE $0xff /* JMP published153 */
 
 // func keep[[3]any]
 TEXT ·coroN1_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	LEAQ -80(SP), R12; CMPQ R12, 16(R14); JLS L309; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
+	QUAD $0x663b4db024648d4c; LONG $0x37860f10; WORD $0x0002; BYTE $0x00 /* LEAQ -80(SP), R12; CMPQ R12, 16(R14); JLS L309 */; PUSHQ BP
 #line 13 "bodies.go"
-	ADJSP $200 /* SUBQ $200, SP */
+	WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $200 /* SUBQ $200, SP */
 #line 14 "bodies.go"
-	MOVQ ·coroG0Fn(SB), DX; MOVQ coroAt1<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 14 "bodies.go"
-	JMP R13 /* CALL coroG0 */; MOVQ AX, 96(SP)
+	MOVQ ·coroG0Fn(SB), DX; MOVQ coroAt1<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0x8948e5ff; WORD $0x2444; BYTE $0x60 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG0); MOVQ AX, 96(SP) */
 #line 15 "bodies.go"
-	TESTB AL, (AX); LEAQ 104(SP), CX; MOVUPS (AX), X14; MOVUPS X14, (CX); MOVUPS 16(AX), X14; MOVUPS X14, 16(CX)
+	QUAD $0x4468244c8d480084; QUAD $0x4431110f4430100f; QUAD $0x71110f441070100f; QUAD $0x0f442070100f4410; WORD $0x7111; BYTE $0x20 /* TESTB AL, (AX); LEAQ 104(SP), CX; MOVUPS (AX), X14; MOVUPS X14, (CX); MOVUPS 16(AX), X14; MOVUPS X14, 16(CX); MOVUPS 32(AX), X14; MOVUPS X14, 32(CX) */
 #line 15 "bodies.go"
-	MOVUPS 32(AX), X14; MOVUPS X14, 32(CX); MOVQ SP, AX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14
+	QUAD $0x4431100f44e08948; QUAD $0x1071100f4430110f; QUAD $0x100f441070110f44; QUAD $0x4d2070110f442071; WORD $0x668b; BYTE $0x68 /* MOVQ SP, AX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX); MOVUPS 32(CX), X14; MOVUPS X14, 32(AX); MOVQ 104(R14), R12 (publish) */
 #line 15 "bodies.go"
-	MOVUPS X14, 16(AX); MOVUPS 32(CX), X14; MOVUPS X14, 32(AX); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
-#line 15 "bodies.go"
-	JNE slow102; MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0xcf850f00707e8341; QUAD $0x60246c8b4c000001; LONG $0x246c894e; BYTE $0x60 /* CMPL 112(R14), $0; JNE slow102; MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published102:
 #line 15 "bodies.go"
-	MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt2<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x248c8d48e5ff4154; QUAD $0x24448d4800000098; QUAD $0x110f4430100f4430; LONG $0x100f4431; WORD $0x1070 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN2000_yield); LEAQ 152(SP), CX; LEAQ 48(SP), AX; MOVUPS (AX), X14; MOVUPS X14, (CX); MOVUPS 16(AX), X14 */
 #line 15 "bodies.go"
-	JMP R13 /* CALL coroN2000_yield */; LEAQ 152(SP), CX; LEAQ 48(SP), AX; MOVUPS (AX), X14; MOVUPS X14, (CX)
+	QUAD $0x100f441071110f44; QUAD $0x412071110f442070; QUAD $0x00a7840f00707e83; QUAD $0x4c60245c8b480000; LONG $0x8b4c238b; BYTE $0x29 /* MOVUPS X14, 16(CX); MOVUPS 32(AX), X14; MOVUPS X14, 32(CX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L182; MOVQ 96(SP), BX; MOVQ 0(BX), R12; MOVQ 0(CX), R13 */
 #line 15 "bodies.go"
-	MOVUPS 16(AX), X14; MOVUPS X14, 16(CX); MOVUPS 32(AX), X14; MOVUPS X14, 32(CX)
+	LONG $0x0010bb41; WORD $0x0000 /* MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 15 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L182; MOVQ 96(SP), BX; MOVQ 0(BX), R12; MOVQ 0(CX), R13
+	QUAD $0x4c086b894d23894d; QUAD $0x4108698b4c08638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 15 "bodies.go"
-	MOVL $16, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11)
+	QUAD $0x4c086b894d23894d; QUAD $0x4110698b4c10638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 16(BX), R12; MOVQ 16(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 15 "bodies.go"
-	MOVQ R13, 8(R11); MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11
+	QUAD $0x4c086b894d23894d; QUAD $0x4118698b4c18638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 15 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+	QUAD $0x4c086b894d23894d; QUAD $0x4120698b4c20638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 32(BX), R12; MOVQ 32(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 15 "bodies.go"
-	MOVQ 16(BX), R12; MOVQ 16(CX), R13; MOVL $16, R11
+	QUAD $0x4c086b894d23894d; QUAD $0x4128698b4c28638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 40(BX), R12; MOVQ 40(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 15 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 15 "bodies.go"
-	MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11
-#line 15 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 15 "bodies.go"
-	MOVQ 32(BX), R12; MOVQ 32(CX), R13; MOVL $16, R11
-#line 15 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 15 "bodies.go"
-	MOVQ 40(BX), R12; MOVQ 40(CX), R13; MOVL $16, R11
-#line 15 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 15 "bodies.go"
-	LEAQ 152(SP), CX
+	QUAD $0x48086b894d23894d; LONG $0x98248c8d; WORD $0x0000; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); LEAQ 152(SP), CX */
 L182:
 #line 15 "bodies.go"
-	MOVQ 96(SP), AX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX); MOVUPS 32(CX), X14
-#line 15 "bodies.go"
-	MOVUPS X14, 32(AX)
+	QUAD $0x100f446024448b48; QUAD $0x100f4430110f4431; QUAD $0x441070110f441071; QUAD $0x70110f442071100f; BYTE $0x20 /* MOVQ 96(SP), AX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX); MOVUPS 32(CX), X14; MOVUPS X14, 32(AX) */
 #line 16 "bodies.go"
-	JMP L227
+	WORD $0x23eb /* JMP L227 */
 L217:
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow217; MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000000bd850f00; QUAD $0x246c894e60246c8b; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow217; MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published217:
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 96(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; LONG $0x24448b48; BYTE $0x60 /* MOVQ 96(SP), AX */
 L227:
 #line 17 "bodies.go"
-	LEAQ 104(SP), CX; MOVUPS (AX), X14; MOVUPS X14, (CX); MOVUPS 16(AX), X14; MOVUPS X14, 16(CX); MOVUPS 32(AX), X14
+	QUAD $0x100f4468244c8d48; QUAD $0x100f4431110f4430; QUAD $0x441071110f441070; QUAD $0x71110f442070100f; LONG $0xe0894820 /* LEAQ 104(SP), CX; MOVUPS (AX), X14; MOVUPS X14, (CX); MOVUPS 16(AX), X14; MOVUPS X14, 16(CX); MOVUPS 32(AX), X14; MOVUPS X14, 32(CX); MOVQ SP, AX */
 #line 17 "bodies.go"
-	MOVUPS X14, 32(CX); MOVQ SP, AX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX)
+	QUAD $0x30110f4431100f44; QUAD $0x110f441071100f44; QUAD $0x442071100f441070; QUAD $0x68668b4d2070110f; LONG $0x707e8341; BYTE $0x00 /* MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX); MOVUPS 32(CX), X14; MOVUPS X14, 32(AX); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0 */
 #line 17 "bodies.go"
-	MOVUPS 32(CX), X14; MOVUPS X14, 32(AX); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow291; MOVQ 96(SP), R13
-#line 17 "bodies.go"
-	MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x4e60246c8b4c7675; LONG $0x60246c89 /* JNE slow291; MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published291:
 #line 17 "bodies.go"
-	MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 17 "bodies.go"
-	JMP R13 /* CALL coroN2000_yield */; CMPQ 16(R14), SP; JHI L217; MOVQ 96(SP), AX; JMP L227; ADJSP $-208 /* never reached */
+	MOVQ coroAt2<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x10663949e5ff4154; QUAD $0x8b48ffffff6b870f; LONG $0xeb602444; BYTE $0x87 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN2000_yield); CMPQ 16(R14), SP; JHI L217; MOVQ 96(SP), AX; JMP L227 */; ADJSP $-208 /* never reached */
 L309:
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 13 "bodies.go"
-	ADJSP $208 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LONG $0xfffdb0e9; BYTE $0xff /* JMP L0 */; ADJSP $208 /* never reached */
 slow102:
 #line 13 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "bodies.go"
-	JMP published102
+	LONG $0xfffe23e9; BYTE $0xff /* JMP published102 */
 slow217:
 #line 13 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "bodies.go"
-	JMP published217
+	LONG $0xffff35e9; BYTE $0xff /* JMP published217 */
 slow291:
 #line 13 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "bodies.go"
-	JMP published291
+	LONG $0xffff7ce9; BYTE $0xff /* JMP published291 */
 
 // func keep[[3]any], where a coroutine starts
 TEXT ·coroE1_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	CMPQ SP, 16(R14); JLS L17; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; MOVQ coroAt3<>(SB), R13
+	LONG $0x10663b49; WORD $0x1d76 /* CMPQ SP, 16(R14); JLS L17 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; MOVQ coroAt3<>(SB), R13
 #line 13 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN1_keep */
+	QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN1_keep) */
 #line 14 "bodies.go"
-	POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L17:
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0xd6eb /* JMP L0 */
 
 // func Yield
 TEXT ·coroN2001_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 17 "bodies.go"
-	CMPQ SP, 16(R14); JLS L90; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $72 /* SUBQ $72, SP */
+	QUAD $0x0085860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L90 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $72 /* SUBQ $72, SP */
 #line 17 "bodies.go"
-	MOVQ AX, 88(SP)
+	LONG $0x24448948; BYTE $0x58 /* MOVQ AX, 88(SP) */
 #line 18 "bodies.go"
-	MOVQ AX, 24(SP); MOVQ BX, 32(SP); MOVQ CX, 40(SP)
+	QUAD $0x5c89481824448948; LONG $0x89482024; WORD $0x244c; BYTE $0x28 /* MOVQ AX, 24(SP); MOVQ BX, 32(SP); MOVQ CX, 40(SP) */
 #line 19 "bodies.go"
-	MOVQ $0, 48(SP); MOVUPS X15, 56(SP)
+	QUAD $0x000000302444c748; LONG $0x110f4400; WORD $0x247c; BYTE $0x38 /* MOVQ $0, 48(SP); MOVUPS X15, 56(SP) */
 #line 20 "bodies.go"
-	LEAQ 24(SP), AX; XORL BX, BX; LEAQ 48(SP), CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow64
-#line 20 "bodies.go"
-	MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x48db311824448d48; QUAD $0x68668b4d30244c8d; QUAD $0x4c7d7500707e8341; QUAD $0x246c894e30246c8b; BYTE $0x30 /* LEAQ 24(SP), AX; XORL BX, BX; LEAQ 48(SP), CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow64; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published64:
 #line 20 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 20 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 #line 21 "bodies.go"
-	MOVQ 48(SP), AX; MOVQ 56(SP), BX; MOVQ 64(SP), CX; ADJSP $-72 /* ADDQ $72, SP */; POPQ BP
+	QUAD $0x5c8b483024448b48; LONG $0x8b483824; WORD $0x244c; BYTE $0x40 /* MOVQ 48(SP), AX; MOVQ 56(SP), BX; MOVQ 64(SP), CX */; ADJSP $-72 /* ADDQ $72, SP */
 #line 21 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow89; MOVQ $0, -32(SP)(R12*1)
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0xe02444c74a647500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow89; MOVQ $0, -32(SP)(R12*1) */
 published89:
 #line 21 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L90:
 #line 17 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 17 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $80 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xffffff3b /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $80 /* never reached */
 slow64:
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	JMP published64; ADJSP $-80 /* never reached */
+	LONG $0xffff75e9; BYTE $0xff /* JMP published64 */; ADJSP $-80 /* never reached */
 slow89:
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e0 /* MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	JMP published89
+	WORD $0x92eb /* JMP published89 */
 
 // func keep[[]int]
 TEXT ·coroN2_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	CMPQ SP, 16(R14); JLS L92; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x008a860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L92 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 15 "bodies.go"
-	XORL AX, AX; XORL BX, BX; MOVQ BX, CX; MOVQ coroAt4<>(SB), R13
-#line 15 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 15 "bodies.go"
-	JMP R13 /* CALL coroN2001_yield */; MOVQ AX, 40(SP); MOVQ BX, 24(SP); MOVQ CX, 32(SP)
+	LONG $0xdb31c031; WORD $0x8948; BYTE $0xd9 /* XORL AX, AX; XORL BX, BX; MOVQ BX, CX */; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x24448948e5ff4154; QUAD $0x894818245c894828; WORD $0x244c; BYTE $0x20 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN2001_yield); MOVQ AX, 40(SP); MOVQ BX, 24(SP); MOVQ CX, 32(SP) */
 #line 16 "bodies.go"
-	JMP L64
+	WORD $0x14eb /* JMP L64 */
 L43:
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 40(SP), AX; MOVQ 32(SP), CX
-#line 17 "bodies.go"
-	MOVQ 24(SP), BX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x4c8b482824448b48; LONG $0x8b482024; WORD $0x245c; BYTE $0x18 /* MOVQ 40(SP), AX; MOVQ 32(SP), CX; MOVQ 24(SP), BX */
 L64:
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow64; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x28246c8b4c467500; LONG $0x246c894e; BYTE $0x28 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow64; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1) */
 published64:
 #line 17 "bodies.go"
-	MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt4<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x10663949e5ff4154; QUAD $0x482824448b48be77; QUAD $0x245c8b4820244c8b; BYTE $0x18 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN2001_yield); CMPQ 16(R14), SP; JHI L43; MOVQ 40(SP), AX; MOVQ 32(SP), CX; MOVQ 24(SP), BX */
 #line 17 "bodies.go"
-	JMP R13 /* CALL coroN2001_yield */; CMPQ 16(R14), SP; JHI L43; MOVQ 40(SP), AX; MOVQ 32(SP), CX; MOVQ 24(SP), BX; JMP L64
-#line 17 "bodies.go"
-	ADJSP $-56 /* never reached */
+	WORD $0xc1eb /* JMP L64 */; ADJSP $-56 /* never reached */
 L92:
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 13 "bodies.go"
-	ADJSP $56 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LONG $0xffff62e9; BYTE $0xff /* JMP L0 */; ADJSP $56 /* never reached */
 slow64:
 #line 13 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "bodies.go"
-	JMP published64
+	WORD $0xafeb /* JMP published64 */
 
 // func keep[[]int], where a coroutine starts
 TEXT ·coroE2_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	CMPQ SP, 16(R14); JLS L17; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; MOVQ coroAt5<>(SB), R13
+	LONG $0x10663b49; WORD $0x1d76 /* CMPQ SP, 16(R14); JLS L17 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; MOVQ coroAt5<>(SB), R13
 #line 13 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN2_keep */
+	QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN2_keep) */
 #line 14 "bodies.go"
-	POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L17:
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0xd6eb /* JMP L0 */
 
 // func keep[any]
 TEXT ·coroN3_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	CMPQ SP, 16(R14); JLS L73; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	LONG $0x10663b49; WORD $0x6a76 /* CMPQ SP, 16(R14); JLS L73 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 15 "bodies.go"
-	XORL AX, AX; XORL BX, BX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	QUAD $0x05258d4cdb31c031; WORD $0x0000; BYTE $0x00 /* XORL AX, AX; XORL BX, BX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY3 */
 #line 15 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY3 */; MOVQ AX, 16(SP); MOVQ BX, 24(SP)
+	QUAD $0x5c89481024448948; WORD $0x1824 /* MOVQ AX, 16(SP); MOVQ BX, 24(SP) */
 #line 16 "bodies.go"
-	JMP L50
+	WORD $0x0feb /* JMP L50 */
 L35:
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 16(SP), AX; MOVQ 24(SP), BX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b481024448b48; WORD $0x1824 /* MOVQ 16(SP), AX; MOVQ 24(SP), BX */
 L50:
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow50; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x18246c8b4c377500; LONG $0x246c894e; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow50; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published50:
 #line 17 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY3 */
 #line 17 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY3 */; CMPQ 16(R14), SP; JHI L35; MOVQ 16(SP), AX
-#line 17 "bodies.go"
-	MOVQ 24(SP), BX; JMP L50; ADJSP $-40 /* never reached */
+	QUAD $0x8b48ca7710663949; QUAD $0x18245c8b48102444; WORD $0xcdeb /* CMPQ 16(R14), SP; JHI L35; MOVQ 16(SP), AX; MOVQ 24(SP), BX; JMP L50 */; ADJSP $-40 /* never reached */
 L73:
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 13 "bodies.go"
-	ADJSP $40 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0x89eb /* JMP L0 */; ADJSP $40 /* never reached */
 slow50:
 #line 13 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "bodies.go"
-	JMP published50
+	WORD $0xbeeb /* JMP published50 */
 
 // func keep[any], where a coroutine starts
 TEXT ·coroE3_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	CMPQ SP, 16(R14); JLS L17; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; MOVQ coroAt6<>(SB), R13
+	LONG $0x10663b49; WORD $0x1d76 /* CMPQ SP, 16(R14); JLS L17 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; MOVQ coroAt6<>(SB), R13
 #line 13 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN3_keep */
+	QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN3_keep) */
 #line 14 "bodies.go"
-	POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L17:
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0xd6eb /* JMP L0 */
 
 // func keep[func() int]
 TEXT ·coroN4_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	CMPQ SP, 16(R14); JLS L60; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x5976 /* CMPQ SP, 16(R14); JLS L60 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 15 "bodies.go"
-	XORL AX, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	QUAD $0x000005258d4cc031; BYTE $0x00 /* XORL AX, AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY4 */
 #line 15 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY4 */; MOVQ AX, 8(SP)
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */
 #line 16 "bodies.go"
-	JMP L42
+	WORD $0x0aeb /* JMP L42 */
 L28:
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 8(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; LONG $0x24448b48; BYTE $0x08 /* MOVQ 8(SP), AX */
 L42:
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow42; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x08246c8b4c327500; LONG $0x246c894e; BYTE $0x08 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow42; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */
 published42:
 #line 17 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY4 */
 #line 17 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY4 */; CMPQ 16(R14), SP; JHI L28; MOVQ 8(SP), AX; JMP L42
-#line 17 "bodies.go"
-	ADJSP $-24 /* never reached */
+	QUAD $0x8b48cf7710663949; LONG $0xeb082444; BYTE $0xd2 /* CMPQ 16(R14), SP; JHI L28; MOVQ 8(SP), AX; JMP L42 */; ADJSP $-24 /* never reached */
 L60:
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 13 "bodies.go"
-	ADJSP $24 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0x9aeb /* JMP L0 */; ADJSP $24 /* never reached */
 slow42:
 #line 13 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c08; WORD $0x0824 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "bodies.go"
-	JMP published42
+	WORD $0xc3eb /* JMP published42 */
 
 // func keep[func() int], where a coroutine starts
 TEXT ·coroE4_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	CMPQ SP, 16(R14); JLS L17; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; MOVQ coroAt7<>(SB), R13
+	LONG $0x10663b49; WORD $0x1d76 /* CMPQ SP, 16(R14); JLS L17 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; MOVQ coroAt7<>(SB), R13
 #line 13 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN4_keep */
+	QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN4_keep) */
 #line 14 "bodies.go"
-	POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L17:
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0xd6eb /* JMP L0 */
 
 // func Yield
 TEXT ·coroN2002_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 17 "bodies.go"
-	LEAQ -24(SP), R12; CMPQ R12, 16(R14); JLS L225; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
+	QUAD $0x663b4de824648d4c; LONG $0x09860f10; WORD $0x0001; BYTE $0x00 /* LEAQ -24(SP), R12; CMPQ R12, 16(R14); JLS L225 */; PUSHQ BP
 #line 17 "bodies.go"
-	ADJSP $144 /* SUBQ $144, SP */; MOVQ AX, 160(SP); MOVQ BX, 168(SP); MOVQ CX, 176(SP); MOVQ DI, 184(SP); MOVQ SI, 192(SP)
+	WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $144 /* SUBQ $144, SP */; QUAD $0x000000a024848948; QUAD $0x000000a8249c8948; QUAD $0x000000b0248c8948; QUAD $0x000000b824bc8948; QUAD $0x000000c024b48948; QUAD $0x110f441824548d48; LONG $0x110f443a; WORD $0x107a /* MOVQ AX, 160(SP); MOVQ BX, 168(SP); MOVQ CX, 176(SP); MOVQ DI, 184(SP); MOVQ SI, 192(SP); LEAQ 24(SP), DX; MOVUPS X15, (DX); MOVUPS X15, 16(DX) */
 #line 17 "bodies.go"
-	LEAQ 24(SP), DX; MOVUPS X15, (DX); MOVUPS X15, 16(DX); MOVUPS X15, 24(DX)
+	LONG $0x7a110f44; BYTE $0x18 /* MOVUPS X15, 24(DX) */
 #line 18 "bodies.go"
-	LEAQ 64(SP), AX; LEAQ 160(SP), DX; MOVUPS (DX), X14; MOVUPS X14, (AX); MOVUPS 16(DX), X14; MOVUPS X14, 16(AX)
-#line 18 "bodies.go"
-	MOVUPS 24(DX), X14; MOVUPS X14, 24(AX)
+	QUAD $0x948d484024448d48; QUAD $0x100f44000000a024; QUAD $0x100f4430110f4432; QUAD $0x441070110f441072; QUAD $0x70110f441872100f; BYTE $0x18 /* LEAQ 64(SP), AX; LEAQ 160(SP), DX; MOVUPS (DX), X14; MOVUPS X14, (AX); MOVUPS 16(DX), X14; MOVUPS X14, 16(AX); MOVUPS 24(DX), X14; MOVUPS X14, 24(AX) */
 #line 19 "bodies.go"
-	LEAQ 104(SP), CX; MOVUPS X15, (CX); MOVUPS X15, 16(CX); MOVUPS X15, 24(CX)
+	QUAD $0x110f4468244c8d48; QUAD $0x0f441079110f4439; WORD $0x7911; BYTE $0x18 /* LEAQ 104(SP), CX; MOVUPS X15, (CX); MOVUPS X15, 16(CX); MOVUPS X15, 24(CX) */
 #line 20 "bodies.go"
-	XORL BX, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow147; MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1)
+	QUAD $0x834168668b4ddb31; QUAD $0x0000c7850f00707e; QUAD $0x894e78246c8b4c00; WORD $0x246c; BYTE $0x78 /* XORL BX, BX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow147; MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1) */
 published147:
 #line 20 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 20 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY5 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY5 */
 #line 21 "bodies.go"
-	LEAQ 24(SP), DX; LEAQ 104(SP), SI; MOVUPS (SI), X14; MOVUPS X14, (DX); MOVUPS 16(SI), X14; MOVUPS X14, 16(DX)
+	QUAD $0x748d481824548d48; QUAD $0x0f4436100f446824; QUAD $0x441076100f443211; QUAD $0x76100f441072110f; LONG $0x110f4418; WORD $0x1872 /* LEAQ 24(SP), DX; LEAQ 104(SP), SI; MOVUPS (SI), X14; MOVUPS X14, (DX); MOVUPS 16(SI), X14; MOVUPS X14, 16(DX); MOVUPS 24(SI), X14; MOVUPS X14, 24(DX) */
 #line 21 "bodies.go"
-	MOVUPS 24(SI), X14; MOVUPS X14, 24(DX); MOVQ 24(SP), AX; MOVQ 32(SP), BX; MOVQ 40(SP), CX; MOVQ 48(SP), DI
+	QUAD $0x5c8b481824448b48; QUAD $0x4828244c8b482024; QUAD $0x24748b4830247c8b; BYTE $0x38 /* MOVQ 24(SP), AX; MOVQ 32(SP), BX; MOVQ 40(SP), CX; MOVQ 48(SP), DI; MOVQ 56(SP), SI */; ADJSP $-144 /* ADDQ $144, SP */
 #line 21 "bodies.go"
-	MOVQ 56(SP), SI; ADJSP $-144 /* ADDQ $144, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
-#line 21 "bodies.go"
-	JNE slow224; MOVQ $0, -32(SP)(R12*1)
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0xe02444c74a7e7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow224; MOVQ $0, -32(SP)(R12*1) */
 published224:
 #line 21 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L225:
 #line 17 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ 104(R14), R12 /* show */
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x6c8b4c68668b4d28; LONG $0x894e1824; WORD $0x246c; BYTE $0x18 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ 104(R14), R12 (show); MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 #line 17 "bodies.go"
-	MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
-#line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 17 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; JMP L0; ADJSP $152 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; LONG $0xfe9ee928; WORD $0xffff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; JMP L0 */; ADJSP $152 /* never reached */
 slow147:
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c78; WORD $0x7824 /* MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	JMP published147; ADJSP $-152 /* never reached */
+	LONG $0xffff2be9; BYTE $0xff /* JMP published147 */; ADJSP $-152 /* never reached */
 slow224:
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e0 /* MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	JMP published224
+	LONG $0xffff75e9; BYTE $0xff /* JMP published224 */
 
 // func keep[mixed]
 TEXT ·coroN5_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	CMPQ SP, 16(R14); JLS L168; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $120 /* SUBQ $120, SP */
+	QUAD $0x00e5860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L168 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $120 /* SUBQ $120, SP */
 #line 14 "bodies.go"
-	LEAQ 40(SP), DX; MOVUPS X15, (DX); MOVUPS X15, 16(DX); MOVUPS X15, 24(DX)
+	QUAD $0x110f442824548d48; QUAD $0x0f44107a110f443a; WORD $0x7a11; BYTE $0x18 /* LEAQ 40(SP), DX; MOVUPS X15, (DX); MOVUPS X15, 16(DX); MOVUPS X15, 24(DX) */
 #line 15 "bodies.go"
-	MOVQ 56(SP), CX; XORL AX, AX; MOVQ AX, BX; XORL DI, DI; MOVQ DI, SI; MOVQ coroAt8<>(SB), R13
+	QUAD $0x48c03138244c8b48; LONG $0xff31c389; WORD $0x8948; BYTE $0xfe /* MOVQ 56(SP), CX; XORL AX, AX; MOVQ AX, BX; XORL DI, DI; MOVQ DI, SI */; MOVQ coroAt8<>(SB), R13
 #line 15 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	QUAD $0x4100000005258d4c; QUAD $0x24448948e5ff4154; QUAD $0x894858245c894850; QUAD $0x68247c894860244c; LONG $0x24748948; BYTE $0x70 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN2002_yield); MOVQ AX, 80(SP); MOVQ BX, 88(SP); MOVQ CX, 96(SP); MOVQ DI, 104(SP); MOVQ SI, 112(SP) */
 #line 15 "bodies.go"
-	JMP R13 /* CALL coroN2002_yield */; MOVQ AX, 80(SP); MOVQ BX, 88(SP); MOVQ CX, 96(SP); MOVQ DI, 104(SP); MOVQ SI, 112(SP)
-#line 15 "bodies.go"
-	LEAQ 40(SP), DX; LEAQ 80(SP), R8; MOVUPS (R8), X14; MOVUPS X14, (DX); MOVUPS 16(R8), X14; MOVUPS X14, 16(DX)
-#line 15 "bodies.go"
-	MOVUPS 24(R8), X14; MOVUPS X14, 24(DX)
+	QUAD $0x448d4c2824548d48; QUAD $0x0f4430100f455024; QUAD $0x441070100f453211; QUAD $0x70100f451072110f; LONG $0x110f4418; WORD $0x1872 /* LEAQ 40(SP), DX; LEAQ 80(SP), R8; MOVUPS (R8), X14; MOVUPS X14, (DX); MOVUPS 16(R8), X14; MOVUPS X14, 16(DX); MOVUPS 24(R8), X14; MOVUPS X14, 24(DX) */
 #line 16 "bodies.go"
-	JMP L127
+	WORD $0x1aeb /* JMP L127 */
 L122:
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow122; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x38246c8b4c6a7500; LONG $0x246c894e; BYTE $0x38 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow122; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1) */
 published122:
 #line 17 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 L127:
 #line 17 "bodies.go"
-	MOVQ 40(SP), AX; MOVQ 48(SP), BX; MOVQ 56(SP), CX; MOVQ 64(SP), DI; MOVQ 72(SP), SI; MOVQ 104(R14), R12 /* publish */
+	QUAD $0x5c8b482824448b48; QUAD $0x4838244c8b483024; QUAD $0x24748b4840247c8b; QUAD $0x7e834168668b4d48; LONG $0x4c750070 /* MOVQ 40(SP), AX; MOVQ 48(SP), BX; MOVQ 56(SP), CX; MOVQ 64(SP), DI; MOVQ 72(SP), SI; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow152 */
 #line 17 "bodies.go"
-	CMPL 112(R14), $0; JNE slow152; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+	QUAD $0x6c894e38246c8b4c; WORD $0x3824 /* MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1) */
 published152:
 #line 17 "bodies.go"
-	MOVQ coroAt8<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 17 "bodies.go"
-	JMP R13 /* CALL coroN2002_yield */; CMPQ 16(R14), SP; JLS L127; JMP L122; ADJSP $-128 /* never reached */
+	MOVQ coroAt8<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x10663949e5ff4154; LONG $0x9debb976 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN2002_yield); CMPQ 16(R14), SP; JLS L127; JMP L122 */; ADJSP $-128 /* never reached */
 L168:
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 13 "bodies.go"
-	ADJSP $128 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LONG $0xffff07e9; BYTE $0xff /* JMP L0 */; ADJSP $128 /* never reached */
 slow122:
 #line 13 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c38; WORD $0x3824 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "bodies.go"
-	JMP published122
+	WORD $0x8beb /* JMP published122 */
 slow152:
 #line 13 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c38; WORD $0x3824 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "bodies.go"
-	JMP published152
+	WORD $0xa9eb /* JMP published152 */
 
 // func keep[mixed], where a coroutine starts
 TEXT ·coroE5_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	CMPQ SP, 16(R14); JLS L17; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; MOVQ coroAt9<>(SB), R13
+	LONG $0x10663b49; WORD $0x1d76 /* CMPQ SP, 16(R14); JLS L17 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; MOVQ coroAt9<>(SB), R13
 #line 13 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN5_keep */
+	QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN5_keep) */
 #line 14 "bodies.go"
-	POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L17:
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0xd6eb /* JMP L0 */
 
 // func keep[one]
 TEXT ·coroN6_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	CMPQ SP, 16(R14); JLS L60; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x5976 /* CMPQ SP, 16(R14); JLS L60 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 15 "bodies.go"
-	XORL AX, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	QUAD $0x000005258d4cc031; BYTE $0x00 /* XORL AX, AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY6 */
 #line 15 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY6 */; MOVQ AX, 8(SP)
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */
 #line 16 "bodies.go"
-	JMP L42
+	WORD $0x0aeb /* JMP L42 */
 L28:
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 8(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; LONG $0x24448b48; BYTE $0x08 /* MOVQ 8(SP), AX */
 L42:
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow42; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x08246c8b4c327500; LONG $0x246c894e; BYTE $0x08 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow42; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */
 published42:
 #line 17 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY6 */
 #line 17 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY6 */; CMPQ 16(R14), SP; JHI L28; MOVQ 8(SP), AX; JMP L42
-#line 17 "bodies.go"
-	ADJSP $-24 /* never reached */
+	QUAD $0x8b48cf7710663949; LONG $0xeb082444; BYTE $0xd2 /* CMPQ 16(R14), SP; JHI L28; MOVQ 8(SP), AX; JMP L42 */; ADJSP $-24 /* never reached */
 L60:
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 13 "bodies.go"
-	ADJSP $24 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0x9aeb /* JMP L0 */; ADJSP $24 /* never reached */
 slow42:
 #line 13 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c08; WORD $0x0824 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "bodies.go"
-	JMP published42
+	WORD $0xc3eb /* JMP published42 */
 
 // func keep[one], where a coroutine starts
 TEXT ·coroE6_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	CMPQ SP, 16(R14); JLS L17; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; MOVQ coroAt10<>(SB), R13
+	LONG $0x10663b49; WORD $0x1d76 /* CMPQ SP, 16(R14); JLS L17 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; MOVQ coroAt10<>(SB), R13
 #line 13 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN6_keep */
+	QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN6_keep) */
 #line 14 "bodies.go"
-	POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L17:
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0xd6eb /* JMP L0 */
 
 // func Yield
 TEXT ·coroN2003_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 17 "bodies.go"
-	CMPQ SP, 16(R14); JLS L97; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $72 /* SUBQ $72, SP */
+	QUAD $0x00bd860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L97 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $72 /* SUBQ $72, SP */
 #line 17 "bodies.go"
-	MOVQ AX, 88(SP); MOVQ BX, 96(SP); MOVQ CX, 104(SP)
+	QUAD $0x5c89485824448948; LONG $0x89486024; WORD $0x244c; BYTE $0x68 /* MOVQ AX, 88(SP); MOVQ BX, 96(SP); MOVQ CX, 104(SP) */
 #line 18 "bodies.go"
-	MOVQ AX, 24(SP); MOVQ BX, 32(SP); MOVQ CX, 40(SP)
+	QUAD $0x5c89481824448948; LONG $0x89482024; WORD $0x244c; BYTE $0x28 /* MOVQ AX, 24(SP); MOVQ BX, 32(SP); MOVQ CX, 40(SP) */
 #line 19 "bodies.go"
-	MOVUPS X15, 48(SP); MOVQ $0, 64(SP)
+	QUAD $0xc74830247c110f44; LONG $0x00402444; WORD $0x0000; BYTE $0x00 /* MOVUPS X15, 48(SP); MOVQ $0, 64(SP) */
 #line 20 "bodies.go"
-	LEAQ 24(SP), AX; XORL BX, BX; LEAQ 48(SP), CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow71
+	QUAD $0x48db311824448d48; QUAD $0x68668b4d30244c8d; QUAD $0xbb850f00707e8341; QUAD $0x30246c8b4c000000; LONG $0x246c894e; BYTE $0x30 /* LEAQ 24(SP), AX; XORL BX, BX; LEAQ 48(SP), CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow71; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 #line 20 "bodies.go"
-	MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1); MOVQ 64(SP), R13
-#line 20 "bodies.go"
-	MOVQ R13, 64(SP)(R12*1)
+	QUAD $0x6c894e38246c8b4c; QUAD $0x4e40246c8b4c3824; LONG $0x40246c89 /* MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1); MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1) */
 published71:
 #line 20 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 20 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY7 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY7 */
 #line 21 "bodies.go"
-	MOVQ 48(SP), AX; MOVQ 56(SP), BX; MOVQ 64(SP), CX; ADJSP $-72 /* ADDQ $72, SP */; POPQ BP
+	QUAD $0x5c8b483024448b48; LONG $0x8b483824; WORD $0x244c; BYTE $0x40 /* MOVQ 48(SP), AX; MOVQ 56(SP), BX; MOVQ 64(SP), CX */; ADJSP $-72 /* ADDQ $72, SP */
 #line 21 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow96; MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1)
-#line 21 "bodies.go"
-	MOVQ $0, -16(SP)(R12*1)
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000b0850f00; QUAD $0x00000000e02444c7; QUAD $0x000000e82444c74a; QUAD $0x0000f02444c74a00; WORD $0x0000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow96; MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1) */
 published96:
 #line 21 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L97:
 #line 17 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; QUAD $0x6c8b4c08246c894e; LONG $0x894e1024; WORD $0x246c; BYTE $0x10 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1) */
 #line 17 "bodies.go"
-	MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1); MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x6c894e18246c8b4c; WORD $0x1824 /* MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 17 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $80 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffeef /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $80 /* never reached */
 slow71:
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c38; WORD $0x3824 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	JMP published71; ADJSP $-80 /* never reached */
+	LONG $0xffff25e9; BYTE $0xff /* JMP published71 */; ADJSP $-80 /* never reached */
 slow96:
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e0 /* MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e8 /* MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	JMP published96
+	LONG $0xffff33e9; BYTE $0xff /* JMP published96 */
 
 // func keep[three]
 TEXT ·coroN7_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	CMPQ SP, 16(R14); JLS L92; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x009f860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L92 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 15 "bodies.go"
-	XORL AX, AX; MOVQ AX, BX; MOVQ AX, CX; MOVQ coroAt11<>(SB), R13
-#line 15 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 15 "bodies.go"
-	JMP R13 /* CALL coroN2003_yield */; MOVQ AX, 40(SP); MOVQ BX, 32(SP); MOVQ CX, 24(SP)
+	QUAD $0xc18948c38948c031 /* XORL AX, AX; MOVQ AX, BX; MOVQ AX, CX */; MOVQ coroAt11<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x24448948e5ff4154; QUAD $0x894820245c894828; WORD $0x244c; BYTE $0x18 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN2003_yield); MOVQ AX, 40(SP); MOVQ BX, 32(SP); MOVQ CX, 24(SP) */
 #line 16 "bodies.go"
-	JMP L64
+	WORD $0x14eb /* JMP L64 */
 L44:
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 40(SP), AX; MOVQ 24(SP), CX
-#line 17 "bodies.go"
-	MOVQ 32(SP), BX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x4c8b482824448b48; LONG $0x8b481824; WORD $0x245c; BYTE $0x20 /* MOVQ 40(SP), AX; MOVQ 24(SP), CX; MOVQ 32(SP), BX */
 L64:
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow64; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x18246c8b4c5a7500; QUAD $0x6c8b4c18246c894e; QUAD $0x4c20246c894e2024; LONG $0x28246c8b /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow64; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1); MOVQ 40(SP), R13 */
 #line 17 "bodies.go"
-	MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1); MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+	LONG $0x246c894e; BYTE $0x28 /* MOVQ R13, 40(SP)(R12*1) */
 published64:
 #line 17 "bodies.go"
-	MOVQ coroAt11<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt11<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x10663949e5ff4154; QUAD $0x482824448b48aa77; QUAD $0x245c8b4818244c8b; BYTE $0x20 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN2003_yield); CMPQ 16(R14), SP; JHI L44; MOVQ 40(SP), AX; MOVQ 24(SP), CX; MOVQ 32(SP), BX */
 #line 17 "bodies.go"
-	JMP R13 /* CALL coroN2003_yield */; CMPQ 16(R14), SP; JHI L44; MOVQ 40(SP), AX; MOVQ 24(SP), CX; MOVQ 32(SP), BX; JMP L64
-#line 17 "bodies.go"
-	ADJSP $-56 /* never reached */
+	WORD $0xadeb /* JMP L64 */; ADJSP $-56 /* never reached */
 L92:
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 13 "bodies.go"
-	ADJSP $56 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LONG $0xffff4de9; BYTE $0xff /* JMP L0 */; ADJSP $56 /* never reached */
 slow64:
 #line 13 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "bodies.go"
-	JMP published64
+	WORD $0x89eb /* JMP published64 */
 
 // func keep[three], where a coroutine starts
 TEXT ·coroE7_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	CMPQ SP, 16(R14); JLS L17; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; MOVQ coroAt12<>(SB), R13
+	LONG $0x10663b49; WORD $0x1d76 /* CMPQ SP, 16(R14); JLS L17 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; MOVQ coroAt12<>(SB), R13
 #line 13 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN7_keep */
+	QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN7_keep) */
 #line 14 "bodies.go"
-	POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L17:
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0xd6eb /* JMP L0 */
 
 // func keep[string]
 TEXT ·coroN8_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	CMPQ SP, 16(R14); JLS L73; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	LONG $0x10663b49; WORD $0x6a76 /* CMPQ SP, 16(R14); JLS L73 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 15 "bodies.go"
-	XORL AX, AX; XORL BX, BX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	QUAD $0x05258d4cdb31c031; WORD $0x0000; BYTE $0x00 /* XORL AX, AX; XORL BX, BX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY8 */
 #line 15 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY8 */; MOVQ AX, 24(SP); MOVQ BX, 16(SP)
+	QUAD $0x5c89481824448948; WORD $0x1024 /* MOVQ AX, 24(SP); MOVQ BX, 16(SP) */
 #line 16 "bodies.go"
-	JMP L50
+	WORD $0x0feb /* JMP L50 */
 L35:
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 24(SP), AX; MOVQ 16(SP), BX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b481824448b48; WORD $0x1024 /* MOVQ 24(SP), AX; MOVQ 16(SP), BX */
 L50:
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow50; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x18246c8b4c377500; LONG $0x246c894e; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow50; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published50:
 #line 17 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY8 */
 #line 17 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY8 */; CMPQ 16(R14), SP; JHI L35; MOVQ 24(SP), AX
-#line 17 "bodies.go"
-	MOVQ 16(SP), BX; JMP L50; ADJSP $-40 /* never reached */
+	QUAD $0x8b48ca7710663949; QUAD $0x10245c8b48182444; WORD $0xcdeb /* CMPQ 16(R14), SP; JHI L35; MOVQ 24(SP), AX; MOVQ 16(SP), BX; JMP L50 */; ADJSP $-40 /* never reached */
 L73:
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 13 "bodies.go"
-	ADJSP $40 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0x89eb /* JMP L0 */; ADJSP $40 /* never reached */
 slow50:
 #line 13 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "bodies.go"
-	JMP published50
+	WORD $0xbeeb /* JMP published50 */
 
 // func keep[string], where a coroutine starts
 TEXT ·coroE8_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	CMPQ SP, 16(R14); JLS L17; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; MOVQ coroAt13<>(SB), R13
+	LONG $0x10663b49; WORD $0x1d76 /* CMPQ SP, 16(R14); JLS L17 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; MOVQ coroAt13<>(SB), R13
 #line 13 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN8_keep */
+	QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN8_keep) */
 #line 14 "bodies.go"
-	POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L17:
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0xd6eb /* JMP L0 */
 
-#line 753 "coro_bodies_amd64.s"
+#line 645 "coro_bodies_amd64.s"
 // func coroEntries() (table *[22]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
-	LEAQ coroEntry<>(SB), AX
-	MOVQ AX, table+0(FP)
-	RET
+	LEAQ coroEntry<>(SB), AX; MOVQ AX, table+0(FP); RET
 
 DATA coroAt0<>+0(SB)/8, $·coroN0_keep(SB)
 GLOBL coroAt0<>(SB), RODATA, $8

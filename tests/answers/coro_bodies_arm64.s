@@ -10,845 +10,729 @@
 TEXT ·coroN0_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000369; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 13 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 15 "bodies.go"
-	MOVD ZR, R0; ADR back28, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0xaa1f03e0; WORD $0x1000005e /* MOVD ZR, R0; ADR back28, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back28:
 #line 15 "bodies.go"
-	MOVD R0, 16(RSP)
+	WORD $0xf9000be0 /* MOVD R0, 16(RSP) */
 #line 16 "bodies.go"
-	JMP L48
+	WORD $0x14000003 /* JMP L48 */
 L40:
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 16(RSP), R0
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9400be0 /* MOVD 16(RSP), R0 */
 L48:
 #line 17 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19
-#line 17 "bodies.go"
-	MOVD 16(RSP), R20; MOVD R20, 16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000254; WORD $0x8b3363f3; WORD $0xf9400bf4; WORD $0xf9000a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19) */
 published48:
 #line 17 "bodies.go"
-	ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0x1000005e /* ADR back48, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back48:
 #line 17 "bodies.go"
-	MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L40; MOVD 16(RSP), R0; JMP L48; SUB $-32, RSP /* never reached */
+	WORD $0xf9400a41; WORD $0x910003e2; WORD $0xeb01005f; WORD $0x54fffe63; WORD $0xf9400be0; WORD $0x17fffff3 /* MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L40; MOVD 16(RSP), R0; JMP L48 */; SUB $-32, RSP /* never reached */
 L76:
 #line 13 "bodies.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 13 "bodies.go"
-	SUB $32, RSP /* never reached */
+	WORD $0x17ffffe1 /* JMP L0 */; SUB $32, RSP /* never reached */
 slow48:
 #line 13 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xf9400bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
+	WORD $0xaa1703fe; WORD $0x17ffffeb; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published48 */
 
 // func keep[*int], where a coroutine starts
 TEXT ·coroE0_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) /* MOVD.W R30, -16(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000169; WORD $0xa93efbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) (MOVD.W R30, -16(RSP)) */; SUB $16, RSP
 #line 13 "bodies.go"
-	SUB $16, RSP; SUB $8, RSP, R29
-#line 13 "bodies.go"
-	MOVD coroAt0<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroN0_keep */
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */; MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back24, R30; JMP (R16) (CALL coroN0_keep) */
 back24:
 #line 14 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 16(RSP), R30 */
-#line 14 "bodies.go"
-	ADD $16, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 16(RSP), R30) */; ADD $16, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L40:
 #line 13 "bodies.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 13 "bodies.go"
+	WORD $0x17fffff1 /* JMP L0 */
 
 // func Yield
 TEXT ·coroN2000_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 17 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $16, RSP, R17; CMP R16, R17; BLS L132
+	WORD $0xf9400a50; WORD $0xd10043f1; WORD $0xeb10023f; WORD $0x54000609; WORD $0xa936fbfd /* MOVD 16(R18_PLATFORM), R16; SUB $16, RSP, R17; CMP R16, R17; BLS L132; STP (R29, R30), -152(RSP) (MOVD.W R30, -144(RSP)) */; SUB $144, RSP
 #line 17 "bodies.go"
-	STP (R29, R30), -152(RSP) /* MOVD.W R30, -144(RSP) */
-#line 17 "bodies.go"
-	SUB $144, RSP; SUB $8, RSP, R29
-#line 17 "bodies.go"
-	MOVD $200(RSP), R3; STP (ZR, ZR), (R3); STP (ZR, ZR), 16(R3); STP (ZR, ZR), 32(R3)
+	WORD $0xd10023fd; WORD $0x910323e3; WORD $0xa9007c7f; WORD $0xa9017c7f; WORD $0xa9027c7f /* SUB $8, RSP, R29; MOVD $200(RSP), R3; STP (ZR, ZR), (R3); STP (ZR, ZR), 16(R3); STP (ZR, ZR), 32(R3) */
 #line 18 "bodies.go"
-	LDP 152(RSP), (R3, R4); LDP 168(RSP), (R5, R6); LDP 184(RSP), (R7, R8); STP (R3, R4), 40(RSP); STP (R5, R6), 56(RSP)
-#line 18 "bodies.go"
-	STP (R7, R8), 72(RSP)
+	WORD $0xa94993e3; WORD $0xa94a9be5; WORD $0xa94ba3e7; WORD $0xa90293e3; WORD $0xa9039be5; WORD $0xa904a3e7 /* LDP 152(RSP), (R3, R4); LDP 168(RSP), (R5, R6); LDP 184(RSP), (R7, R8); STP (R3, R4), 40(RSP); STP (R5, R6), 56(RSP); STP (R7, R8), 72(RSP) */
 #line 19 "bodies.go"
-	MOVD $88(RSP), R2; STP (ZR, ZR), (R2); STP (ZR, ZR), 16(R2); STP (ZR, ZR), 32(R2)
+	WORD $0x910163e2; WORD $0xa9007c5f; WORD $0xa9017c5f; WORD $0xa9027c5f /* MOVD $88(RSP), R2; STP (ZR, ZR), (R2); STP (ZR, ZR), 16(R2); STP (ZR, ZR), 32(R2) */
 #line 20 "bodies.go"
-	MOVD $40(RSP), R0; MOVD ZR, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92
+	WORD $0x9100a3e0; WORD $0xaa1f03e1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50004d4; WORD $0x8b3363f3; WORD $0xf94033f4; WORD $0xf9003274 /* MOVD $40(RSP), R0; MOVD ZR, R1; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92; ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19) */
 #line 20 "bodies.go"
-	ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19); MOVD 128(RSP), R20
-#line 20 "bodies.go"
-	MOVD R20, 128(R19)
+	WORD $0xf9403bf4; WORD $0xf9003a74; WORD $0xf94043f4; WORD $0xf9004274 /* MOVD 112(RSP), R20; MOVD R20, 112(R19); MOVD 128(RSP), R20; MOVD R20, 128(R19) */
 published92:
 #line 20 "bodies.go"
-	ADR back92, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	WORD $0x1000005e /* ADR back92, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 back92:
 #line 21 "bodies.go"
-	LDP 88(RSP), (R3, R4); LDP 104(RSP), (R5, R6); LDP 120(RSP), (R7, R8); STP (R3, R4), 200(RSP); STP (R5, R6), 216(RSP)
+	WORD $0xa94593e3; WORD $0xa9469be5; WORD $0xa947a3e7; WORD $0xa90c93e3; WORD $0xa90d9be5; WORD $0xa90ea3e7; WORD $0xa97ffbfd /* LDP 88(RSP), (R3, R4); LDP 104(RSP), (R5, R6); LDP 120(RSP), (R7, R8); STP (R3, R4), 200(RSP); STP (R5, R6), 216(RSP); STP (R7, R8), 232(RSP); LDP -8(RSP), (R29, R30) (MOVD.P 144(RSP), R30) */; ADD $144, RSP
 #line 21 "bodies.go"
-	STP (R7, R8), 232(RSP); LDP -8(RSP), (R29, R30) /* MOVD.P 144(RSP), R30 */
-#line 21 "bodies.go"
-	ADD $144, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow128
-#line 21 "bodies.go"
-	ADD R19, RSP, R19; MOVD ZR, -48(R19); MOVD ZR, -32(R19); MOVD ZR, -16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50004d4; WORD $0x8b3363f3; WORD $0xf81d027f; WORD $0xf81e027f; WORD $0xf81f027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow128; ADD R19, RSP, R19; MOVD ZR, -48(R19); MOVD ZR, -32(R19); MOVD ZR, -16(R19) */
 published128:
 #line 21 "bodies.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L132:
 #line 17 "bodies.go"
-	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19)
+	WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf9400bf4; WORD $0xf9000a74; WORD $0xf94013f4; WORD $0xf9001274; WORD $0xf9401bf4 /* MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19); MOVD 48(RSP), R20 */
 #line 17 "bodies.go"
-	MOVD 32(RSP), R20; MOVD R20, 32(R19); MOVD 48(RSP), R20; MOVD R20, 48(R19)
+	WORD $0xf9001a74 /* MOVD R20, 48(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 17 "bodies.go"
-	SUB $144, RSP /* never reached */
+	WORD $0x17ffffc3 /* JMP L0 */; SUB $144, RSP /* never reached */
 slow92:
 #line 17 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91020273; WORD $0xf94043f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	ADD $128, R19; MOVD 128(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published92
-#line 17 "bodies.go"
-	SUB $-144, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffd1 /* MOVD R23, R30; JMP published92 */; SUB $-144, RSP /* never reached */
 slow128:
 #line 17 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-48, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928005fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-48, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928003fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	ADD $-16, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published128
+	WORD $0xaa1703fe; WORD $0x17ffffcb /* MOVD R23, R30; JMP published128 */
 
 // func keep[[3]any]
 TEXT ·coroN1_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $96, RSP, R17; CMP R16, R17; BLS L264
+	WORD $0xf9400a50; WORD $0xd10183f1; WORD $0xeb10023f; WORD $0x54000e49; WORD $0xa931fbfd /* MOVD 16(R18_PLATFORM), R16; SUB $96, RSP, R17; CMP R16, R17; BLS L264; STP (R29, R30), -232(RSP) (MOVD.W R30, -224(RSP)) */; SUB $224, RSP
 #line 13 "bodies.go"
-	STP (R29, R30), -232(RSP) /* MOVD.W R30, -224(RSP) */
-#line 13 "bodies.go"
-	SUB $224, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 14 "bodies.go"
-	MOVD ·coroG0Fn(SB), R26; MOVD coroAt1<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroG0 */
+	MOVD ·coroG0Fn(SB), R26; MOVD coroAt1<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroG0) */
 back28:
 #line 14 "bodies.go"
-	MOVD R0, 112(RSP)
+	WORD $0xf9003be0 /* MOVD R0, 112(RSP) */
 #line 15 "bodies.go"
-	MOVB (R0), R27; LDP (R0), (R1, R2); LDP 16(R0), (R3, R4); LDP 32(R0), (R0, R5); STP (R1, R2), 120(RSP)
+	WORD $0x3980001b; WORD $0xa9400801; WORD $0xa9411003; WORD $0xa9421400; WORD $0xa9078be1; WORD $0xa90893e3; WORD $0xa90997e0; WORD $0xa94787e0 /* MOVB (R0), R27; LDP (R0), (R1, R2); LDP 16(R0), (R3, R4); LDP 32(R0), (R0, R5); STP (R1, R2), 120(RSP); STP (R3, R4), 136(RSP); STP (R0, R5), 152(RSP); LDP 120(RSP), (R0, R1) */
 #line 15 "bodies.go"
-	STP (R3, R4), 136(RSP); STP (R0, R5), 152(RSP); LDP 120(RSP), (R0, R1); LDP 136(RSP), (R2, R3); LDP 152(RSP), (R4, R5)
+	WORD $0xa9488fe2; WORD $0xa94997e4; WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000b94 /* LDP 136(RSP), (R2, R3); LDP 152(RSP), (R4, R5); STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88 */
 #line 15 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
-#line 15 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19; MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0x8b3363f3; WORD $0xf9403bf4; WORD $0xf9003a74 /* ADD R19, RSP, R19; MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published88:
 #line 15 "bodies.go"
-	MOVD coroAt2<>(SB), R16; ADR back88, R30; JMP (R16) /* CALL coroN2000_yield */
+	MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back88, R30; JMP (R16) (CALL coroN2000_yield) */
 back88:
 #line 15 "bodies.go"
-	LDP 56(RSP), (R0, R1); LDP 72(RSP), (R2, R3); LDP 88(RSP), (R4, R5); STP (R0, R1), 168(RSP); STP (R2, R3), 184(RSP)
+	WORD $0xa94387e0; WORD $0xa9448fe2; WORD $0xa94597e4; WORD $0xa90a87e0; WORD $0xa90b8fe2; WORD $0xa90c97e4; WORD $0xb9407240; WORD $0x340004e0 /* LDP 56(RSP), (R0, R1); LDP 72(RSP), (R2, R3); LDP 88(RSP), (R4, R5); STP (R0, R1), 168(RSP); STP (R2, R3), 184(RSP); STP (R4, R5), 200(RSP); MOVWU 112(R18_PLATFORM), R0 (MOVWU runtime.writeBarrier(SB), R0); CBZW R0, L148 */
 #line 15 "bodies.go"
-	STP (R4, R5), 200(RSP); MOVWU 112(R18_PLATFORM), R0 /* MOVWU runtime.writeBarrier(SB), R0 */; CBZW R0, L148
+	WORD $0xf9403be1; WORD $0x9102a3e2; WORD $0xf9400033; WORD $0xf9400054; WORD $0xb27c03f9 /* MOVD 112(RSP), R1; MOVD $168(RSP), R2; MOVD 0(R1), R19; MOVD 0(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 15 "bodies.go"
-	MOVD 112(RSP), R1; MOVD $168(RSP), R2; MOVD 0(R1), R19; MOVD 0(R2), R20; MOVD $16, R25
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400433; WORD $0xf9400454; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 15 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400833; WORD $0xf9400854; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 16(R1), R19; MOVD 16(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 15 "bodies.go"
-	MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400c33; WORD $0xf9400c54; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 15 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9401033; WORD $0xf9401054; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 32(R1), R19; MOVD 32(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 15 "bodies.go"
-	MOVD 16(R1), R19; MOVD 16(R2), R20; MOVD $16, R25
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9401433; WORD $0xf9401454; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 40(R1), R19; MOVD 40(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 15 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 15 "bodies.go"
-	MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25
-#line 15 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 15 "bodies.go"
-	MOVD 32(R1), R19; MOVD 32(R2), R20; MOVD $16, R25
-#line 15 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 15 "bodies.go"
-	MOVD 40(R1), R19; MOVD 40(R2), R20; MOVD $16, R25
-#line 15 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+	WORD $0xf9000333; WORD $0xf9000734 /* MOVD R19, (R25); MOVD R20, 8(R25) */
 L148:
 #line 15 "bodies.go"
-	LDP 168(RSP), (R0, R1); LDP 184(RSP), (R2, R3); LDP 200(RSP), (R4, R5); MOVD 112(RSP), R6; STP (R0, R1), (R6)
-#line 15 "bodies.go"
-	STP (R2, R3), 16(R6); STP (R4, R5), 32(R6)
+	WORD $0xa94a87e0; WORD $0xa94b8fe2; WORD $0xa94c97e4; WORD $0xf9403be6; WORD $0xa90004c0; WORD $0xa9010cc2; WORD $0xa90214c4 /* LDP 168(RSP), (R0, R1); LDP 184(RSP), (R2, R3); LDP 200(RSP), (R4, R5); MOVD 112(RSP), R6; STP (R0, R1), (R6); STP (R2, R3), 16(R6); STP (R4, R5), 32(R6) */
 #line 16 "bodies.go"
-	JMP L188
+	WORD $0x14000003 /* JMP L188 */
 L180:
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 112(RSP), R6
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9403be6 /* MOVD 112(RSP), R6 */
 L188:
 #line 17 "bodies.go"
-	LDP (R6), (R0, R1); LDP 16(R6), (R2, R3); LDP 32(R6), (R4, R5); STP (R0, R1), 120(RSP); STP (R2, R3), 136(RSP)
+	WORD $0xa94004c0; WORD $0xa9410cc2; WORD $0xa94214c4; WORD $0xa90787e0; WORD $0xa9088fe2; WORD $0xa90997e4; WORD $0xa94787e0; WORD $0xa9488fe2 /* LDP (R6), (R0, R1); LDP 16(R6), (R2, R3); LDP 32(R6), (R4, R5); STP (R0, R1), 120(RSP); STP (R2, R3), 136(RSP); STP (R4, R5), 152(RSP); LDP 120(RSP), (R0, R1); LDP 136(RSP), (R2, R3) */
 #line 17 "bodies.go"
-	STP (R4, R5), 152(RSP); LDP 120(RSP), (R0, R1); LDP 136(RSP), (R2, R3); LDP 152(RSP), (R4, R5); STP (R0, R1), 8(RSP)
+	WORD $0xa94997e4; WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4 /* LDP 152(RSP), (R4, R5); STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP) */; MOVD coroAt2<>(SB), R16
 #line 17 "bodies.go"
-	STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD coroAt2<>(SB), R16; ADR back236, R30
-#line 17 "bodies.go"
-	JMP (R16) /* CALL coroN2000_yield */
+	WORD $0x1000005e; WORD $0xd61f0200 /* ADR back236, R30; JMP (R16) (CALL coroN2000_yield) */
 back236:
 #line 17 "bodies.go"
-	MOVD 16(R18_PLATFORM), R0; MOVD RSP, R1; CMP R0, R1; BLO L180; MOVD 112(RSP), R6; JMP L188
-#line 17 "bodies.go"
-	SUB $-224, RSP /* never reached */
+	WORD $0xf9400a40; WORD $0x910003e1; WORD $0xeb00003f; WORD $0x54fffd63; WORD $0xf9403be6; WORD $0x17ffffeb /* MOVD 16(R18_PLATFORM), R0; MOVD RSP, R1; CMP R0, R1; BLO L180; MOVD 112(RSP), R6; JMP L188 */; SUB $-224, RSP /* never reached */
 L264:
 #line 13 "bodies.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 13 "bodies.go"
-	SUB $224, RSP /* never reached */
+	WORD $0x17ffff89 /* JMP L0 */; SUB $224, RSP /* never reached */
 slow88:
 #line 13 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
+	WORD $0xaa1703fe; WORD $0x17ffffa1; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published88 */
 
 // func keep[[3]any], where a coroutine starts
 TEXT ·coroE1_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) /* MOVD.W R30, -16(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000169; WORD $0xa93efbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) (MOVD.W R30, -16(RSP)) */; SUB $16, RSP
 #line 13 "bodies.go"
-	SUB $16, RSP; SUB $8, RSP, R29
-#line 13 "bodies.go"
-	MOVD coroAt3<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroN1_keep */
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */; MOVD coroAt3<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back24, R30; JMP (R16) (CALL coroN1_keep) */
 back24:
 #line 14 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 16(RSP), R30 */
-#line 14 "bodies.go"
-	ADD $16, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 16(RSP), R30) */; ADD $16, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L40:
 #line 13 "bodies.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 13 "bodies.go"
+	WORD $0x17fffff1 /* JMP L0 */
 
 // func Yield
 TEXT ·coroN2001_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 17 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -104(RSP) /* MOVD.W R30, -96(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540003c9; WORD $0xa939fbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -104(RSP) (MOVD.W R30, -96(RSP)) */; SUB $96, RSP
 #line 17 "bodies.go"
-	SUB $96, RSP; SUB $8, RSP, R29
-#line 17 "bodies.go"
-	MOVD R0, 104(RSP)
+	WORD $0xd10023fd; WORD $0xf90037e0 /* SUB $8, RSP, R29; MOVD R0, 104(RSP) */
 #line 18 "bodies.go"
-	MOVD R0, 40(RSP); STP (R1, R2), 48(RSP)
+	WORD $0xf90017e0; WORD $0xa9030be1 /* MOVD R0, 40(RSP); STP (R1, R2), 48(RSP) */
 #line 19 "bodies.go"
-	MOVD ZR, 64(RSP); STP (ZR, ZR), 72(RSP)
+	WORD $0xf90023ff; WORD $0xa904ffff /* MOVD ZR, 64(RSP); STP (ZR, ZR), 72(RSP) */
 #line 20 "bodies.go"
-	MOVD $40(RSP), R0; MOVD ZR, R1; MOVD $64(RSP), R2; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	WORD $0x9100a3e0; WORD $0xaa1f03e1; WORD $0x910103e2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000394; WORD $0x8b3363f3; WORD $0xf94023f4 /* MOVD $40(RSP), R0; MOVD ZR, R1; MOVD $64(RSP), R2; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow56; ADD R19, RSP, R19; MOVD 64(RSP), R20 */
 #line 20 "bodies.go"
-	CBNZ R20, slow56; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19)
+	WORD $0xf9002274 /* MOVD R20, 64(R19) */
 published56:
 #line 20 "bodies.go"
-	ADR back56, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	WORD $0x1000005e /* ADR back56, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 back56:
 #line 21 "bodies.go"
-	LDP 64(RSP), (R0, R1); MOVD 80(RSP), R2; LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
+	WORD $0xa94407e0; WORD $0xf9402be2; WORD $0xa97ffbfd /* LDP 64(RSP), (R0, R1); MOVD 80(RSP), R2; LDP -8(RSP), (R29, R30) (MOVD.P 96(RSP), R30) */; ADD $96, RSP
 #line 21 "bodies.go"
-	ADD $96, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow76; ADD R19, RSP, R19
-#line 21 "bodies.go"
-	MOVD ZR, -32(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000354; WORD $0x8b3363f3; WORD $0xf81e027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow76; ADD R19, RSP, R19; MOVD ZR, -32(R19) */
 published76:
 #line 21 "bodies.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L80:
 #line 17 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 17 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 17 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $96, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffd6 /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $96, RSP /* never reached */
 slow56:
 #line 17 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published56; SUB $-96, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe1 /* MOVD R23, R30; JMP published56 */; SUB $-96, RSP /* never reached */
 slow76:
 #line 17 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928003fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published76
+	WORD $0xaa1703fe; WORD $0x17ffffe1; WORD $0x00000000 /* MOVD R23, R30; JMP published76 */
 
 // func keep[[]int]
 TEXT ·coroN2_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540004e9; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 13 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 15 "bodies.go"
-	MOVD ZR, R0; MOVD ZR, R1; MOVD ZR, R2; MOVD coroAt4<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroN2001_yield */
+	WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0xaa1f03e2 /* MOVD ZR, R0; MOVD ZR, R1; MOVD ZR, R2 */; MOVD coroAt4<>(SB), R16
+#line 15 "bodies.go"
+	WORD $0x1000005e; WORD $0xd61f0200 /* ADR back36, R30; JMP (R16) (CALL coroN2001_yield) */
 back36:
 #line 15 "bodies.go"
-	MOVD R0, 48(RSP); MOVD R1, 32(RSP); MOVD R2, 40(RSP)
+	WORD $0xf9001be0; WORD $0xf90013e1; WORD $0xf90017e2 /* MOVD R0, 48(RSP); MOVD R1, 32(RSP); MOVD R2, 40(RSP) */
 #line 16 "bodies.go"
-	JMP L72
+	WORD $0x14000005 /* JMP L72 */
 L56:
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 48(RSP), R0; MOVD 32(RSP), R1
-#line 17 "bodies.go"
-	MOVD 40(RSP), R2
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9401be0; WORD $0xf94013e1; WORD $0xf94017e2 /* MOVD 48(RSP), R0; MOVD 32(RSP), R1; MOVD 40(RSP), R2 */
 L72:
 #line 17 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19
-#line 17 "bodies.go"
-	MOVD 48(RSP), R20; MOVD R20, 48(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002d4; WORD $0x8b3363f3; WORD $0xf9401bf4; WORD $0xf9001a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19; MOVD 48(RSP), R20; MOVD R20, 48(R19) */
 published72:
 #line 17 "bodies.go"
-	MOVD coroAt4<>(SB), R16; ADR back72, R30; JMP (R16) /* CALL coroN2001_yield */
+	MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back72, R30; JMP (R16) (CALL coroN2001_yield) */
 back72:
 #line 17 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L56; MOVD 48(RSP), R0; MOVD 32(RSP), R1; MOVD 40(RSP), R2
+	WORD $0xf9400a43; WORD $0x910003e4; WORD $0xeb03009f; WORD $0x54fffde3; WORD $0xf9401be0; WORD $0xf94013e1; WORD $0xf94017e2; WORD $0x17ffffef /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L56; MOVD 48(RSP), R0; MOVD 32(RSP), R1; MOVD 40(RSP), R2; JMP L72 */
 #line 17 "bodies.go"
-	JMP L72; SUB $-64, RSP /* never reached */
+	SUB $-64, RSP /* never reached */
 L108:
 #line 13 "bodies.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 13 "bodies.go"
-	SUB $64, RSP /* never reached */
+	WORD $0x17ffffd5 /* JMP L0 */; SUB $64, RSP /* never reached */
 slow72:
 #line 13 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xf9401bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
+	WORD $0xaa1703fe; WORD $0x17ffffe7; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published72 */
 
 // func keep[[]int], where a coroutine starts
 TEXT ·coroE2_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) /* MOVD.W R30, -16(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000169; WORD $0xa93efbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) (MOVD.W R30, -16(RSP)) */; SUB $16, RSP
 #line 13 "bodies.go"
-	SUB $16, RSP; SUB $8, RSP, R29
-#line 13 "bodies.go"
-	MOVD coroAt5<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroN2_keep */
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */; MOVD coroAt5<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back24, R30; JMP (R16) (CALL coroN2_keep) */
 back24:
 #line 14 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 16(RSP), R30 */
-#line 14 "bodies.go"
-	ADD $16, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 16(RSP), R30) */; ADD $16, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L40:
 #line 13 "bodies.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 13 "bodies.go"
+	WORD $0x17fffff1 /* JMP L0 */
 
 // func keep[any]
 TEXT ·coroN3_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540003e9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 13 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 15 "bodies.go"
-	MOVD ZR, R0; MOVD ZR, R1; ADR back32, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY3 */
+	WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0x1000005e /* MOVD ZR, R0; MOVD ZR, R1; ADR back32, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY3 */
 back32:
 #line 15 "bodies.go"
-	MOVD R0, 24(RSP); MOVD R1, 32(RSP)
+	WORD $0xf9000fe0; WORD $0xf90013e1 /* MOVD R0, 24(RSP); MOVD R1, 32(RSP) */
 #line 16 "bodies.go"
-	JMP L60
+	WORD $0x14000004 /* JMP L60 */
 L48:
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 24(RSP), R0; MOVD 32(RSP), R1
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9400fe0; WORD $0xf94013e1 /* MOVD 24(RSP), R0; MOVD 32(RSP), R1 */
 L60:
 #line 17 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow60; ADD R19, RSP, R19
-#line 17 "bodies.go"
-	MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000274; WORD $0x8b3363f3; WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow60; ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19) */
 published60:
 #line 17 "bodies.go"
-	ADR back60, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY3 */
+	WORD $0x1000005e /* ADR back60, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY3 */
 back60:
 #line 17 "bodies.go"
-	MOVD 16(R18_PLATFORM), R2; MOVD RSP, R3; CMP R2, R3; BLO L48; MOVD 24(RSP), R0; MOVD 32(RSP), R1; JMP L60
-#line 17 "bodies.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xf9400a42; WORD $0x910003e3; WORD $0xeb02007f; WORD $0x54fffe43; WORD $0xf9400fe0; WORD $0xf94013e1; WORD $0x17fffff2 /* MOVD 16(R18_PLATFORM), R2; MOVD RSP, R3; CMP R2, R3; BLO L48; MOVD 24(RSP), R0; MOVD 32(RSP), R1; JMP L60 */; SUB $-48, RSP /* never reached */
 L92:
 #line 13 "bodies.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 13 "bodies.go"
-	SUB $48, RSP /* never reached */
+	WORD $0x17ffffdd /* JMP L0 */; SUB $48, RSP /* never reached */
 slow60:
 #line 13 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xf94013f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published60
+	WORD $0xaa1703fe; WORD $0x17ffffea; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published60 */
 
 // func keep[any], where a coroutine starts
 TEXT ·coroE3_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) /* MOVD.W R30, -16(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000169; WORD $0xa93efbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) (MOVD.W R30, -16(RSP)) */; SUB $16, RSP
 #line 13 "bodies.go"
-	SUB $16, RSP; SUB $8, RSP, R29
-#line 13 "bodies.go"
-	MOVD coroAt6<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroN3_keep */
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */; MOVD coroAt6<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back24, R30; JMP (R16) (CALL coroN3_keep) */
 back24:
 #line 14 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 16(RSP), R30 */
-#line 14 "bodies.go"
-	ADD $16, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 16(RSP), R30) */; ADD $16, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L40:
 #line 13 "bodies.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 13 "bodies.go"
+	WORD $0x17fffff1 /* JMP L0 */
 
 // func keep[func() int]
 TEXT ·coroN4_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000369; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 13 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 15 "bodies.go"
-	MOVD ZR, R0; ADR back28, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY4 */
+	WORD $0xaa1f03e0; WORD $0x1000005e /* MOVD ZR, R0; ADR back28, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY4 */
 back28:
 #line 15 "bodies.go"
-	MOVD R0, 16(RSP)
+	WORD $0xf9000be0 /* MOVD R0, 16(RSP) */
 #line 16 "bodies.go"
-	JMP L48
+	WORD $0x14000003 /* JMP L48 */
 L40:
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 16(RSP), R0
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9400be0 /* MOVD 16(RSP), R0 */
 L48:
 #line 17 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19
-#line 17 "bodies.go"
-	MOVD 16(RSP), R20; MOVD R20, 16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000254; WORD $0x8b3363f3; WORD $0xf9400bf4; WORD $0xf9000a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19) */
 published48:
 #line 17 "bodies.go"
-	ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY4 */
+	WORD $0x1000005e /* ADR back48, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY4 */
 back48:
 #line 17 "bodies.go"
-	MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L40; MOVD 16(RSP), R0; JMP L48; SUB $-32, RSP /* never reached */
+	WORD $0xf9400a41; WORD $0x910003e2; WORD $0xeb01005f; WORD $0x54fffe63; WORD $0xf9400be0; WORD $0x17fffff3 /* MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L40; MOVD 16(RSP), R0; JMP L48 */; SUB $-32, RSP /* never reached */
 L76:
 #line 13 "bodies.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 13 "bodies.go"
-	SUB $32, RSP /* never reached */
+	WORD $0x17ffffe1 /* JMP L0 */; SUB $32, RSP /* never reached */
 slow48:
 #line 13 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xf9400bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
+	WORD $0xaa1703fe; WORD $0x17ffffeb; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published48 */
 
 // func keep[func() int], where a coroutine starts
 TEXT ·coroE4_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) /* MOVD.W R30, -16(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000169; WORD $0xa93efbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) (MOVD.W R30, -16(RSP)) */; SUB $16, RSP
 #line 13 "bodies.go"
-	SUB $16, RSP; SUB $8, RSP, R29
-#line 13 "bodies.go"
-	MOVD coroAt7<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroN4_keep */
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */; MOVD coroAt7<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back24, R30; JMP (R16) (CALL coroN4_keep) */
 back24:
 #line 14 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 16(RSP), R30 */
-#line 14 "bodies.go"
-	ADD $16, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 16(RSP), R30) */; ADD $16, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L40:
 #line 13 "bodies.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 13 "bodies.go"
+	WORD $0x17fffff1 /* JMP L0 */
 
 // func Yield
 TEXT ·coroN2002_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 17 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $32, RSP, R17; CMP R16, R17; BLS L156
+	WORD $0xf9400a50; WORD $0xd10083f1; WORD $0xeb10023f; WORD $0x54000609; WORD $0xa935fbfd /* MOVD 16(R18_PLATFORM), R16; SUB $32, RSP, R17; CMP R16, R17; BLS L156; STP (R29, R30), -168(RSP) (MOVD.W R30, -160(RSP)) */; SUB $160, RSP
 #line 17 "bodies.go"
-	STP (R29, R30), -168(RSP) /* MOVD.W R30, -160(RSP) */
-#line 17 "bodies.go"
-	SUB $160, RSP; SUB $8, RSP, R29
-#line 17 "bodies.go"
-	MOVD R0, 168(RSP); STP (R1, R2), 176(RSP); STP (R3, R4), 192(RSP); MOVD $32(RSP), R3; STP (ZR, ZR), (R3)
-#line 17 "bodies.go"
-	STP (ZR, ZR), 16(R3); MOVD ZR, 32(R3)
+	WORD $0xd10023fd; WORD $0xf90057e0; WORD $0xa90b0be1; WORD $0xa90c13e3; WORD $0x910083e3; WORD $0xa9007c7f; WORD $0xa9017c7f; WORD $0xf900107f /* SUB $8, RSP, R29; MOVD R0, 168(RSP); STP (R1, R2), 176(RSP); STP (R3, R4), 192(RSP); MOVD $32(RSP), R3; STP (ZR, ZR), (R3); STP (ZR, ZR), 16(R3); MOVD ZR, 32(R3) */
 #line 18 "bodies.go"
-	LDP 168(RSP), (R3, R4); LDP 184(RSP), (R5, R6); MOVD 200(RSP), R7; STP (R3, R4), 72(RSP); STP (R5, R6), 88(RSP)
-#line 18 "bodies.go"
-	MOVD R7, 104(RSP)
+	WORD $0xa94a93e3; WORD $0xa94b9be5; WORD $0xf94067e7; WORD $0xa90493e3; WORD $0xa9059be5; WORD $0xf90037e7 /* LDP 168(RSP), (R3, R4); LDP 184(RSP), (R5, R6); MOVD 200(RSP), R7; STP (R3, R4), 72(RSP); STP (R5, R6), 88(RSP); MOVD R7, 104(RSP) */
 #line 19 "bodies.go"
-	MOVD $112(RSP), R2; STP (ZR, ZR), (R2); STP (ZR, ZR), 16(R2); MOVD ZR, 32(R2)
+	WORD $0x9101c3e2; WORD $0xa9007c5f; WORD $0xa9017c5f; WORD $0xf900105f /* MOVD $112(RSP), R2; STP (ZR, ZR), (R2); STP (ZR, ZR), 16(R2); MOVD ZR, 32(R2) */
 #line 20 "bodies.go"
-	MOVD $72(RSP), R0; MOVD ZR, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow104
-#line 20 "bodies.go"
-	ADD R19, RSP, R19; MOVD 128(RSP), R20; MOVD R20, 128(R19)
+	WORD $0x910123e0; WORD $0xaa1f03e1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50004b4; WORD $0x8b3363f3; WORD $0xf94043f4; WORD $0xf9004274 /* MOVD $72(RSP), R0; MOVD ZR, R1; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow104; ADD R19, RSP, R19; MOVD 128(RSP), R20; MOVD R20, 128(R19) */
 published104:
 #line 20 "bodies.go"
-	ADR back104, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY5 */
+	WORD $0x1000005e /* ADR back104, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY5 */
 back104:
 #line 21 "bodies.go"
-	LDP 112(RSP), (R3, R4); LDP 128(RSP), (R5, R6); MOVD 144(RSP), R7; STP (R3, R4), 32(RSP); STP (R5, R6), 48(RSP)
+	WORD $0xa94713e3; WORD $0xa9481be5; WORD $0xf9404be7; WORD $0xa90213e3; WORD $0xa9031be5; WORD $0xf90023e7; WORD $0xa94207e0; WORD $0xa9430fe2 /* LDP 112(RSP), (R3, R4); LDP 128(RSP), (R5, R6); MOVD 144(RSP), R7; STP (R3, R4), 32(RSP); STP (R5, R6), 48(RSP); MOVD R7, 64(RSP); LDP 32(RSP), (R0, R1); LDP 48(RSP), (R2, R3) */
 #line 21 "bodies.go"
-	MOVD R7, 64(RSP); LDP 32(RSP), (R0, R1); LDP 48(RSP), (R2, R3); MOVD 64(RSP), R4
-#line 21 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 160(RSP), R30 */
-#line 21 "bodies.go"
-	ADD $160, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152
-#line 21 "bodies.go"
-	ADD R19, RSP, R19; MOVD ZR, -32(R19)
+	WORD $0xf94023e4; WORD $0xa97ffbfd /* MOVD 64(RSP), R4; LDP -8(RSP), (R29, R30) (MOVD.P 160(RSP), R30) */; ADD $160, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000394; WORD $0x8b3363f3; WORD $0xf81e027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152; ADD R19, RSP, R19; MOVD ZR, -32(R19) */
 published152:
 #line 21 "bodies.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L156:
 #line 17 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R4, 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xf90017e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf9400ff4; WORD $0xf9000e74 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R4, 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 24(RSP), R20; MOVD R20, 24(R19) */
 #line 17 "bodies.go"
-	ADD R19, RSP, R19; MOVD 24(RSP), R20; MOVD R20, 24(R19)
-#line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 17 "bodies.go"
-	LDP 24(RSP), (R2, R3); MOVD 40(RSP), R4; JMP L0; SUB $160, RSP /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xf94017e4; WORD $0x17ffffc1 /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); MOVD 40(RSP), R4; JMP L0 */; SUB $160, RSP /* never reached */
 slow104:
 #line 17 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91020273; WORD $0xf94043f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published104; SUB $-160, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffd8 /* MOVD R23, R30; JMP published104 */; SUB $-160, RSP /* never reached */
 slow152:
 #line 17 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928003fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published152
+	WORD $0xaa1703fe; WORD $0x17ffffdf /* MOVD R23, R30; JMP published152 */
 
 // func keep[mixed]
 TEXT ·coroN5_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $16, RSP, R17; CMP R16, R17; BLS L148
+	WORD $0xf9400a50; WORD $0xd10043f1; WORD $0xeb10023f; WORD $0x540006c9; WORD $0xa936fbfd /* MOVD 16(R18_PLATFORM), R16; SUB $16, RSP, R17; CMP R16, R17; BLS L148; STP (R29, R30), -152(RSP) (MOVD.W R30, -144(RSP)) */; SUB $144, RSP
 #line 13 "bodies.go"
-	STP (R29, R30), -152(RSP) /* MOVD.W R30, -144(RSP) */
-#line 13 "bodies.go"
-	SUB $144, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 14 "bodies.go"
-	MOVD $56(RSP), R5; STP (ZR, ZR), (R5); STP (ZR, ZR), 16(R5); MOVD ZR, 32(R5)
+	WORD $0x9100e3e5; WORD $0xa9007cbf; WORD $0xa9017cbf; WORD $0xf90010bf /* MOVD $56(RSP), R5; STP (ZR, ZR), (R5); STP (ZR, ZR), 16(R5); MOVD ZR, 32(R5) */
 #line 15 "bodies.go"
-	MOVD 72(RSP), R2; MOVD ZR, R0; MOVD ZR, R1; MOVD ZR, R3; MOVD ZR, R4; MOVD coroAt8<>(SB), R16; ADR back64, R30
+	WORD $0xf94027e2; WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0xaa1f03e3; WORD $0xaa1f03e4 /* MOVD 72(RSP), R2; MOVD ZR, R0; MOVD ZR, R1; MOVD ZR, R3; MOVD ZR, R4 */; MOVD coroAt8<>(SB), R16
 #line 15 "bodies.go"
-	JMP (R16) /* CALL coroN2002_yield */
+	WORD $0x1000005e; WORD $0xd61f0200 /* ADR back64, R30; JMP (R16) (CALL coroN2002_yield) */
 back64:
 #line 15 "bodies.go"
-	MOVD R0, 96(RSP); STP (R1, R2), 104(RSP); STP (R3, R4), 120(RSP); LDP 96(RSP), (R5, R6); LDP 112(RSP), (R7, R8)
+	WORD $0xf90033e0; WORD $0xa9068be1; WORD $0xa90793e3; WORD $0xa9461be5; WORD $0xa94723e7; WORD $0xf94043e9; WORD $0xa9039be5; WORD $0xa904a3e7 /* MOVD R0, 96(RSP); STP (R1, R2), 104(RSP); STP (R3, R4), 120(RSP); LDP 96(RSP), (R5, R6); LDP 112(RSP), (R7, R8); MOVD 128(RSP), R9; STP (R5, R6), 56(RSP); STP (R7, R8), 72(RSP) */
 #line 15 "bodies.go"
-	MOVD 128(RSP), R9; STP (R5, R6), 56(RSP); STP (R7, R8), 72(RSP); MOVD R9, 88(RSP)
+	WORD $0xf9002fe9 /* MOVD R9, 88(RSP) */
 #line 16 "bodies.go"
-	JMP L112
+	WORD $0x14000008 /* JMP L112 */
 L108:
 #line 17 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow108; ADD R19, RSP, R19
-#line 17 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50003b4; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow108; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19) */
 published108:
 #line 17 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 L112:
 #line 17 "bodies.go"
-	LDP 56(RSP), (R0, R1); LDP 72(RSP), (R2, R3); MOVD 88(RSP), R4; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xa94387e0; WORD $0xa9448fe2; WORD $0xf9402fe4; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000374; WORD $0x8b3363f3; WORD $0xf94027f4 /* LDP 56(RSP), (R0, R1); LDP 72(RSP), (R2, R3); MOVD 88(RSP), R4; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19; MOVD 72(RSP), R20 */
 #line 17 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19)
+	WORD $0xf9002674 /* MOVD R20, 72(R19) */
 published124:
 #line 17 "bodies.go"
-	MOVD coroAt8<>(SB), R16; ADR back124, R30; JMP (R16) /* CALL coroN2002_yield */
+	MOVD coroAt8<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back124, R30; JMP (R16) (CALL coroN2002_yield) */
 back124:
 #line 17 "bodies.go"
-	MOVD 16(R18_PLATFORM), R5; MOVD RSP, R6; CMP R5, R6; BHS L112; JMP L108; SUB $-144, RSP /* never reached */
+	WORD $0xf9400a45; WORD $0x910003e6; WORD $0xeb0500df; WORD $0x54fffe02; WORD $0x17ffffe8 /* MOVD 16(R18_PLATFORM), R5; MOVD RSP, R6; CMP R5, R6; BHS L112; JMP L108 */; SUB $-144, RSP /* never reached */
 L148:
 #line 13 "bodies.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 13 "bodies.go"
-	SUB $144, RSP /* never reached */
+	WORD $0x17ffffc5 /* JMP L0 */; SUB $144, RSP /* never reached */
 slow108:
 #line 13 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published108
+	WORD $0xaa1703fe; WORD $0x17ffffe0 /* MOVD R23, R30; JMP published108 */
 slow124:
 #line 13 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published124
+	WORD $0xaa1703fe; WORD $0x17ffffe2; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published124 */
 
 // func keep[mixed], where a coroutine starts
 TEXT ·coroE5_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) /* MOVD.W R30, -16(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000169; WORD $0xa93efbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) (MOVD.W R30, -16(RSP)) */; SUB $16, RSP
 #line 13 "bodies.go"
-	SUB $16, RSP; SUB $8, RSP, R29
-#line 13 "bodies.go"
-	MOVD coroAt9<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroN5_keep */
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */; MOVD coroAt9<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back24, R30; JMP (R16) (CALL coroN5_keep) */
 back24:
 #line 14 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 16(RSP), R30 */
-#line 14 "bodies.go"
-	ADD $16, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 16(RSP), R30) */; ADD $16, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L40:
 #line 13 "bodies.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 13 "bodies.go"
+	WORD $0x17fffff1 /* JMP L0 */
 
 // func keep[one]
 TEXT ·coroN6_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000369; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 13 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 15 "bodies.go"
-	MOVD ZR, R0; ADR back28, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY6 */
+	WORD $0xaa1f03e0; WORD $0x1000005e /* MOVD ZR, R0; ADR back28, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY6 */
 back28:
 #line 15 "bodies.go"
-	MOVD R0, 16(RSP)
+	WORD $0xf9000be0 /* MOVD R0, 16(RSP) */
 #line 16 "bodies.go"
-	JMP L48
+	WORD $0x14000003 /* JMP L48 */
 L40:
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 16(RSP), R0
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9400be0 /* MOVD 16(RSP), R0 */
 L48:
 #line 17 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19
-#line 17 "bodies.go"
-	MOVD 16(RSP), R20; MOVD R20, 16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000254; WORD $0x8b3363f3; WORD $0xf9400bf4; WORD $0xf9000a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19) */
 published48:
 #line 17 "bodies.go"
-	ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY6 */
+	WORD $0x1000005e /* ADR back48, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY6 */
 back48:
 #line 17 "bodies.go"
-	MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L40; MOVD 16(RSP), R0; JMP L48; SUB $-32, RSP /* never reached */
+	WORD $0xf9400a41; WORD $0x910003e2; WORD $0xeb01005f; WORD $0x54fffe63; WORD $0xf9400be0; WORD $0x17fffff3 /* MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L40; MOVD 16(RSP), R0; JMP L48 */; SUB $-32, RSP /* never reached */
 L76:
 #line 13 "bodies.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 13 "bodies.go"
-	SUB $32, RSP /* never reached */
+	WORD $0x17ffffe1 /* JMP L0 */; SUB $32, RSP /* never reached */
 slow48:
 #line 13 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xf9400bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
+	WORD $0xaa1703fe; WORD $0x17ffffeb; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published48 */
 
 // func keep[one], where a coroutine starts
 TEXT ·coroE6_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) /* MOVD.W R30, -16(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000169; WORD $0xa93efbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) (MOVD.W R30, -16(RSP)) */; SUB $16, RSP
 #line 13 "bodies.go"
-	SUB $16, RSP; SUB $8, RSP, R29
-#line 13 "bodies.go"
-	MOVD coroAt10<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroN6_keep */
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */; MOVD coroAt10<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back24, R30; JMP (R16) (CALL coroN6_keep) */
 back24:
 #line 14 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 16(RSP), R30 */
-#line 14 "bodies.go"
-	ADD $16, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 16(RSP), R30) */; ADD $16, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L40:
 #line 13 "bodies.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 13 "bodies.go"
+	WORD $0x17fffff1 /* JMP L0 */
 
 // func Yield
 TEXT ·coroN2003_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 17 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -104(RSP) /* MOVD.W R30, -96(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540004c9; WORD $0xa939fbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -104(RSP) (MOVD.W R30, -96(RSP)) */; SUB $96, RSP
 #line 17 "bodies.go"
-	SUB $96, RSP; SUB $8, RSP, R29
-#line 17 "bodies.go"
-	MOVD R0, 104(RSP); MOVD R1, 112(RSP); MOVD R2, 120(RSP)
+	WORD $0xd10023fd; WORD $0xf90037e0; WORD $0xf9003be1; WORD $0xf9003fe2 /* SUB $8, RSP, R29; MOVD R0, 104(RSP); MOVD R1, 112(RSP); MOVD R2, 120(RSP) */
 #line 18 "bodies.go"
-	MOVD R0, 40(RSP); STP (R1, R2), 48(RSP)
+	WORD $0xf90017e0; WORD $0xa9030be1 /* MOVD R0, 40(RSP); STP (R1, R2), 48(RSP) */
 #line 19 "bodies.go"
-	MOVD ZR, 64(RSP); STP (ZR, ZR), 72(RSP)
+	WORD $0xf90023ff; WORD $0xa904ffff /* MOVD ZR, 64(RSP); STP (ZR, ZR), 72(RSP) */
 #line 20 "bodies.go"
-	MOVD $40(RSP), R0; MOVD ZR, R1; MOVD $64(RSP), R2; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	WORD $0x9100a3e0; WORD $0xaa1f03e1; WORD $0x910103e2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50004d4; WORD $0x8b3363f3; WORD $0xf94023f4 /* MOVD $40(RSP), R0; MOVD ZR, R1; MOVD $64(RSP), R2; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 64(RSP), R20 */
 #line 20 "bodies.go"
-	CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19)
-#line 20 "bodies.go"
-	MOVD 80(RSP), R20; MOVD R20, 80(R19)
+	WORD $0xf9002274; WORD $0xf94027f4; WORD $0xf9002674; WORD $0xf9402bf4; WORD $0xf9002a74 /* MOVD R20, 64(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 80(RSP), R20; MOVD R20, 80(R19) */
 published64:
 #line 20 "bodies.go"
-	ADR back64, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY7 */
+	WORD $0x1000005e /* ADR back64, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY7 */
 back64:
 #line 21 "bodies.go"
-	LDP 64(RSP), (R0, R1); MOVD 80(RSP), R2; LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
+	WORD $0xa94407e0; WORD $0xf9402be2; WORD $0xa97ffbfd /* LDP 64(RSP), (R0, R1); MOVD 80(RSP), R2; LDP -8(RSP), (R29, R30) (MOVD.P 96(RSP), R30) */; ADD $96, RSP
 #line 21 "bodies.go"
-	ADD $96, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 21 "bodies.go"
-	MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000554; WORD $0x8b3363f3; WORD $0xf81e027f; WORD $0xf81e827f; WORD $0xf81f027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19) */
 published84:
 #line 21 "bodies.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L88:
 #line 17 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674; WORD $0xf9400bf4 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20 */
 #line 17 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 24(RSP), R20; MOVD R20, 24(R19)
+	WORD $0xf9000a74; WORD $0xf9400ff4; WORD $0xf9000e74 /* MOVD R20, 16(R19); MOVD 24(RSP), R20; MOVD R20, 24(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 17 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $96, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffca /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $96, RSP /* never reached */
 slow64:
 #line 17 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	MOVD 72(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xf9402bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	ADD $80, R19; MOVD 80(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64
-#line 17 "bodies.go"
-	SUB $-96, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffd1 /* MOVD R23, R30; JMP published64 */; SUB $-96, RSP /* never reached */
 slow84:
 #line 17 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928003fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928002fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	ADD $-16, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+	WORD $0xaa1703fe; WORD $0x17ffffc7; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published84 */
 
 // func keep[three]
 TEXT ·coroN7_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000569; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 13 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 15 "bodies.go"
-	MOVD ZR, R0; MOVD ZR, R1; MOVD ZR, R2; MOVD coroAt11<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroN2003_yield */
+	WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0xaa1f03e2 /* MOVD ZR, R0; MOVD ZR, R1; MOVD ZR, R2 */; MOVD coroAt11<>(SB), R16
+#line 15 "bodies.go"
+	WORD $0x1000005e; WORD $0xd61f0200 /* ADR back36, R30; JMP (R16) (CALL coroN2003_yield) */
 back36:
 #line 15 "bodies.go"
-	MOVD R0, 48(RSP); MOVD R1, 40(RSP); MOVD R2, 32(RSP)
+	WORD $0xf9001be0; WORD $0xf90017e1; WORD $0xf90013e2 /* MOVD R0, 48(RSP); MOVD R1, 40(RSP); MOVD R2, 32(RSP) */
 #line 16 "bodies.go"
-	JMP L72
+	WORD $0x14000005 /* JMP L72 */
 L56:
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 48(RSP), R0; MOVD 40(RSP), R1
-#line 17 "bodies.go"
-	MOVD 32(RSP), R2
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9401be0; WORD $0xf94017e1; WORD $0xf94013e2 /* MOVD 48(RSP), R0; MOVD 40(RSP), R1; MOVD 32(RSP), R2 */
 L72:
 #line 17 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000354; WORD $0x8b3363f3; WORD $0xf94013f4; WORD $0xf9001274; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19); MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 #line 17 "bodies.go"
-	MOVD 32(RSP), R20; MOVD R20, 32(R19); MOVD 40(RSP), R20; MOVD R20, 40(R19); MOVD 48(RSP), R20; MOVD R20, 48(R19)
+	WORD $0xf9401bf4; WORD $0xf9001a74 /* MOVD 48(RSP), R20; MOVD R20, 48(R19) */
 published72:
 #line 17 "bodies.go"
-	MOVD coroAt11<>(SB), R16; ADR back72, R30; JMP (R16) /* CALL coroN2003_yield */
+	MOVD coroAt11<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back72, R30; JMP (R16) (CALL coroN2003_yield) */
 back72:
 #line 17 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L56; MOVD 48(RSP), R0; MOVD 40(RSP), R1; MOVD 32(RSP), R2
+	WORD $0xf9400a43; WORD $0x910003e4; WORD $0xeb03009f; WORD $0x54fffd63; WORD $0xf9401be0; WORD $0xf94017e1; WORD $0xf94013e2; WORD $0x17ffffeb /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L56; MOVD 48(RSP), R0; MOVD 40(RSP), R1; MOVD 32(RSP), R2; JMP L72 */
 #line 17 "bodies.go"
-	JMP L72; SUB $-64, RSP /* never reached */
+	SUB $-64, RSP /* never reached */
 L108:
 #line 13 "bodies.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 13 "bodies.go"
-	SUB $64, RSP /* never reached */
+	WORD $0x17ffffd1 /* JMP L0 */; SUB $64, RSP /* never reached */
 slow72:
 #line 13 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xf94013f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "bodies.go"
-	MOVD 40(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xf9401bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "bodies.go"
-	ADD $48, R19; MOVD 48(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
+	WORD $0xaa1703fe; WORD $0x17ffffdd; WORD $0x00000000 /* MOVD R23, R30; JMP published72 */
 
 // func keep[three], where a coroutine starts
 TEXT ·coroE7_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) /* MOVD.W R30, -16(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000169; WORD $0xa93efbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) (MOVD.W R30, -16(RSP)) */; SUB $16, RSP
 #line 13 "bodies.go"
-	SUB $16, RSP; SUB $8, RSP, R29
-#line 13 "bodies.go"
-	MOVD coroAt12<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroN7_keep */
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */; MOVD coroAt12<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back24, R30; JMP (R16) (CALL coroN7_keep) */
 back24:
 #line 14 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 16(RSP), R30 */
-#line 14 "bodies.go"
-	ADD $16, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 16(RSP), R30) */; ADD $16, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L40:
 #line 13 "bodies.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 13 "bodies.go"
+	WORD $0x17fffff1 /* JMP L0 */
 
 // func keep[string]
 TEXT ·coroN8_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540003e9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 13 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 15 "bodies.go"
-	MOVD ZR, R0; MOVD ZR, R1; ADR back32, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY8 */
+	WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0x1000005e /* MOVD ZR, R0; MOVD ZR, R1; ADR back32, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY8 */
 back32:
 #line 15 "bodies.go"
-	MOVD R0, 32(RSP); MOVD R1, 24(RSP)
+	WORD $0xf90013e0; WORD $0xf9000fe1 /* MOVD R0, 32(RSP); MOVD R1, 24(RSP) */
 #line 16 "bodies.go"
-	JMP L60
+	WORD $0x14000004 /* JMP L60 */
 L48:
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 32(RSP), R0; MOVD 24(RSP), R1
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94013e0; WORD $0xf9400fe1 /* MOVD 32(RSP), R0; MOVD 24(RSP), R1 */
 L60:
 #line 17 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow60; ADD R19, RSP, R19
-#line 17 "bodies.go"
-	MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000274; WORD $0x8b3363f3; WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow60; ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19) */
 published60:
 #line 17 "bodies.go"
-	ADR back60, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY8 */
+	WORD $0x1000005e /* ADR back60, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY8 */
 back60:
 #line 17 "bodies.go"
-	MOVD 16(R18_PLATFORM), R2; MOVD RSP, R3; CMP R2, R3; BLO L48; MOVD 32(RSP), R0; MOVD 24(RSP), R1; JMP L60
-#line 17 "bodies.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xf9400a42; WORD $0x910003e3; WORD $0xeb02007f; WORD $0x54fffe43; WORD $0xf94013e0; WORD $0xf9400fe1; WORD $0x17fffff2 /* MOVD 16(R18_PLATFORM), R2; MOVD RSP, R3; CMP R2, R3; BLO L48; MOVD 32(RSP), R0; MOVD 24(RSP), R1; JMP L60 */; SUB $-48, RSP /* never reached */
 L92:
 #line 13 "bodies.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 13 "bodies.go"
-	SUB $48, RSP /* never reached */
+	WORD $0x17ffffdd /* JMP L0 */; SUB $48, RSP /* never reached */
 slow60:
 #line 13 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xf94013f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published60
+	WORD $0xaa1703fe; WORD $0x17ffffea; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published60 */
 
 // func keep[string], where a coroutine starts
 TEXT ·coroE8_keep(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) /* MOVD.W R30, -16(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000169; WORD $0xa93efbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) (MOVD.W R30, -16(RSP)) */; SUB $16, RSP
 #line 13 "bodies.go"
-	SUB $16, RSP; SUB $8, RSP, R29
-#line 13 "bodies.go"
-	MOVD coroAt13<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroN8_keep */
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */; MOVD coroAt13<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back24, R30; JMP (R16) (CALL coroN8_keep) */
 back24:
 #line 14 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 16(RSP), R30 */
-#line 14 "bodies.go"
-	ADD $16, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 16(RSP), R30) */; ADD $16, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L40:
 #line 13 "bodies.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 13 "bodies.go"
+	WORD $0x17fffff1 /* JMP L0 */
 
-#line 847 "coro_bodies_arm64.s"
+#line 733 "coro_bodies_arm64.s"
 // func coroEntries() (table *[22]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
-	MOVD $coroEntry<>(SB), R0
-	MOVD R0, table+0(FP)
-	RET
+	MOVD $coroEntry<>(SB), R0; MOVD R0, table+0(FP); RET
 
 DATA coroAt0<>+0(SB)/8, $·coroN0_keep(SB)
 GLOBL coroAt0<>(SB), RODATA, $8

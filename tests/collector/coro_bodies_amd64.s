@@ -10,1597 +10,1405 @@
 TEXT ·coroN0_deepen(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 12 "changes.go"
-	CMPQ SP, 16(R14); JLS L213; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x019b860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L213 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 15 "changes.go"
-	MOVQ AX, 48(SP); MOVQ BX, 56(SP)
+	QUAD $0x5c89483024448948; WORD $0x3824 /* MOVQ AX, 48(SP); MOVQ BX, 56(SP) */
 #line 13 "changes.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000001aa850f00; QUAD $0x246c894e38246c8b; BYTE $0x38 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow32; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1) */
 published32:
 #line 13 "changes.go"
-	MOVQ ·coroG0Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 13 "changes.go"
-	JMP R13 /* CALL coroG0 */
+	MOVQ ·coroG0Fn(SB), DX; MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroG0) */
 #line 14 "changes.go"
-	MOVQ ·coroG1Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG1Fn(SB), DX; MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x481824448948e5ff; QUAD $0x68668b4d3024448b; QUAD $0x6f850f00707e8341; QUAD $0x18246c8b4c000001 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG1); MOVQ AX, 24(SP); MOVQ 48(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow52; MOVQ 24(SP), R13 */
 #line 14 "changes.go"
-	JMP R13 /* CALL coroG1 */; MOVQ AX, 24(SP); MOVQ 48(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
-#line 14 "changes.go"
-	JNE slow52; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	LONG $0x246c894e; BYTE $0x18 /* MOVQ R13, 24(SP)(R12*1) */
 published52:
 #line 14 "changes.go"
-	MOVQ ·coroG2Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 14 "changes.go"
-	JMP R13 /* CALL coroG2 */; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L73; MOVQ 56(SP), CX; JMP L93
+	MOVQ ·coroG2Fn(SB), DX; MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x7500707e8341e5ff; QUAD $0x1aeb38244c8b4807 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG2); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JNE L73; MOVQ 56(SP), CX; JMP L93 */
 L73:
 #line 14 "changes.go"
-	MOVQ 56(SP), CX; MOVQ (CX), DX; MOVL $16, R11
+	QUAD $0x118b4838244c8b48; LONG $0x0010bb41; WORD $0x0000 /* MOVQ 56(SP), CX; MOVQ (CX), DX; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 14 "changes.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ AX, (R11)
-#line 14 "changes.go"
-	MOVQ DX, 8(R11)
+	LONG $0x49038949; WORD $0x5389; BYTE $0x08 /* MOVQ AX, (R11); MOVQ DX, 8(R11) */
 L93:
 #line 14 "changes.go"
-	MOVQ AX, (CX)
+	WORD $0x8948; BYTE $0x01 /* MOVQ AX, (CX) */
 #line 15 "changes.go"
-	MOVQ 48(SP), AX; TESTQ AX, AX; JGT L110; XORL CX, CX; JMP L131
+	QUAD $0xc085483024448b48; LONG $0xc931047f; WORD $0x36eb /* MOVQ 48(SP), AX; TESTQ AX, AX; JGT L110; XORL CX, CX; JMP L131 */
 L110:
 #line 16 "changes.go"
-	DECQ AX; MOVQ 24(SP), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow118; MOVQ $0, 56(SP)(R12*1)
+	QUAD $0x18245c8b48c8ff48; QUAD $0x707e834168668b4d; QUAD $0x4a00000115850f00; QUAD $0x00000000382444c7 /* DECQ AX; MOVQ 24(SP), BX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow118; MOVQ $0, 56(SP)(R12*1) */
 published118:
 #line 16 "changes.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 16 "changes.go"
-	BYTE $0xE9; LONG $-263 /* JMP CALL coroN0_deepen */
+	QUAD $0x4100000007258d4c; LONG $0xfef9e954; WORD $0xffff /* LEAQ 7(PC), R12; PUSHQ R12; CALL coroN0_deepen */
 #line 18 "changes.go"
-	MOVQ AX, CX; MOVQ 48(SP), AX
+	QUAD $0x3024448b48c18948 /* MOVQ AX, CX; MOVQ 48(SP), AX */
 L131:
 #line 18 "changes.go"
-	MOVQ $2066035336255469781, DX; IMULQ AX, DX; MOVQ $73786976294838200, BX; ADDQ BX, DX; ROLQ $61, DX
+	QUAD $0x083126e978d5ba48; QUAD $0xbb48d0af0f481cac; QUAD $0x010624dd2f1a9fb8; QUAD $0x483dc2c148da0148; QUAD $0x4189374bc6a7eebb; LONG $0xd3394800; WORD $0x2e72 /* MOVQ $2066035336255469781, DX; IMULQ AX, DX; MOVQ $73786976294838200, BX; ADDQ BX, DX; ROLQ $61, DX; MOVQ $18446744073709550, BX; CMPQ BX, DX; JCS L192 */
 #line 18 "changes.go"
-	MOVQ $18446744073709550, BX; CMPQ BX, DX; JCS L192; MOVQ CX, 16(SP)
+	LONG $0x244c8948; BYTE $0x10 /* MOVQ CX, 16(SP) */
 #line 19 "changes.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow182; MOVQ $0, 56(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4a000000ca850f00; QUAD $0x00000000382444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow182; MOVQ $0, 56(SP)(R12*1) */
 published182:
 #line 19 "changes.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 19 "changes.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 21 "changes.go"
-	MOVQ 16(SP), CX
+	LONG $0x244c8b48; BYTE $0x10 /* MOVQ 16(SP), CX */
 L192:
 #line 21 "changes.go"
-	MOVQ 24(SP), DX; MOVQ (DX), DX; ADDQ 8(DX), CX; MOVQ CX, AX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP
+	QUAD $0x128b481824548b48; LONG $0x084a0348; WORD $0x8948; BYTE $0xc8 /* MOVQ 24(SP), DX; MOVQ (DX), DX; ADDQ 8(DX), CX; MOVQ CX, AX */; ADJSP $-32 /* ADDQ $32, SP */
 #line 21 "changes.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow212; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 16(SP)(R12*1)
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000a7850f00; QUAD $0x00000000f02444c7; QUAD $0x000000102444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow212; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 16(SP)(R12*1) */
 published212:
 #line 21 "changes.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L213:
 #line 12 "changes.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x8b4c68668b4d1024; QUAD $0x10246c894e10246c /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 (show); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 12 "changes.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 12 "changes.go"
-	MOVQ 16(SP), BX; JMP L0; ADJSP $40 /* never reached */
+	QUAD $0x5c8b480824448b48; LONG $0x2fe91024; WORD $0xfffe; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0 */; ADJSP $40 /* never reached */
 slow32:
 #line 12 "changes.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c38; WORD $0x3824 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 12 "changes.go"
-	JMP published32
+	LONG $0xfffe48e9; BYTE $0xff /* JMP published32 */
 slow52:
 #line 12 "changes.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 12 "changes.go"
-	JMP published52
+	LONG $0xfffe83e9; BYTE $0xff /* JMP published52 */
 slow118:
 #line 12 "changes.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314538 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 12 "changes.go"
-	JMP published118
+	LONG $0xfffedee9; BYTE $0xff /* JMP published118 */
 slow182:
 #line 12 "changes.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314538 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 12 "changes.go"
-	JMP published182; ADJSP $-40 /* never reached */
+	LONG $0xffff29e9; BYTE $0xff /* JMP published182 */; ADJSP $-40 /* never reached */
 slow212:
 #line 12 "changes.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 12 "changes.go"
-	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314510 /* MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 12 "changes.go"
-	JMP published212
+	LONG $0xffff44e9; BYTE $0xff /* JMP published212 */
 
 // func deepen, where a coroutine starts
 TEXT ·coroE0_deepen(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 12 "changes.go"
-	CMPQ SP, 16(R14); JLS L78; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	QUAD $0x0087860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L78 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 13 "changes.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 14 "changes.go"
-	MOVQ 8(AX), BX
+	LONG $0x08588b48 /* MOVQ 8(AX), BX */
 #line 15 "changes.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L42; MOVQ 8(AX), DX; MOVL $8, R11
+	QUAD $0x48127400707e8341; QUAD $0x000008bb4108508b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L42; MOVQ 8(AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 15 "changes.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L42:
 #line 14 "changes.go"
-	MOVQ AX, 32(SP)
+	LONG $0x24448948; BYTE $0x20 /* MOVQ AX, 32(SP) */
 #line 15 "changes.go"
-	MOVQ $0, 8(AX)
+	QUAD $0x000000000840c748 /* MOVQ $0, 8(AX) */
 #line 12 "changes.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow58; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x8b4c5c7500707e83; QUAD $0x20246c894e20246c /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow58; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */
 published58:
 #line 12 "changes.go"
-	MOVQ coroAt1<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 12 "changes.go"
-	JMP R13 /* CALL coroN0_deepen */
+	MOVQ coroAt1<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN0_deepen) */
 #line 13 "changes.go"
-	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
+	QUAD $0x41894820244c8b48; BYTE $0x10 /* MOVQ 32(SP), CX; MOVQ AX, 16(CX) */
 #line 14 "changes.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow77
-#line 14 "changes.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3f7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow77; MOVQ $0, 8(SP)(R12*1) */
 published77:
 #line 14 "changes.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L78:
 #line 12 "changes.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 12 "changes.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
+	QUAD $0xff5be90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $24 /* never reached */
 slow58:
 #line 12 "changes.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 12 "changes.go"
-	JMP published58; ADJSP $-24 /* never reached */
+	WORD $0x99eb /* JMP published58 */; ADJSP $-24 /* never reached */
 slow77:
 #line 12 "changes.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 12 "changes.go"
-	JMP published77
+	WORD $0xb7eb /* JMP published77 */
 
 // func deepening
 TEXT ·coroN1_deepening(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 25 "changes.go"
-	CMPQ SP, 16(R14); JLS L60; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	QUAD $0x0084860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L60 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 27 "changes.go"
-	MOVQ AX, 40(SP)
+	LONG $0x24448948; BYTE $0x28 /* MOVQ AX, 40(SP) */
 #line 26 "changes.go"
-	MOVQ ·coroG3Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 26 "changes.go"
-	JMP R13 /* CALL coroG3 */; MOVQ AX, 16(SP)
+	MOVQ ·coroG3Fn(SB), DX; MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0x8948e5ff; WORD $0x2444; BYTE $0x10 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG3); MOVQ AX, 16(SP) */
 #line 27 "changes.go"
-	MOVQ AX, BX; MOVQ 40(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow37; MOVQ 16(SP), R13
-#line 27 "changes.go"
-	MOVQ R13, 16(SP)(R12*1)
+	QUAD $0x2824448b48c38948; QUAD $0x707e834168668b4d; QUAD $0x10246c8b4c5f7500; LONG $0x246c894e; BYTE $0x10 /* MOVQ AX, BX; MOVQ 40(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow37; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1) */
 published37:
 #line 27 "changes.go"
-	MOVQ coroAt1<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt1<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x244c8b48e5ff4154; QUAD $0x08410348098b4810 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN0_deepen); MOVQ 16(SP), CX; MOVQ (CX), CX; ADDQ 8(CX), AX */; ADJSP $-24 /* ADDQ $24, SP */
 #line 27 "changes.go"
-	JMP R13 /* CALL coroN0_deepen */; MOVQ 16(SP), CX; MOVQ (CX), CX; ADDQ 8(CX), AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP
-#line 27 "changes.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow59; MOVQ $0, -16(SP)(R12*1)
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0xf02444c74a3f7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow59; MOVQ $0, -16(SP)(R12*1) */
 published59:
 #line 27 "changes.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L60:
 #line 25 "changes.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 25 "changes.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0xff5ee90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $32 /* never reached */
 slow37:
 #line 25 "changes.go"
-	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; MOVQ 16(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c10; WORD $0x1024 /* MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; MOVQ 16(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "changes.go"
-	JMP published37; ADJSP $-32 /* never reached */
+	WORD $0x96eb /* JMP published37 */; ADJSP $-32 /* never reached */
 slow59:
 #line 25 "changes.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "changes.go"
-	JMP published59
+	WORD $0xb7eb /* JMP published59 */
 
 // func deepening, where a coroutine starts
 TEXT ·coroE1_deepening(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 25 "changes.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x5f76 /* CMPQ SP, 16(R14); JLS L42 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 27 "changes.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 26 "changes.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 25 "changes.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x18246c8b4c597500; LONG $0x246c894e; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published22:
 #line 25 "changes.go"
-	MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 25 "changes.go"
-	JMP R13 /* CALL coroN1_deepening */
+	MOVQ coroAt2<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN1_deepening) */
 #line 26 "changes.go"
-	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+	QUAD $0x41894818244c8b48; BYTE $0x08 /* MOVQ 24(SP), CX; MOVQ AX, 8(CX) */
 #line 27 "changes.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
-#line 27 "changes.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3c7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1) */
 published41:
 #line 27 "changes.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L42:
 #line 25 "changes.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 25 "changes.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x8a /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow22:
 #line 25 "changes.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "changes.go"
-	JMP published22; ADJSP $-16 /* never reached */
+	WORD $0x9ceb /* JMP published22 */; ADJSP $-16 /* never reached */
 slow41:
 #line 25 "changes.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "changes.go"
-	JMP published41
+	WORD $0xbaeb /* JMP published41 */
 
 // func shuffle
 TEXT ·coroN2_shuffle(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "changes.go"
-	CMPQ SP, 16(R14); JLS L269; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
+	QUAD $0x0173860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L269 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
 #line 36 "changes.go"
-	MOVQ BX, 64(SP); MOVQ AX, 56(SP); XORL CX, CX; JMP L58
+	QUAD $0x44894840245c8948; LONG $0xc9313824; WORD $0x18eb /* MOVQ BX, 64(SP); MOVQ AX, 56(SP); XORL CX, CX; JMP L58 */
 L34:
 #line 37 "changes.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 40 "changes.go"
-	MOVQ 56(SP), AX
+	LONG $0x24448b48; BYTE $0x38 /* MOVQ 56(SP), AX */
 #line 39 "changes.go"
-	MOVQ 64(SP), BX; MOVL 12(SP), DI; MOVQ 32(SP), CX
+	QUAD $0x247c8b40245c8b48; LONG $0x4c8b480c; WORD $0x2024 /* MOVQ 64(SP), BX; MOVL 12(SP), DI; MOVQ 32(SP), CX */
 L58:
 #line 39 "changes.go"
-	XORL DX, DX
+	WORD $0xd231 /* XORL DX, DX */
 #line 37 "changes.go"
-	JMP L105
+	WORD $0x57eb /* JMP L105 */
 L62:
 #line 38 "changes.go"
-	MOVL DI, 12(SP)
+	LONG $0x0c247c89 /* MOVL DI, 12(SP) */
 #line 40 "changes.go"
-	MOVQ R8, 24(SP)
+	LONG $0x2444894c; BYTE $0x18 /* MOVQ R8, 24(SP) */
 #line 37 "changes.go"
-	MOVQ CX, 16(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow76; MOVQ 24(SP), R13
+	QUAD $0x668b4d10244c8948; QUAD $0x850f00707e834168; QUAD $0x246c8b4c00000166; QUAD $0x8b4c18246c894e18; QUAD $0x38246c894e38246c /* MOVQ CX, 16(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow76; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1) */
 #line 37 "changes.go"
-	MOVQ R13, 24(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ $0, 32(SP)(R12*1) */
 published76:
 #line 37 "changes.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 40 "changes.go"
-	MOVQ 56(SP), AX
+	LONG $0x24448b48; BYTE $0x38 /* MOVQ 56(SP), AX */
 #line 39 "changes.go"
-	MOVQ 64(SP), BX
+	LONG $0x245c8b48; BYTE $0x40 /* MOVQ 64(SP), BX */
 #line 37 "changes.go"
-	MOVQ 16(SP), DX; MOVQ 24(SP), CX; MOVL 12(SP), DI
+	QUAD $0x4c8b481024548b48; LONG $0x7c8b1824; WORD $0x0c24 /* MOVQ 16(SP), DX; MOVQ 24(SP), CX; MOVL 12(SP), DI */
 L105:
 #line 37 "changes.go"
-	CMPQ DX, $64; JGE L194
+	LONG $0x40fa8348; WORD $0x5a7d /* CMPQ DX, $64; JGE L194 */
 #line 38 "changes.go"
-	IMUL3L $1664525, DI, SI; ADDL $1013904223, SI
+	QUAD $0xc6810019660df769; LONG $0x3c6ef35f /* IMUL3L $1664525, DI, SI; ADDL $1013904223, SI */
 #line 39 "changes.go"
-	MOVL SI, DI; IMULQ BX, SI; SHRQ $32, SI
+	QUAD $0xc148f3af0f48f789; WORD $0x20ee /* MOVL SI, DI; IMULQ BX, SI; SHRQ $32, SI */
 #line 40 "changes.go"
-	CMPQ BX, SI; JLS L263; MOVQ (AX)(SI*8), R8; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L172
+	QUAD $0x0000ae860ff33948; QUAD $0x7e8341f0048b4c00; QUAD $0xf00c8b4c16740070; LONG $0x0010bb41; WORD $0x0000 /* CMPQ BX, SI; JLS L263; MOVQ (AX)(SI*8), R8; CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L172; MOVQ (AX)(SI*8), R9; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 40 "changes.go"
-	MOVQ (AX)(SI*8), R9; MOVL $16, R11
-#line 40 "changes.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ CX, (R11)
-#line 40 "changes.go"
-	MOVQ R9, 8(R11)
+	LONG $0x4d0b8949; WORD $0x4b89; BYTE $0x08 /* MOVQ CX, (R11); MOVQ R9, 8(R11) */
 L172:
 #line 40 "changes.go"
-	MOVQ CX, (AX)(SI*8)
+	LONG $0xf00c8948 /* MOVQ CX, (AX)(SI*8) */
 #line 37 "changes.go"
-	LEAQ 1(DX), CX; CMPQ 16(R14), SP; JHI L62; MOVQ CX, DX; MOVQ R8, CX; JMP L105
+	QUAD $0x10663949014a8d48; QUAD $0x8948ffffff51870f; LONG $0xc1894cca; WORD $0xa0eb /* LEAQ 1(DX), CX; CMPQ 16(R14), SP; JHI L62; MOVQ CX, DX; MOVQ R8, CX; JMP L105 */
 L194:
 #line 37 "changes.go"
-	MOVQ CX, 32(SP); MOVL DI, 12(SP)
+	QUAD $0x247c8920244c8948; BYTE $0x0c /* MOVQ CX, 32(SP); MOVL DI, 12(SP) */
 #line 43 "changes.go"
-	TESTQ CX, CX; JEQ L214
+	LONG $0x74c98548; BYTE $0x06 /* TESTQ CX, CX; JEQ L214 */
 #line 44 "changes.go"
-	MOVQ 8(CX), DX; JMP L216
+	LONG $0x08518b48; WORD $0x02eb /* MOVQ 8(CX), DX; JMP L216 */
 L214:
 #line 44 "changes.go"
-	XORL DX, DX
+	WORD $0xd231 /* XORL DX, DX */
 L216:
 #line 46 "changes.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow224; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x00e0850f00707e83; QUAD $0x4e20246c8b4c0000; QUAD $0x246c8b4c20246c89; LONG $0x6c894e38; WORD $0x3824 /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow224; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1) */
 #line 46 "changes.go"
-	MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1); MOVQ $0, 24(SP)(R12*1)
+	QUAD $0x000000182444c74a; BYTE $0x00 /* MOVQ $0, 24(SP)(R12*1) */
 published224:
 #line 46 "changes.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 46 "changes.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 37 "changes.go"
-	CMPQ 16(R14), SP; JHI L34
+	QUAD $0xfed2870f10663949; WORD $0xffff /* CMPQ 16(R14), SP; JHI L34 */
 #line 40 "changes.go"
-	MOVQ 56(SP), AX
+	LONG $0x24448b48; BYTE $0x38 /* MOVQ 56(SP), AX */
 #line 39 "changes.go"
-	MOVQ 64(SP), BX; MOVL 12(SP), DI; MOVQ 32(SP), CX
+	QUAD $0x247c8b40245c8b48; LONG $0x4c8b480c; WORD $0x2024 /* MOVQ 64(SP), BX; MOVL 12(SP), DI; MOVQ 32(SP), CX */
 #line 37 "changes.go"
-	JMP L58
+	LONG $0xfffed2e9; BYTE $0xff /* JMP L58 */
 L263:
 #line 40 "changes.go"
-	MOVQ SI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
+	QUAD $0x894cdb8948f48949; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ SI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 40 "changes.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-48 /* never reached */
+	ADJSP $-48 /* never reached */
 L269:
 #line 34 "changes.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVL DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
+	QUAD $0x5c89480824448948; QUAD $0x8918244c89481024; QUAD $0x4c68668b4d20247c; QUAD $0x246c894e08246c8b; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVL DI, 32(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 34 "changes.go"
-	MOVQ R13, 8(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 34 "changes.go"
-	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVL 32(SP), DI; JMP L0; ADJSP $48 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x8b18244c8b481024; QUAD $0xfffffe45e920247c /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVL 32(SP), DI; JMP L0 */; ADJSP $48 /* never reached */
 slow76:
 #line 34 "changes.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "changes.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c38; WORD $0x3824 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "changes.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "changes.go"
-	JMP published76
+	LONG $0xfffe7be9; BYTE $0xff /* JMP published76 */
 slow224:
 #line 34 "changes.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "changes.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c38; WORD $0x3824 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "changes.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314518 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "changes.go"
-	JMP published224
+	LONG $0xffff01e9; BYTE $0xff /* JMP published224 */
 
 // func shuffle, where a coroutine starts
 TEXT ·coroE2_shuffle(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "changes.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	LONG $0x10663b49; WORD $0x5a76 /* CMPQ SP, 16(R14); JLS L75 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 35 "changes.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 36 "changes.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), SI; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41308b4811740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 36 "changes.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L50:
 #line 36 "changes.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 37 "changes.go"
-	MOVL 24(AX), DI
+	WORD $0x788b; BYTE $0x18 /* MOVL 24(AX), DI */
 #line 34 "changes.go"
-	MOVQ DX, AX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 34 "changes.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN2_shuffle */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; MOVQ coroAt3<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN2_shuffle) */
 #line 35 "changes.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L75:
 #line 34 "changes.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 34 "changes.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x8f /* MOVQ 8(SP), AX; JMP L0 */
 
 // func hold
 TEXT ·coroN3_hold(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "collector.go"
-	CMPQ SP, 16(R14); JLS L77; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	QUAD $0x00a0860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L77 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 39 "collector.go"
-	MOVQ ·coroG4Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 39 "collector.go"
-	JMP R13 /* CALL coroG4 */; MOVQ AX, 8(SP)
+	MOVQ ·coroG4Fn(SB), DX; MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0x8948e5ff; WORD $0x2444; BYTE $0x08 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG4); MOVQ AX, 8(SP) */
 #line 40 "collector.go"
-	MOVL $1, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d00000001b8; QUAD $0x797500707e834168; QUAD $0x6c894e08246c8b4c; WORD $0x0824 /* MOVL $1, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow32; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */
 published32:
 #line 40 "collector.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 40 "collector.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 41 "collector.go"
-	MOVQ 8(SP), AX; MOVQ 8(AX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow46; MOVQ $0, 8(SP)(R12*1)
+	QUAD $0x408b480824448b48; QUAD $0x7e834168668b4d08; QUAD $0x2444c74a67750070; LONG $0x00000008; BYTE $0x00 /* MOVQ 8(SP), AX; MOVQ 8(AX), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow46; MOVQ $0, 8(SP)(R12*1) */
 published46:
 #line 41 "collector.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 41 "collector.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 42 "collector.go"
-	MOVL $2, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 42 "collector.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	QUAD $0x258d4c00000002b8; LONG $0x00000005 /* MOVL $2, AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 43 "collector.go"
-	MOVL $3, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 43 "collector.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	QUAD $0x258d4c00000003b8; LONG $0x00000005 /* MOVL $3, AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 44 "collector.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L77:
 #line 38 "collector.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 38 "collector.go"
-	ADJSP $24 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LONG $0xffff4ce9; BYTE $0xff /* JMP L0 */; ADJSP $24 /* never reached */
 slow32:
 #line 38 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c08; WORD $0x0824 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "collector.go"
-	JMP published32
+	LONG $0xffff79e9; BYTE $0xff /* JMP published32 */
 slow46:
 #line 38 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "collector.go"
-	JMP published46
+	WORD $0x8feb /* JMP published46 */
 
 // func hold, where a coroutine starts
 TEXT ·coroE3_hold(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "collector.go"
-	CMPQ SP, 16(R14); JLS L17; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; MOVQ coroAt4<>(SB), R13
+	LONG $0x10663b49; WORD $0x1d76 /* CMPQ SP, 16(R14); JLS L17 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; MOVQ coroAt4<>(SB), R13
 #line 38 "collector.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN3_hold */
+	QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN3_hold) */
 #line 39 "collector.go"
-	POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L17:
 #line 38 "collector.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0xd6eb /* JMP L0 */
 
 // func argumentPinned
 TEXT ·coroN4_argumentPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "collector.go"
-	CMPQ SP, 16(R14); JLS L49; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x3d76 /* CMPQ SP, 16(R14); JLS L49 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 52 "collector.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 50 "collector.go"
-	MOVL $1, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 50 "collector.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	QUAD $0x258d4c00000001b8; LONG $0x00000005 /* MOVL $1, AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 51 "collector.go"
-	MOVQ 24(SP), CX; MOVQ 8(CX), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 51 "collector.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	QUAD $0x418b4818244c8b48; QUAD $0x00000005258d4c08 /* MOVQ 24(SP), CX; MOVQ 8(CX), AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 52 "collector.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L49:
 #line 49 "collector.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 49 "collector.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xac /* MOVQ 8(SP), AX; JMP L0 */
 
 // func argumentPinned, where a coroutine starts
 TEXT ·coroE4_argumentPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "collector.go"
-	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x2876 /* CMPQ SP, 16(R14); JLS L28 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 50 "collector.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 49 "collector.go"
-	MOVQ coroAt5<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 49 "collector.go"
-	JMP R13 /* CALL coroN4_argumentPinned */
+	MOVQ coroAt5<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN4_argumentPinned) */
 #line 50 "collector.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L28:
 #line 49 "collector.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 49 "collector.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xc1 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func mixed
 TEXT ·coroN5_mixed(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 57 "collector.go"
-	CMPQ SP, 16(R14); JLS L44; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x3f76 /* CMPQ SP, 16(R14); JLS L44 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 60 "collector.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 58 "collector.go"
-	MOVQ coroAt6<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 58 "collector.go"
-	JMP R13 /* CALL coroN6_own */
+	MOVQ coroAt6<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN6_own) */
 #line 59 "collector.go"
-	MOVQ 24(SP), AX; MOVQ 8(AX), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 59 "collector.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	QUAD $0x408b481824448b48; QUAD $0x00000005258d4c08 /* MOVQ 24(SP), AX; MOVQ 8(AX), AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 60 "collector.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L44:
 #line 57 "collector.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 57 "collector.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xaa /* MOVQ 8(SP), AX; JMP L0 */
 
 // func mixed, where a coroutine starts
 TEXT ·coroE5_mixed(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 57 "collector.go"
-	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x2876 /* CMPQ SP, 16(R14); JLS L28 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 58 "collector.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 57 "collector.go"
-	MOVQ coroAt7<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 57 "collector.go"
-	JMP R13 /* CALL coroN5_mixed */
+	MOVQ coroAt7<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN5_mixed) */
 #line 58 "collector.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L28:
 #line 57 "collector.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 57 "collector.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xc1 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func own
 TEXT ·coroN6_own(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 63 "collector.go"
-	CMPQ SP, 16(R14); JLS L51; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x7b76 /* CMPQ SP, 16(R14); JLS L51 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 64 "collector.go"
-	MOVQ ·coroG5Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 64 "collector.go"
-	JMP R13 /* CALL coroG5 */; MOVQ AX, 8(SP)
+	MOVQ ·coroG5Fn(SB), DX; MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0x8948e5ff; WORD $0x2444; BYTE $0x08 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG5); MOVQ AX, 8(SP) */
 #line 65 "collector.go"
-	XORL AX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow26; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x834168668b4dc031; QUAD $0x6c8b4c577500707e; LONG $0x894e0824; WORD $0x246c; BYTE $0x08 /* XORL AX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow26; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */
 published26:
 #line 65 "collector.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 65 "collector.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 66 "collector.go"
-	MOVQ 8(SP), AX; MOVQ 8(AX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow40; MOVQ $0, 8(SP)(R12*1)
+	QUAD $0x408b480824448b48; QUAD $0x7e834168668b4d08; QUAD $0x2444c74a42750070; LONG $0x00000008; BYTE $0x00 /* MOVQ 8(SP), AX; MOVQ 8(AX), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow40; MOVQ $0, 8(SP)(R12*1) */
 published40:
 #line 66 "collector.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 66 "collector.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 67 "collector.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L51:
 #line 63 "collector.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 63 "collector.go"
-	ADJSP $24 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LONG $0xffff75e9; BYTE $0xff /* JMP L0 */; ADJSP $24 /* never reached */
 slow26:
 #line 63 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c08; WORD $0x0824 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 63 "collector.go"
-	JMP published26
+	WORD $0x9eeb /* JMP published26 */
 slow40:
 #line 63 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 63 "collector.go"
-	JMP published40
+	WORD $0xb4eb /* JMP published40 */
 
 // func own, where a coroutine starts
 TEXT ·coroE6_own(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 63 "collector.go"
-	CMPQ SP, 16(R14); JLS L17; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; MOVQ coroAt6<>(SB), R13
+	LONG $0x10663b49; WORD $0x1d76 /* CMPQ SP, 16(R14); JLS L17 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; MOVQ coroAt6<>(SB), R13
 #line 63 "collector.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN6_own */
+	QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN6_own) */
 #line 64 "collector.go"
-	POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L17:
 #line 63 "collector.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0xd6eb /* JMP L0 */
 
 // func holdPinned
 TEXT ·coroN7_holdPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 72 "collector.go"
-	CMPQ SP, 16(R14); JLS L57; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x5576 /* CMPQ SP, 16(R14); JLS L57 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 73 "collector.go"
-	MOVQ ·coroG4Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 73 "collector.go"
-	JMP R13 /* CALL coroG4 */; MOVQ AX, 8(SP)
+	MOVQ ·coroG4Fn(SB), DX; MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0x8948e5ff; WORD $0x2444; BYTE $0x08 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG4); MOVQ AX, 8(SP) */
 #line 74 "collector.go"
-	MOVL $1, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 74 "collector.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	QUAD $0x258d4c00000001b8; LONG $0x00000005 /* MOVL $1, AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 75 "collector.go"
-	MOVQ 8(SP), AX; MOVQ 8(AX), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 75 "collector.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	QUAD $0x408b480824448b48; QUAD $0x00000005258d4c08 /* MOVQ 8(SP), AX; MOVQ 8(AX), AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 76 "collector.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L57:
 #line 72 "collector.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0x9eeb /* JMP L0 */
 
 // func holdPinned, where a coroutine starts
 TEXT ·coroE7_holdPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 72 "collector.go"
-	CMPQ SP, 16(R14); JLS L17; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; MOVQ coroAt8<>(SB), R13
+	LONG $0x10663b49; WORD $0x1d76 /* CMPQ SP, 16(R14); JLS L17 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; MOVQ coroAt8<>(SB), R13
 #line 72 "collector.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 72 "collector.go"
-	JMP R13 /* CALL coroN7_holdPinned */
+	QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN7_holdPinned) */
 #line 73 "collector.go"
-	POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L17:
 #line 72 "collector.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0xd6eb /* JMP L0 */
 
 // func nest
 TEXT ·coroN8_nest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 81 "collector.go"
-	CMPQ SP, 16(R14); JLS L85; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	QUAD $0x00dc860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L85 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 83 "collector.go"
-	MOVQ AX, 32(SP)
+	LONG $0x24448948; BYTE $0x20 /* MOVQ AX, 32(SP) */
 #line 82 "collector.go"
-	MOVQ ·coroG2Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 82 "collector.go"
-	JMP R13 /* CALL coroG2 */; MOVQ AX, 8(SP)
+	MOVQ ·coroG2Fn(SB), DX; MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0x8948e5ff; WORD $0x2444; BYTE $0x08 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG2); MOVQ AX, 8(SP) */
 #line 83 "collector.go"
-	MOVQ 32(SP), CX; TESTQ CX, CX; JNE L61
+	QUAD $0xc9854820244c8b48; WORD $0x5675 /* MOVQ 32(SP), CX; TESTQ CX, CX; JNE L61 */
 #line 84 "collector.go"
-	XORL AX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x834168668b4dc031; QUAD $0x0000af850f00707e; QUAD $0x894e08246c8b4c00; WORD $0x246c; BYTE $0x08 /* XORL AX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow41; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */
 published41:
 #line 84 "collector.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 84 "collector.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 85 "collector.go"
-	MOVQ 8(SP), CX; MOVQ 8(CX), AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
-#line 85 "collector.go"
-	CMPL 112(R14), $0; JNE slow60; MOVQ $0, -16(SP)(R12*1)
+	QUAD $0x418b4808244c8b48; BYTE $0x08 /* MOVQ 8(SP), CX; MOVQ 8(CX), AX */; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000098850f00; QUAD $0x00000000f02444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow60; MOVQ $0, -16(SP)(R12*1) */
 published60:
 #line 85 "collector.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $24 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $24 /* never reached */
 L61:
 #line 87 "collector.go"
-	LEAQ -1(CX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow65; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x68668b4dff418d48; QUAD $0x8d850f00707e8341; QUAD $0x08246c8b4c000000; LONG $0x246c894e; BYTE $0x08 /* LEAQ -1(CX), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow65; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */
 published65:
 #line 87 "collector.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
+	QUAD $0x4100000007258d4c; QUAD $0x8b48ffffff41e954; LONG $0x4808244c; WORD $0x4103; BYTE $0x08 /* LEAQ 7(PC), R12; PUSHQ R12; CALL coroN8_nest; MOVQ 8(SP), CX; ADDQ 8(CX), AX */; ADJSP $-16 /* ADDQ $16, SP */
 #line 87 "collector.go"
-	BYTE $0xE9; LONG $-191 /* JMP CALL coroN8_nest */; MOVQ 8(SP), CX; ADDQ 8(CX), AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP
-#line 87 "collector.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow84; MOVQ $0, -16(SP)(R12*1)
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0xf02444c74a787500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow84; MOVQ $0, -16(SP)(R12*1) */
 published84:
 #line 87 "collector.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L85:
 #line 81 "collector.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 81 "collector.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
+	QUAD $0xff06e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $24 /* never reached */
 slow41:
 #line 81 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c08; WORD $0x0824 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 81 "collector.go"
-	JMP published41; ADJSP $-24 /* never reached */
+	LONG $0xffff43e9; BYTE $0xff /* JMP published41 */; ADJSP $-24 /* never reached */
 slow60:
 #line 81 "collector.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 81 "collector.go"
-	JMP published60; ADJSP $24 /* never reached */
+	LONG $0xffff5be9; BYTE $0xff /* JMP published60 */; ADJSP $24 /* never reached */
 slow65:
 #line 81 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c08; WORD $0x0824 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 81 "collector.go"
-	JMP published65; ADJSP $-24 /* never reached */
+	LONG $0xffff65e9; BYTE $0xff /* JMP published65 */; ADJSP $-24 /* never reached */
 slow84:
 #line 81 "collector.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 81 "collector.go"
-	JMP published84
+	LONG $0xffff7be9; BYTE $0xff /* JMP published84 */
 
 // func nest, where a coroutine starts
 TEXT ·coroE8_nest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 81 "collector.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x5f76 /* CMPQ SP, 16(R14); JLS L42 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 83 "collector.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 82 "collector.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 81 "collector.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x18246c8b4c597500; LONG $0x246c894e; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published22:
 #line 81 "collector.go"
-	MOVQ coroAt9<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 81 "collector.go"
-	JMP R13 /* CALL coroN8_nest */
+	MOVQ coroAt9<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN8_nest) */
 #line 82 "collector.go"
-	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+	QUAD $0x41894818244c8b48; BYTE $0x08 /* MOVQ 24(SP), CX; MOVQ AX, 8(CX) */
 #line 83 "collector.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
-#line 83 "collector.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3c7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1) */
 published41:
 #line 83 "collector.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L42:
 #line 81 "collector.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 81 "collector.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x8a /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow22:
 #line 81 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 81 "collector.go"
-	JMP published22; ADJSP $-16 /* never reached */
+	WORD $0x9ceb /* JMP published22 */; ADJSP $-16 /* never reached */
 slow41:
 #line 81 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 81 "collector.go"
-	JMP published41
+	WORD $0xbaeb /* JMP published41 */
 
 // func argument
 TEXT ·coroN9_argument(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 94 "collector.go"
-	CMPQ SP, 16(R14); JLS L59; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x7b76 /* CMPQ SP, 16(R14); JLS L59 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 98 "collector.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 95 "collector.go"
-	MOVL $1, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow24; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x668b4d00000001b8; QUAD $0x850f00707e834168; QUAD $0x246c8b4c00000080; LONG $0x6c894e18; WORD $0x1824 /* MOVL $1, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow24; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published24:
 #line 95 "collector.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 95 "collector.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 96 "collector.go"
-	MOVQ 24(SP), CX; MOVQ 8(CX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow38; MOVQ $0, 24(SP)(R12*1)
+	QUAD $0x418b4818244c8b48; QUAD $0x7e834168668b4d08; QUAD $0x2444c74a6e750070; LONG $0x00000018; BYTE $0x00 /* MOVQ 24(SP), CX; MOVQ 8(CX), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow38; MOVQ $0, 24(SP)(R12*1) */
 published38:
 #line 96 "collector.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 96 "collector.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 97 "collector.go"
-	MOVL $2, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 97 "collector.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	QUAD $0x258d4c00000002b8; LONG $0x00000005 /* MOVL $2, AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 98 "collector.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L59:
 #line 94 "collector.go"
-	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d0824448948; QUAD $0x894e08246c8b4c68; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 94 "collector.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
-#line 94 "collector.go"
-	ADJSP $16 /* never reached */
+	QUAD $0xff5de90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow24:
 #line 94 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 94 "collector.go"
-	JMP published24
+	LONG $0xffff72e9; BYTE $0xff /* JMP published24 */
 slow38:
 #line 94 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314518 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 94 "collector.go"
-	JMP published38
+	WORD $0x88eb /* JMP published38 */
 
 // func argument, where a coroutine starts
 TEXT ·coroE9_argument(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 94 "collector.go"
-	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x4a76 /* CMPQ SP, 16(R14); JLS L61 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 95 "collector.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 96 "collector.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 96 "collector.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 96 "collector.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 94 "collector.go"
-	MOVQ CX, AX; MOVQ coroAt10<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 94 "collector.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN9_argument */
+	WORD $0x8948; BYTE $0xc8 /* MOVQ CX, AX */; MOVQ coroAt10<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN9_argument) */
 #line 95 "collector.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L61:
 #line 94 "collector.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 94 "collector.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x9f /* MOVQ 8(SP), AX; JMP L0 */
 
 // func answers
 TEXT ·coroN10_answers(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 103 "collector.go"
-	CMPQ SP, 16(R14); JLS L213; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+	QUAD $0x0179860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L213 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 105 "collector.go"
-	MOVQ AX, 72(SP); XORL CX, CX; XORL DX, DX; JMP L64
+	QUAD $0x31c9314824448948; WORD $0xebd2; BYTE $0x40 /* MOVQ AX, 72(SP); XORL CX, CX; XORL DX, DX; JMP L64 */
 L29:
 #line 106 "collector.go"
-	MOVQ AX, 40(SP)
+	LONG $0x24448948; BYTE $0x28 /* MOVQ AX, 40(SP) */
 #line 105 "collector.go"
-	MOVQ CX, 16(SP)
+	LONG $0x244c8948; BYTE $0x10 /* MOVQ CX, 16(SP) */
 #line 108 "collector.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow39; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
-#line 108 "collector.go"
-	MOVQ $0, 32(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000165850f00; QUAD $0x246c894e28246c8b; QUAD $0x0000202444c74a28; WORD $0x0000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow39; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published39:
 #line 108 "collector.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 105 "collector.go"
-	MOVQ 72(SP), AX; MOVQ 16(SP), CX; MOVQ 40(SP), DX
+	QUAD $0x4c8b484824448b48; LONG $0x8b481024; WORD $0x2454; BYTE $0x28 /* MOVQ 72(SP), AX; MOVQ 16(SP), CX; MOVQ 40(SP), DX */
 L64:
 #line 105 "collector.go"
-	CMPQ AX, CX; JLE L152; MOVQ CX, 24(SP); MOVQ DX, 32(SP)
+	QUAD $0x0000878e0fc83948; QUAD $0x894818244c894800; WORD $0x2454; BYTE $0x20 /* CMPQ AX, CX; JLE L152; MOVQ CX, 24(SP); MOVQ DX, 32(SP) */
 #line 106 "collector.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow82; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
-#line 106 "collector.go"
-	MOVQ $0, 40(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x0142850f00707e83; QUAD $0x4e20246c8b4c0000; QUAD $0x2444c74a20246c89; LONG $0x00000028; BYTE $0x00 /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow82; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1); MOVQ $0, 40(SP)(R12*1) */
 published82:
 #line 106 "collector.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 106 "collector.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 #line 107 "collector.go"
-	TESTB AL, (AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L105; MOVQ 32(SP), DX; JMP L125
+	QUAD $0x7500707e83410084; QUAD $0x1aeb2024548b4807 /* TESTB AL, (AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JNE L105; MOVQ 32(SP), DX; JMP L125 */
 L105:
 #line 107 "collector.go"
-	MOVQ (AX), CX; MOVL $16, R11
+	QUAD $0x000010bb41088b48; BYTE $0x00 /* MOVQ (AX), CX; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 107 "collector.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ 32(SP), DX
-#line 107 "collector.go"
-	MOVQ DX, (R11); MOVQ CX, 8(R11)
+	QUAD $0x1389492024548b48; LONG $0x084b8949 /* MOVQ 32(SP), DX; MOVQ DX, (R11); MOVQ CX, 8(R11) */
 L125:
 #line 107 "collector.go"
-	MOVQ DX, (AX)
+	WORD $0x8948; BYTE $0x10 /* MOVQ DX, (AX) */
 #line 105 "collector.go"
-	MOVQ 24(SP), CX; INCQ CX
+	QUAD $0xc1ff4818244c8b48 /* MOVQ 24(SP), CX; INCQ CX */
 #line 108 "collector.go"
-	CMPQ 16(R14), SP; JHI L29
+	QUAD $0xff3d870f10663949; WORD $0xffff /* CMPQ 16(R14), SP; JHI L29 */
 #line 105 "collector.go"
-	MOVQ AX, DX; MOVQ 72(SP), AX
+	QUAD $0x4824448b48c28948 /* MOVQ AX, DX; MOVQ 72(SP), AX */
 #line 108 "collector.go"
-	JMP L64
+	LONG $0xffff70e9; BYTE $0xff /* JMP L64 */
 L152:
 #line 108 "collector.go"
-	XORL AX, AX
+	WORD $0xc031 /* XORL AX, AX */
 #line 105 "collector.go"
-	JMP L181
+	WORD $0x44eb /* JMP L181 */
 L156:
 #line 112 "collector.go"
-	MOVQ CX, 8(SP)
+	LONG $0x244c8948; BYTE $0x08 /* MOVQ CX, 8(SP) */
 #line 111 "collector.go"
-	MOVQ DX, 48(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow166; MOVQ 48(SP), R13
-#line 111 "collector.go"
-	MOVQ R13, 48(SP)(R12*1); MOVQ $0, 32(SP)(R12*1); MOVQ $0, 40(SP)(R12*1)
+	QUAD $0x668b4d3024548948; QUAD $0x850f00707e834168; QUAD $0x246c8b4c000000e3; QUAD $0xc74a30246c894e30; QUAD $0x4a00000000202444; QUAD $0x00000000282444c7 /* MOVQ DX, 48(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow166; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1); MOVQ $0, 32(SP)(R12*1); MOVQ $0, 40(SP)(R12*1) */
 published166:
 #line 111 "collector.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 48(SP), DX; MOVQ 8(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x448b483024548b48; WORD $0x0824 /* MOVQ 48(SP), DX; MOVQ 8(SP), AX */
 L181:
 #line 111 "collector.go"
-	TESTQ DX, DX; JEQ L207
+	LONG $0x74d28548; BYTE $0x15 /* TESTQ DX, DX; JEQ L207 */
 #line 112 "collector.go"
-	MOVQ 8(DX), CX; ADDQ AX, CX
+	LONG $0x084a8b48; WORD $0x0148; BYTE $0xc1 /* MOVQ 8(DX), CX; ADDQ AX, CX */
 #line 111 "collector.go"
-	MOVQ (DX), DX; CMPQ 16(R14), SP; JHI L156; MOVQ CX, AX; JMP L181
+	QUAD $0x7710663949128b48; LONG $0xc88948a7; WORD $0xe6eb /* MOVQ (DX), DX; CMPQ 16(R14), SP; JHI L156; MOVQ CX, AX; JMP L181 */
 L207:
 #line 114 "collector.go"
-	ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow212
-#line 114 "collector.go"
-	MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1)
+	ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000c8850f00; QUAD $0x00000000e02444c7; QUAD $0x000000e82444c74a; QUAD $0x0000f02444c74a00; WORD $0x0000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow212; MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1) */
 published212:
 #line 114 "collector.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L213:
 #line 103 "collector.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 103 "collector.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $64 /* never reached */
+	QUAD $0xfe69e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $64 /* never reached */
 slow39:
 #line 103 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 103 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 103 "collector.go"
-	JMP published39
+	LONG $0xfffe85e9; BYTE $0xff /* JMP published39 */
 slow82:
 #line 103 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 103 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314528 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 103 "collector.go"
-	JMP published82
+	LONG $0xfffea8e9; BYTE $0xff /* JMP published82 */
 slow166:
 #line 103 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 103 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 103 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314528 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 103 "collector.go"
-	JMP published166; ADJSP $-64 /* never reached */
+	LONG $0xfffeffe9; BYTE $0xff /* JMP published166 */; ADJSP $-64 /* never reached */
 slow212:
 #line 103 "collector.go"
-	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e0 /* MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 103 "collector.go"
-	MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e8 /* MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 103 "collector.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 103 "collector.go"
-	JMP published212
+	LONG $0xffff1be9; BYTE $0xff /* JMP published212 */
 
 // func answers, where a coroutine starts
 TEXT ·coroE10_answers(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 103 "collector.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x5f76 /* CMPQ SP, 16(R14); JLS L42 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 105 "collector.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 104 "collector.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 103 "collector.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x18246c8b4c597500; LONG $0x246c894e; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published22:
 #line 103 "collector.go"
-	MOVQ coroAt11<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 103 "collector.go"
-	JMP R13 /* CALL coroN10_answers */
+	MOVQ coroAt11<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN10_answers) */
 #line 104 "collector.go"
-	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+	QUAD $0x41894818244c8b48; BYTE $0x08 /* MOVQ 24(SP), CX; MOVQ AX, 8(CX) */
 #line 105 "collector.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
-#line 105 "collector.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3c7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1) */
 published41:
 #line 105 "collector.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L42:
 #line 103 "collector.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 103 "collector.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x8a /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow22:
 #line 103 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 103 "collector.go"
-	JMP published22; ADJSP $-16 /* never reached */
+	WORD $0x9ceb /* JMP published22 */; ADJSP $-16 /* never reached */
 slow41:
 #line 103 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 103 "collector.go"
-	JMP published41
+	WORD $0xbaeb /* JMP published41 */
 
 // func results
 TEXT ·coroN11_results(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 121 "collector.go"
-	CMPQ SP, 16(R14); JLS L109; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x0114860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L109 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 122 "collector.go"
-	TESTQ AX, AX; JNE L37
+	LONG $0x75c08548; BYTE $0x34 /* TESTQ AX, AX; JNE L37 */
 #line 123 "collector.go"
-	XORL AX, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 123 "collector.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	QUAD $0x000005258d4cc031; BYTE $0x00 /* XORL AX, AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 124 "collector.go"
-	MOVQ ·coroG6Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG6Fn(SB), DX; MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroG6) */; ADJSP $-48 /* ADDQ $48, SP */
 #line 124 "collector.go"
-	JMP R13 /* CALL coroG6 */; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP
-#line 124 "collector.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $56 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $56 /* never reached */
 L37:
 #line 122 "collector.go"
-	MOVQ AX, 64(SP)
+	LONG $0x24448948; BYTE $0x40 /* MOVQ AX, 64(SP) */
 #line 126 "collector.go"
-	DECQ AX; MOVQ AX, 24(SP); BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
+	QUAD $0x1824448948c8ff48; QUAD $0x4100000007258d4c; QUAD $0x8948ffffff9ae954; QUAD $0x4024448b48282444; LONG $0x68668b4d /* DECQ AX; MOVQ AX, 24(SP); LEAQ 7(PC), R12; PUSHQ R12; CALL coroN11_results; MOVQ AX, 40(SP); MOVQ 64(SP), AX; MOVQ 104(R14), R12 (publish) */
 #line 126 "collector.go"
-	BYTE $0xE9; LONG $-102 /* JMP CALL coroN11_results */; MOVQ AX, 40(SP); MOVQ 64(SP), AX; MOVQ 104(R14), R12 /* publish */
-#line 126 "collector.go"
-	CMPL 112(R14), $0; JNE slow65; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+	QUAD $0xb7850f00707e8341; QUAD $0x28246c8b4c000000; LONG $0x246c894e; BYTE $0x28 /* CMPL 112(R14), $0; JNE slow65; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1) */
 published65:
 #line 126 "collector.go"
-	MOVQ ·coroG2Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG2Fn(SB), DX; MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x482024448948e5ff; QUAD $0x68668b4d1824448b; QUAD $0x94850f00707e8341; QUAD $0x20246c8b4c000000 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG2); MOVQ AX, 32(SP); MOVQ 24(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow80; MOVQ 32(SP), R13 */
 #line 126 "collector.go"
-	JMP R13 /* CALL coroG2 */; MOVQ AX, 32(SP); MOVQ 24(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
-#line 126 "collector.go"
-	JNE slow80; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	LONG $0x246c894e; BYTE $0x20 /* MOVQ R13, 32(SP)(R12*1) */
 published80:
 #line 126 "collector.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
+	QUAD $0x4100000007258d4c; QUAD $0x8b48ffffff2ee954; QUAD $0x8b48c1894820245c; QUAD $0x4168668b4d282444; LONG $0x00707e83 /* LEAQ 7(PC), R12; PUSHQ R12; CALL coroN11_results; MOVQ 32(SP), BX; MOVQ AX, CX; MOVQ 40(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0 */
 #line 126 "collector.go"
-	BYTE $0xE9; LONG $-210 /* JMP CALL coroN11_results */; MOVQ 32(SP), BX; MOVQ AX, CX; MOVQ 40(SP), AX
-#line 126 "collector.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow98; MOVQ $0, 32(SP)(R12*1); MOVQ $0, 40(SP)(R12*1)
+	QUAD $0x00202444c74a7c75; QUAD $0x282444c74a000000; LONG $0x00000000 /* JNE slow98; MOVQ $0, 32(SP)(R12*1); MOVQ $0, 40(SP)(R12*1) */
 published98:
 #line 126 "collector.go"
-	MOVQ ·coroG7Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG7Fn(SB), DX; MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroG7) */; ADJSP $-48 /* ADDQ $48, SP */
 #line 126 "collector.go"
-	JMP R13 /* CALL coroG7 */; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP
-#line 126 "collector.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L109:
 #line 121 "collector.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 121 "collector.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $56 /* never reached */
+	QUAD $0xfecee90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $56 /* never reached */
 slow65:
 #line 121 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 121 "collector.go"
-	JMP published65
+	LONG $0xffff3be9; BYTE $0xff /* JMP published65 */
 slow80:
 #line 121 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 121 "collector.go"
-	JMP published80
+	LONG $0xffff5ee9; BYTE $0xff /* JMP published80 */
 slow98:
 #line 121 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 121 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314528 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 121 "collector.go"
-	JMP published98
+	LONG $0xffff6fe9; BYTE $0xff /* JMP published98 */
 
 // func results, where a coroutine starts
 TEXT ·coroE11_results(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 121 "collector.go"
-	CMPQ SP, 16(R14); JLS L74; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	QUAD $0x0087860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L74 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 123 "collector.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 122 "collector.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 121 "collector.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000080850f00; QUAD $0x246c894e18246c8b; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published22:
 #line 121 "collector.go"
-	MOVQ coroAt12<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 121 "collector.go"
-	JMP R13 /* CALL coroN11_results */
+	MOVQ coroAt12<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN11_results) */
 #line 122 "collector.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L43; MOVQ 24(SP), CX; JMP L64
+	QUAD $0x48077500707e8341; LONG $0x18244c8b; WORD $0x1beb /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JNE L43; MOVQ 24(SP), CX; JMP L64 */
 L43:
 #line 122 "collector.go"
-	MOVQ 24(SP), CX; MOVQ 8(CX), DX; MOVL $16, R11
+	QUAD $0x518b4818244c8b48; LONG $0x10bb4108; WORD $0x0000; BYTE $0x00 /* MOVQ 24(SP), CX; MOVQ 8(CX), DX; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 122 "collector.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ AX, (R11)
-#line 122 "collector.go"
-	MOVQ DX, 8(R11)
+	LONG $0x49038949; WORD $0x5389; BYTE $0x08 /* MOVQ AX, (R11); MOVQ DX, 8(R11) */
 L64:
 #line 122 "collector.go"
-	MOVQ AX, 8(CX)
+	LONG $0x08418948 /* MOVQ AX, 8(CX) */
 #line 123 "collector.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow73
-#line 123 "collector.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a427500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow73; MOVQ $0, 8(SP)(R12*1) */
 published73:
 #line 123 "collector.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L74:
 #line 121 "collector.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 121 "collector.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	QUAD $0xff5be90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow22:
 #line 121 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 121 "collector.go"
-	JMP published22; ADJSP $-16 /* never reached */
+	LONG $0xffff72e9; BYTE $0xff /* JMP published22 */; ADJSP $-16 /* never reached */
 slow73:
 #line 121 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 121 "collector.go"
-	JMP published73
+	WORD $0xb4eb /* JMP published73 */
 
 // func change
 TEXT ·coroN12_change(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 140 "collector.go"
-	CMPQ SP, 16(R14); JLS L166; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	QUAD $0x0183860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L166 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 143 "collector.go"
-	MOVQ AX, 40(SP); MOVQ BX, 48(SP)
+	QUAD $0x5c89482824448948; WORD $0x3024 /* MOVQ AX, 40(SP); MOVQ BX, 48(SP) */
 #line 141 "collector.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000192850f00; QUAD $0x246c894e30246c8b; BYTE $0x30 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow32; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published32:
 #line 141 "collector.go"
-	MOVQ ·coroG2Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG2Fn(SB), DX; MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroG2) */; MOVQ ·coroG1Fn(SB), DX
 #line 141 "collector.go"
-	JMP R13 /* CALL coroG2 */; MOVQ ·coroG1Fn(SB), DX; MOVQ coroAt0<>(SB), R13
-#line 141 "collector.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG1 */; MOVQ AX, 16(SP)
+	MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0x8948e5ff; WORD $0x2444; BYTE $0x10 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG1); MOVQ AX, 16(SP) */
 #line 142 "collector.go"
-	MOVQ 40(SP), CX; LEAQ (CX)(CX*1), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow56; MOVQ 16(SP), R13
-#line 142 "collector.go"
-	MOVQ R13, 16(SP)(R12*1)
+	QUAD $0x048d4828244c8b48; QUAD $0x7e834168668b4d09; QUAD $0x00000153850f0070; QUAD $0x6c894e10246c8b4c; WORD $0x1024 /* MOVQ 40(SP), CX; LEAQ (CX)(CX*1), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow56; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1) */
 published56:
 #line 142 "collector.go"
-	MOVQ ·coroG2Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 142 "collector.go"
-	JMP R13 /* CALL coroG2 */; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L77; MOVQ 48(SP), CX; JMP L97
+	MOVQ ·coroG2Fn(SB), DX; MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x7500707e8341e5ff; QUAD $0x1aeb30244c8b4807 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG2); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JNE L77; MOVQ 48(SP), CX; JMP L97 */
 L77:
 #line 142 "collector.go"
-	MOVQ 48(SP), CX; MOVQ (CX), DX; MOVL $16, R11
+	QUAD $0x118b4830244c8b48; LONG $0x0010bb41; WORD $0x0000 /* MOVQ 48(SP), CX; MOVQ (CX), DX; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 142 "collector.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ AX, (R11)
-#line 142 "collector.go"
-	MOVQ DX, 8(R11)
+	LONG $0x49038949; WORD $0x5389; BYTE $0x08 /* MOVQ AX, (R11); MOVQ DX, 8(R11) */
 L97:
 #line 142 "collector.go"
-	MOVQ AX, (CX)
+	WORD $0x8948; BYTE $0x01 /* MOVQ AX, (CX) */
 #line 143 "collector.go"
-	MOVQ 40(SP), AX; TESTQ AX, AX; JNE L135
+	QUAD $0xc085482824448b48; WORD $0x5875 /* MOVQ 40(SP), AX; TESTQ AX, AX; JNE L135 */
 #line 144 "collector.go"
-	XORL AX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow112; MOVQ $0, 48(SP)(R12*1)
+	QUAD $0x834168668b4dc031; QUAD $0x000103850f00707e; QUAD $0x0000302444c74a00; WORD $0x0000 /* XORL AX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow112; MOVQ $0, 48(SP)(R12*1) */
 published112:
 #line 144 "collector.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 144 "collector.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 145 "collector.go"
-	MOVQ 16(SP), CX; MOVQ (CX), CX; MOVQ 8(CX), AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
+	QUAD $0x098b4810244c8b48; LONG $0x08418b48 /* MOVQ 16(SP), CX; MOVQ (CX), CX; MOVQ 8(CX), AX */; ADJSP $-24 /* ADDQ $24, SP */
 #line 145 "collector.go"
-	CMPL 112(R14), $0; JNE slow134; MOVQ $0, -16(SP)(R12*1)
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000e8850f00; QUAD $0x00000000f02444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow134; MOVQ $0, -16(SP)(R12*1) */
 published134:
 #line 145 "collector.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $32 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $32 /* never reached */
 L135:
 #line 147 "collector.go"
-	DECQ AX; MOVQ 16(SP), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow143; MOVQ $0, 48(SP)(R12*1)
+	QUAD $0x10245c8b48c8ff48; QUAD $0x707e834168668b4d; QUAD $0x4a000000d9850f00; QUAD $0x00000000302444c7 /* DECQ AX; MOVQ 16(SP), BX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow143; MOVQ $0, 48(SP)(R12*1) */
 published143:
 #line 147 "collector.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 147 "collector.go"
-	BYTE $0xE9; LONG $-351 /* JMP CALL coroN12_change */
+	QUAD $0x4100000007258d4c; LONG $0xfea1e954; WORD $0xffff /* LEAQ 7(PC), R12; PUSHQ R12; CALL coroN12_change */
 #line 148 "collector.go"
-	MOVQ 16(SP), CX; MOVQ (CX), CX; ADDQ 8(CX), AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
+	QUAD $0x098b4810244c8b48; LONG $0x08410348 /* MOVQ 16(SP), CX; MOVQ (CX), CX; ADDQ 8(CX), AX */; ADJSP $-24 /* ADDQ $24, SP */
 #line 148 "collector.go"
-	CMPL 112(R14), $0; JNE slow165; MOVQ $0, -16(SP)(R12*1)
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000bc850f00; QUAD $0x00000000f02444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow165; MOVQ $0, -16(SP)(R12*1) */
 published165:
 #line 148 "collector.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L166:
 #line 140 "collector.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x8b4c68668b4d1024; QUAD $0x10246c894e10246c /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 (show); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 140 "collector.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 140 "collector.go"
-	MOVQ 16(SP), BX; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0x5c8b480824448b48; LONG $0x47e91024; WORD $0xfffe; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0 */; ADJSP $32 /* never reached */
 slow32:
 #line 140 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "collector.go"
-	JMP published32
+	LONG $0xfffe60e9; BYTE $0xff /* JMP published32 */
 slow56:
 #line 140 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; MOVQ 16(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c10; WORD $0x1024 /* MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; MOVQ 16(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "collector.go"
-	JMP published56
+	LONG $0xfffe9fe9; BYTE $0xff /* JMP published56 */
 slow112:
 #line 140 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314530 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "collector.go"
-	JMP published112; ADJSP $-32 /* never reached */
+	LONG $0xfffef0e9; BYTE $0xff /* JMP published112 */; ADJSP $-32 /* never reached */
 slow134:
 #line 140 "collector.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "collector.go"
-	JMP published134; ADJSP $32 /* never reached */
+	LONG $0xffff0be9; BYTE $0xff /* JMP published134 */; ADJSP $32 /* never reached */
 slow143:
 #line 140 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314530 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "collector.go"
-	JMP published143; ADJSP $-32 /* never reached */
+	LONG $0xffff1ae9; BYTE $0xff /* JMP published143 */; ADJSP $-32 /* never reached */
 slow165:
 #line 140 "collector.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "collector.go"
-	JMP published165
+	LONG $0xffff37e9; BYTE $0xff /* JMP published165 */
 
 // func change, where a coroutine starts
 TEXT ·coroE12_change(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 140 "collector.go"
-	CMPQ SP, 16(R14); JLS L78; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	QUAD $0x0087860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L78 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 141 "collector.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 142 "collector.go"
-	MOVQ 8(AX), BX
+	LONG $0x08588b48 /* MOVQ 8(AX), BX */
 #line 143 "collector.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L42; MOVQ 8(AX), DX; MOVL $8, R11
+	QUAD $0x48127400707e8341; QUAD $0x000008bb4108508b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L42; MOVQ 8(AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 143 "collector.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L42:
 #line 142 "collector.go"
-	MOVQ AX, 32(SP)
+	LONG $0x24448948; BYTE $0x20 /* MOVQ AX, 32(SP) */
 #line 143 "collector.go"
-	MOVQ $0, 8(AX)
+	QUAD $0x000000000840c748 /* MOVQ $0, 8(AX) */
 #line 140 "collector.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow58; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x8b4c5c7500707e83; QUAD $0x20246c894e20246c /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow58; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */
 published58:
 #line 140 "collector.go"
-	MOVQ coroAt13<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 140 "collector.go"
-	JMP R13 /* CALL coroN12_change */
+	MOVQ coroAt13<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN12_change) */
 #line 141 "collector.go"
-	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
+	QUAD $0x41894820244c8b48; BYTE $0x10 /* MOVQ 32(SP), CX; MOVQ AX, 16(CX) */
 #line 142 "collector.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow77
-#line 142 "collector.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3f7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow77; MOVQ $0, 8(SP)(R12*1) */
 published77:
 #line 142 "collector.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L78:
 #line 140 "collector.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 140 "collector.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
+	QUAD $0xff5be90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $24 /* never reached */
 slow58:
 #line 140 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "collector.go"
-	JMP published58; ADJSP $-24 /* never reached */
+	WORD $0x99eb /* JMP published58 */; ADJSP $-24 /* never reached */
 slow77:
 #line 140 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "collector.go"
-	JMP published77
+	WORD $0xb7eb /* JMP published77 */
 
 // func changes
 TEXT ·coroN13_changes(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 152 "collector.go"
-	CMPQ SP, 16(R14); JLS L60; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	QUAD $0x0084860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L60 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 154 "collector.go"
-	MOVQ AX, 40(SP)
+	LONG $0x24448948; BYTE $0x28 /* MOVQ AX, 40(SP) */
 #line 153 "collector.go"
-	MOVQ ·coroG3Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 153 "collector.go"
-	JMP R13 /* CALL coroG3 */; MOVQ AX, 16(SP)
+	MOVQ ·coroG3Fn(SB), DX; MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0x8948e5ff; WORD $0x2444; BYTE $0x10 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG3); MOVQ AX, 16(SP) */
 #line 154 "collector.go"
-	MOVQ AX, BX; MOVQ 40(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow37; MOVQ 16(SP), R13
-#line 154 "collector.go"
-	MOVQ R13, 16(SP)(R12*1)
+	QUAD $0x2824448b48c38948; QUAD $0x707e834168668b4d; QUAD $0x10246c8b4c5f7500; LONG $0x246c894e; BYTE $0x10 /* MOVQ AX, BX; MOVQ 40(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow37; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1) */
 published37:
 #line 154 "collector.go"
-	MOVQ coroAt13<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt13<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x244c8b48e5ff4154; QUAD $0x08410348098b4810 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN12_change); MOVQ 16(SP), CX; MOVQ (CX), CX; ADDQ 8(CX), AX */; ADJSP $-24 /* ADDQ $24, SP */
 #line 154 "collector.go"
-	JMP R13 /* CALL coroN12_change */; MOVQ 16(SP), CX; MOVQ (CX), CX; ADDQ 8(CX), AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP
-#line 154 "collector.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow59; MOVQ $0, -16(SP)(R12*1)
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0xf02444c74a3f7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow59; MOVQ $0, -16(SP)(R12*1) */
 published59:
 #line 154 "collector.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L60:
 #line 152 "collector.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 152 "collector.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0xff5ee90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $32 /* never reached */
 slow37:
 #line 152 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; MOVQ 16(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c10; WORD $0x1024 /* MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; MOVQ 16(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 152 "collector.go"
-	JMP published37; ADJSP $-32 /* never reached */
+	WORD $0x96eb /* JMP published37 */; ADJSP $-32 /* never reached */
 slow59:
 #line 152 "collector.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 152 "collector.go"
-	JMP published59
+	WORD $0xb7eb /* JMP published59 */
 
 // func changes, where a coroutine starts
 TEXT ·coroE13_changes(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 152 "collector.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x5f76 /* CMPQ SP, 16(R14); JLS L42 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 154 "collector.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 153 "collector.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 152 "collector.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x18246c8b4c597500; LONG $0x246c894e; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published22:
 #line 152 "collector.go"
-	MOVQ coroAt14<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 152 "collector.go"
-	JMP R13 /* CALL coroN13_changes */
+	MOVQ coroAt14<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN13_changes) */
 #line 153 "collector.go"
-	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+	QUAD $0x41894818244c8b48; BYTE $0x08 /* MOVQ 24(SP), CX; MOVQ AX, 8(CX) */
 #line 154 "collector.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
-#line 154 "collector.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3c7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1) */
 published41:
 #line 154 "collector.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L42:
 #line 152 "collector.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 152 "collector.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x8a /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow22:
 #line 152 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 152 "collector.go"
-	JMP published22; ADJSP $-16 /* never reached */
+	WORD $0x9ceb /* JMP published22 */; ADJSP $-16 /* never reached */
 slow41:
 #line 152 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 152 "collector.go"
-	JMP published41
+	WORD $0xbaeb /* JMP published41 */
 
 // func churn
 TEXT ·coroN14_churn(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 161 "collector.go"
-	CMPQ SP, 16(R14); JLS L593; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $88 /* SUBQ $88, SP */
+	QUAD $0x033d860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L593 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $88 /* SUBQ $88, SP */
 #line 163 "collector.go"
-	MOVQ AX, 104(SP)
+	LONG $0x24448948; BYTE $0x68 /* MOVQ AX, 104(SP) */
 #line 162 "collector.go"
-	MOVQ ·coroO0Fn(SB), DX; MOVQ coroAt15<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 162 "collector.go"
-	JMP R13 /* CALL coroO0 */; MOVQ AX, 80(SP); MOVQ BX, 16(SP); XORL CX, CX
+	MOVQ ·coroO0Fn(SB), DX; MOVQ coroAt15<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x485024448948e5ff; LONG $0x10245c89; WORD $0xc931 /* LEAQ 3(PC), R12; JMP R13 (CALL coroO0); MOVQ AX, 80(SP); MOVQ BX, 16(SP); XORL CX, CX */
 #line 163 "collector.go"
-	JMP L67
+	WORD $0x19eb /* JMP L67 */
 L42:
 #line 163 "collector.go"
-	MOVQ CX, 72(SP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+	LONG $0x244c8948; BYTE $0x48 /* MOVQ CX, 72(SP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 164 "collector.go"
-	MOVQ 80(SP), AX
+	LONG $0x24448b48; BYTE $0x50 /* MOVQ 80(SP), AX */
 #line 163 "collector.go"
-	MOVQ 16(SP), BX; MOVQ 72(SP), CX
+	QUAD $0x4c8b4810245c8b48; WORD $0x4824 /* MOVQ 16(SP), BX; MOVQ 72(SP), CX */
 L67:
 #line 163 "collector.go"
-	CMPQ BX, CX; JLE L155; MOVQ CX, 40(SP)
+	QUAD $0x00008a8e0fcb3948; LONG $0x4c894800; WORD $0x2824 /* CMPQ BX, CX; JLE L155; MOVQ CX, 40(SP) */
 #line 164 "collector.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow80; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x02e9850f00707e83; QUAD $0x4e50246c8b4c0000; LONG $0x50246c89 /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow80; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1) */
 published80:
 #line 164 "collector.go"
-	MOVQ ·coroO1Fn(SB), DX; MOVQ coroAt15<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 164 "collector.go"
-	JMP R13 /* CALL coroO1 */; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L106; MOVQ 40(SP), CX
-#line 164 "collector.go"
-	MOVQ 80(SP), DX; JMP L132
+	MOVQ ·coroO1Fn(SB), DX; MOVQ coroAt15<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x7500707e8341e5ff; QUAD $0x8b4828244c8b480c; LONG $0xeb502454; BYTE $0x20 /* LEAQ 3(PC), R12; JMP R13 (CALL coroO1); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JNE L106; MOVQ 40(SP), CX; MOVQ 80(SP), DX; JMP L132 */
 L106:
 #line 164 "collector.go"
-	MOVQ 40(SP), CX; MOVQ 80(SP), DX; MOVQ (DX)(CX*8), BX; MOVL $16, R11
+	QUAD $0x548b4828244c8b48; QUAD $0xbb41ca1c8b485024; LONG $0x00000010 /* MOVQ 40(SP), CX; MOVQ 80(SP), DX; MOVQ (DX)(CX*8), BX; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 164 "collector.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ AX, (R11)
-#line 164 "collector.go"
-	MOVQ BX, 8(R11)
+	LONG $0x49038949; WORD $0x5b89; BYTE $0x08 /* MOVQ AX, (R11); MOVQ BX, 8(R11) */
 L132:
 #line 164 "collector.go"
-	MOVQ AX, (DX)(CX*8)
+	LONG $0xca048948 /* MOVQ AX, (DX)(CX*8) */
 #line 163 "collector.go"
-	INCQ CX; CMPQ 16(R14), SP; JHI L42
+	QUAD $0x0f10663949c1ff48; LONG $0xffff6187; BYTE $0xff /* INCQ CX; CMPQ 16(R14), SP; JHI L42 */
 #line 164 "collector.go"
-	MOVQ DX, AX
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */
 #line 163 "collector.go"
-	MOVQ 16(SP), BX; JMP L67
+	QUAD $0xff6de910245c8b48; WORD $0xffff /* MOVQ 16(SP), BX; JMP L67 */
 L155:
 #line 166 "collector.go"
-	MOVQ 104(SP), CX; XORL DX, DX; JMP L194
+	QUAD $0xebd23168244c8b48; BYTE $0x37 /* MOVQ 104(SP), CX; XORL DX, DX; JMP L194 */
 L164:
 #line 166 "collector.go"
-	MOVQ DX, 48(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow169; MOVQ 80(SP), R13
-#line 166 "collector.go"
-	MOVQ R13, 80(SP)(R12*1)
+	QUAD $0x668b4d3024548948; QUAD $0x850f00707e834168; QUAD $0x246c8b4c00000271; LONG $0x6c894e50; WORD $0x5024 /* MOVQ DX, 48(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow169; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1) */
 published169:
 #line 166 "collector.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 168 "collector.go"
-	MOVQ 80(SP), AX
+	LONG $0x24448b48; BYTE $0x50 /* MOVQ 80(SP), AX */
 #line 166 "collector.go"
-	MOVQ 104(SP), CX
+	LONG $0x244c8b48; BYTE $0x68 /* MOVQ 104(SP), CX */
 #line 167 "collector.go"
-	MOVQ 16(SP), BX
+	LONG $0x245c8b48; BYTE $0x10 /* MOVQ 16(SP), BX */
 #line 166 "collector.go"
-	MOVQ 48(SP), DX
+	LONG $0x24548b48; BYTE $0x30 /* MOVQ 48(SP), DX */
 L194:
 #line 166 "collector.go"
-	CMPQ CX, DX; JLE L508; MOVQ DX, 24(SP); XORL SI, SI
+	QUAD $0x0001788e0fd13948; QUAD $0xf631182454894800 /* CMPQ CX, DX; JLE L508; MOVQ DX, 24(SP); XORL SI, SI */
 #line 167 "collector.go"
-	JMP L256
+	WORD $0x23eb /* JMP L256 */
 L212:
 #line 167 "collector.go"
-	MOVQ DX, 56(SP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+	LONG $0x24548948; BYTE $0x38 /* MOVQ DX, 56(SP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 168 "collector.go"
-	MOVQ 80(SP), AX
+	LONG $0x24448b48; BYTE $0x50 /* MOVQ 80(SP), AX */
 #line 166 "collector.go"
-	MOVQ 104(SP), CX
+	LONG $0x244c8b48; BYTE $0x68 /* MOVQ 104(SP), CX */
 #line 173 "collector.go"
-	MOVQ 24(SP), DX
+	LONG $0x24548b48; BYTE $0x18 /* MOVQ 24(SP), DX */
 #line 167 "collector.go"
-	MOVQ 16(SP), BX; MOVQ 56(SP), SI
+	QUAD $0x748b4810245c8b48; WORD $0x3824 /* MOVQ 16(SP), BX; MOVQ 56(SP), SI */
 L256:
 #line 167 "collector.go"
-	CMPQ BX, SI; JLE L453; MOVQ SI, 32(SP)
+	QUAD $0x0000ec8e0ff33948; LONG $0x74894800; WORD $0x2024 /* CMPQ BX, SI; JLE L453; MOVQ SI, 32(SP) */
 #line 168 "collector.go"
-	MOVQ (AX)(SI*8), CX; MOVQ 8(CX), AX; INCQ AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow281
-#line 168 "collector.go"
-	MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
+	QUAD $0x08418b48f00c8b48; QUAD $0x4168668b4dc0ff48; QUAD $0x0209850f00707e83; QUAD $0x4e50246c8b4c0000; LONG $0x50246c89 /* MOVQ (AX)(SI*8), CX; MOVQ 8(CX), AX; INCQ AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow281; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1) */
 published281:
 #line 168 "collector.go"
-	MOVQ ·coroO1Fn(SB), DX; MOVQ coroAt15<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 168 "collector.go"
-	JMP R13 /* CALL coroO1 */
+	MOVQ ·coroO1Fn(SB), DX; MOVQ coroAt15<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroO1) */
 #line 169 "collector.go"
-	MOVQ 24(SP), CX; MOVQ 32(SP), DX; LEAQ (DX)(CX*1), BX
+	QUAD $0x548b4818244c8b48; LONG $0x8d482024; WORD $0x0a1c /* MOVQ 24(SP), CX; MOVQ 32(SP), DX; LEAQ (DX)(CX*1), BX */
 #line 168 "collector.go"
-	MOVQ AX, SI
+	WORD $0x8948; BYTE $0xc6 /* MOVQ AX, SI */
 #line 169 "collector.go"
-	MOVQ BX, AX; MOVQ 16(SP), DI
+	QUAD $0x10247c8b48d88948 /* MOVQ BX, AX; MOVQ 16(SP), DI */
 #line 167 "collector.go"
-	MOVQ DX, BX
+	WORD $0x8948; BYTE $0xd3 /* MOVQ DX, BX */
 #line 169 "collector.go"
-	CQO ; IDIVQ DI; CMPQ DI, DX; JLS L587; TESTB AL, (SI); MOVQ 80(SP), R8; MOVQ (R8)(DX*8), DX
+	QUAD $0xd73948fff7489948; QUAD $0x06840000015e860f; QUAD $0x148b495024448b4c; LONG $0x7e8341d0; WORD $0x0070 /* CQO ; IDIVQ DI; CMPQ DI, DX; JLS L587; TESTB AL, (SI); MOVQ 80(SP), R8; MOVQ (R8)(DX*8), DX; CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0) */
 #line 169 "collector.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L364; MOVQ (SI), R9; MOVL $16, R11
+	QUAD $0x10bb410e8b4c1574; WORD $0x0000; BYTE $0x00 /* JEQ L364; MOVQ (SI), R9; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 169 "collector.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ DX, (R11)
-#line 169 "collector.go"
-	MOVQ R9, 8(R11)
+	LONG $0x4d138949; WORD $0x4b89; BYTE $0x08 /* MOVQ DX, (R11); MOVQ R9, 8(R11) */
 L364:
 #line 169 "collector.go"
-	MOVQ DX, (SI)
+	WORD $0x8948; BYTE $0x16 /* MOVQ DX, (SI) */
 #line 170 "collector.go"
-	TESTB AL, (DX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L401; MOVQ (DX), R9
+	QUAD $0x7400707e83410284; LONG $0x0a8b4c1d /* TESTB AL, (DX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L401; MOVQ (DX), R9 */
 #line 171 "collector.go"
-	MOVQ (R8)(BX*8), R10
+	LONG $0xd8148b4d /* MOVQ (R8)(BX*8), R10 */
 #line 170 "collector.go"
-	MOVL $24, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier3 */
+	LONG $0x0018bb41; WORD $0x0000 /* MOVL $24, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier3 */
 #line 170 "collector.go"
-	MOVQ R9, (R11)
+	WORD $0x894d; BYTE $0x0b /* MOVQ R9, (R11) */
 #line 171 "collector.go"
-	MOVQ SI, 8(R11); MOVQ R10, 16(R11)
+	QUAD $0x1053894d08738949 /* MOVQ SI, 8(R11); MOVQ R10, 16(R11) */
 L401:
 #line 170 "collector.go"
-	MOVQ $0, (DX)
+	LONG $0x0002c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (DX) */
 #line 171 "collector.go"
-	MOVQ SI, (R8)(BX*8)
+	LONG $0xd8348949 /* MOVQ SI, (R8)(BX*8) */
 #line 167 "collector.go"
-	LEAQ 1(BX), DX; CMPQ 16(R14), SP; JHI L212
+	QUAD $0x1066394901538d48; LONG $0xff00870f; WORD $0xffff /* LEAQ 1(BX), DX; CMPQ 16(R14), SP; JHI L212 */
 #line 168 "collector.go"
-	MOVQ R8, AX
+	WORD $0x894c; BYTE $0xc0 /* MOVQ R8, AX */
 #line 166 "collector.go"
-	MOVQ 104(SP), CX
+	LONG $0x244c8b48; BYTE $0x68 /* MOVQ 104(SP), CX */
 #line 167 "collector.go"
-	MOVQ DI, BX; MOVQ DX, SI
+	LONG $0x48fb8948; WORD $0xd689 /* MOVQ DI, BX; MOVQ DX, SI */
 #line 173 "collector.go"
-	MOVQ 24(SP), DX
+	LONG $0x24548b48; BYTE $0x18 /* MOVQ 24(SP), DX */
 #line 167 "collector.go"
-	JMP L256
+	LONG $0xffff0be9; BYTE $0xff /* JMP L256 */
 L453:
 #line 173 "collector.go"
-	TESTQ $15, DX; JNE L490
+	QUAD $0x750000000fc2f748; BYTE $0x3c /* TESTQ $15, DX; JNE L490 */
 #line 174 "collector.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow465; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x0139850f00707e83; QUAD $0x4e50246c8b4c0000; LONG $0x50246c89 /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow465; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1) */
 published465:
 #line 174 "collector.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 174 "collector.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 168 "collector.go"
-	MOVQ 80(SP), AX
+	LONG $0x24448b48; BYTE $0x50 /* MOVQ 80(SP), AX */
 #line 166 "collector.go"
-	MOVQ 104(SP), CX; MOVQ 24(SP), DX
+	QUAD $0x548b4868244c8b48; WORD $0x1824 /* MOVQ 104(SP), CX; MOVQ 24(SP), DX */
 #line 167 "collector.go"
-	MOVQ 16(SP), BX
+	LONG $0x245c8b48; BYTE $0x10 /* MOVQ 16(SP), BX */
 L490:
 #line 166 "collector.go"
-	INCQ DX; CMPQ 16(R14), SP; JLS L194; JMP L164
+	QUAD $0x0f10663949c2ff48; QUAD $0xfe48e9fffffe8486; WORD $0xffff /* INCQ DX; CMPQ 16(R14), SP; JLS L194; JMP L164 */
 L508:
 #line 166 "collector.go"
-	XORL CX, CX; XORL DX, DX
+	LONG $0xd231c931 /* XORL CX, CX; XORL DX, DX */
 #line 178 "collector.go"
-	JMP L549
+	WORD $0x3ceb /* JMP L549 */
 L514:
 #line 179 "collector.go"
-	MOVQ DX, 8(SP)
+	LONG $0x24548948; BYTE $0x08 /* MOVQ DX, 8(SP) */
 #line 178 "collector.go"
-	MOVQ CX, 64(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow524; MOVQ 80(SP), R13
-#line 178 "collector.go"
-	MOVQ R13, 80(SP)(R12*1)
+	QUAD $0x668b4d40244c8948; QUAD $0x850f00707e834168; QUAD $0x246c8b4c000000f6; LONG $0x6c894e50; WORD $0x5024 /* MOVQ CX, 64(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow524; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1) */
 published524:
 #line 178 "collector.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 80(SP), AX; MOVQ 16(SP), BX
-#line 178 "collector.go"
-	MOVQ 64(SP), CX; MOVQ 8(SP), DX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b485024448b48; QUAD $0x4840244c8b481024; LONG $0x0824548b /* MOVQ 80(SP), AX; MOVQ 16(SP), BX; MOVQ 64(SP), CX; MOVQ 8(SP), DX */
 L549:
 #line 178 "collector.go"
-	CMPQ BX, CX; JLE L578; MOVQ (AX)(CX*8), SI
+	QUAD $0x348b48167ecb3948; BYTE $0xc8 /* CMPQ BX, CX; JLE L578; MOVQ (AX)(CX*8), SI */
 #line 179 "collector.go"
-	MOVQ 8(SI), SI; ADDQ SI, DX
+	LONG $0x08768b48; WORD $0x0148; BYTE $0xf2 /* MOVQ 8(SI), SI; ADDQ SI, DX */
 #line 178 "collector.go"
-	INCQ CX; CMPQ 16(R14), SP; JLS L549; JMP L514
+	QUAD $0x7610663949c1ff48; WORD $0xebe7; BYTE $0xa9 /* INCQ CX; CMPQ 16(R14), SP; JLS L549; JMP L514 */
 L578:
 #line 181 "collector.go"
-	MOVQ DX, AX; ADJSP $-88 /* ADDQ $88, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow586
-#line 181 "collector.go"
-	MOVQ $0, -16(SP)(R12*1)
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; ADJSP $-88 /* ADDQ $88, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000bd850f00; QUAD $0x00000000f02444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow586; MOVQ $0, -16(SP)(R12*1) */
 published586:
 #line 181 "collector.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $96 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $96 /* never reached */
 L587:
 #line 169 "collector.go"
-	MOVQ DX, R12; MOVQ DI, BX; MOVQ R12, AX; MOVL $0, CX
+	QUAD $0x894cfb8948d48949; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ DX, R12; MOVQ DI, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 169 "collector.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-96 /* never reached */
+	ADJSP $-96 /* never reached */
 L593:
 #line 161 "collector.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 161 "collector.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $96 /* never reached */
+	QUAD $0xfca5e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $96 /* never reached */
 slow80:
 #line 161 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c50; WORD $0x5024 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 161 "collector.go"
-	JMP published80
+	LONG $0xfffd09e9; BYTE $0xff /* JMP published80 */
 slow169:
 #line 161 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c50; WORD $0x5024 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 161 "collector.go"
-	JMP published169
+	LONG $0xfffd81e9; BYTE $0xff /* JMP published169 */
 slow281:
 #line 161 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c50; WORD $0x5024 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 161 "collector.go"
-	JMP published281
+	LONG $0xfffde9e9; BYTE $0xff /* JMP published281 */
 slow465:
 #line 161 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c50; WORD $0x5024 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 161 "collector.go"
-	JMP published465
+	LONG $0xfffeb9e9; BYTE $0xff /* JMP published465 */
 slow524:
 #line 161 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c50; WORD $0x5024 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 161 "collector.go"
-	JMP published524; ADJSP $-96 /* never reached */
+	LONG $0xfffefce9; BYTE $0xff /* JMP published524 */; ADJSP $-96 /* never reached */
 slow586:
 #line 161 "collector.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 161 "collector.go"
-	JMP published586
+	LONG $0xffff36e9; BYTE $0xff /* JMP published586 */
 
 // func churn, where a coroutine starts
 TEXT ·coroE14_churn(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 161 "collector.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x5f76 /* CMPQ SP, 16(R14); JLS L42 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 163 "collector.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 162 "collector.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 161 "collector.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x18246c8b4c597500; LONG $0x246c894e; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published22:
 #line 161 "collector.go"
-	MOVQ coroAt16<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 161 "collector.go"
-	JMP R13 /* CALL coroN14_churn */
+	MOVQ coroAt16<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN14_churn) */
 #line 162 "collector.go"
-	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+	QUAD $0x41894818244c8b48; BYTE $0x08 /* MOVQ 24(SP), CX; MOVQ AX, 8(CX) */
 #line 163 "collector.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
-#line 163 "collector.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3c7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1) */
 published41:
 #line 163 "collector.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L42:
 #line 161 "collector.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 161 "collector.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x8a /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow22:
 #line 161 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 161 "collector.go"
-	JMP published22; ADJSP $-16 /* never reached */
+	WORD $0x9ceb /* JMP published22 */; ADJSP $-16 /* never reached */
 slow41:
 #line 161 "collector.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 161 "collector.go"
-	JMP published41
+	WORD $0xbaeb /* JMP published41 */
 
-#line 1599 "coro_bodies_amd64.s"
+#line 1409 "coro_bodies_amd64.s"
 // func coroEntries() (table *[30]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
-	LEAQ coroEntry<>(SB), AX
-	MOVQ AX, table+0(FP)
-	RET
+	LEAQ coroEntry<>(SB), AX; MOVQ AX, table+0(FP); RET
 
 DATA coroAt0<>+0(SB)/8, $github·com∕morestack∕morestack·goCall(SB)
 GLOBL coroAt0<>(SB), RODATA, $8

@@ -10,1739 +10,1557 @@
 TEXT ·coroN0_deepen(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 12 "changes.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L240; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000ce9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L240; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 12 "changes.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 15 "changes.go"
-	MOVD R0, 56(RSP); MOVD R1, 64(RSP)
+	WORD $0xf9001fe0; WORD $0xf90023e1 /* MOVD R0, 56(RSP); MOVD R1, 64(RSP) */
 #line 13 "changes.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 13 "changes.go"
-	MOVD 64(RSP), R20; MOVD R20, 64(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000d34; WORD $0x8b3363f3; WORD $0xf94023f4; WORD $0xf9002274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19) */
 published32:
 #line 13 "changes.go"
-	MOVD ·coroG0Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG0 */
+	MOVD ·coroG0Fn(SB), R26; MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroG0) */
 back32:
 #line 14 "changes.go"
-	MOVD ·coroG1Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG1 */
+	MOVD ·coroG1Fn(SB), R26; MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back36, R30; JMP (R16) (CALL coroG1) */
 back36:
 #line 14 "changes.go"
-	MOVD R0, 32(RSP); MOVD 56(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 14 "changes.go"
-	CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf90013e0; WORD $0xf9401fe0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000bb4; WORD $0x8b3363f3; WORD $0xf94013f4; WORD $0xf9001274 /* MOVD R0, 32(RSP); MOVD 56(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19) */
 published48:
 #line 14 "changes.go"
-	MOVD ·coroG2Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back48, R30; JMP (R16) /* CALL coroG2 */
+	MOVD ·coroG2Fn(SB), R26; MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back48, R30; JMP (R16) (CALL coroG2) */
 back48:
 #line 14 "changes.go"
-	MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBNZW R1, L72; MOVD 64(RSP), R2; JMP L88
+	WORD $0xb9407241; WORD $0x35000061; WORD $0xf94023e2; WORD $0x14000006 /* MOVWU 112(R18_PLATFORM), R1 (MOVWU runtime.writeBarrier(SB), R1); CBNZW R1, L72; MOVD 64(RSP), R2; JMP L88 */
 L72:
 #line 14 "changes.go"
-	MOVD 64(RSP), R2; MOVD (R2), R3; MOVD $16, R25
+	WORD $0xf94023e2; WORD $0xf9400043; WORD $0xb27c03f9 /* MOVD 64(RSP), R2; MOVD (R2), R3; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 14 "changes.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R0, R3), (R25)
+	WORD $0xa9000f20 /* STP (R0, R3), (R25) */
 L88:
 #line 14 "changes.go"
-	MOVD R0, (R2)
+	WORD $0xf9000040 /* MOVD R0, (R2) */
 #line 15 "changes.go"
-	MOVD 56(RSP), R0; CMP $0, R0; BGT L112
+	WORD $0xf9401fe0; WORD $0xf100001f; WORD $0x5400006c /* MOVD 56(RSP), R0; CMP $0, R0; BGT L112 */
 #line 18 "changes.go"
-	MOVD ZR, R1
+	WORD $0xaa1f03e1 /* MOVD ZR, R1 */
 #line 15 "changes.go"
-	JMP L132
+	WORD $0x1400000c /* JMP L132 */
 L112:
 #line 16 "changes.go"
-	SUB $1, R0, R0; MOVD 32(RSP), R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 16 "changes.go"
-	CBNZ R20, slow120; ADD R19, RSP, R19; MOVD ZR, 64(R19)
+	WORD $0xd1000400; WORD $0xf94013e1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000914; WORD $0x8b3363f3; WORD $0xf900227f /* SUB $1, R0, R0; MOVD 32(RSP), R1; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow120; ADD R19, RSP, R19; MOVD ZR, 64(R19) */
 published120:
 #line 16 "changes.go"
-	ADR back120, R30; JMP L0 /* CALL coroN0_deepen */
+	WORD $0x1000005e; WORD $0x17ffffc1 /* ADR back120, R30; JMP L0 (CALL coroN0_deepen) */
 back120:
 #line 18 "changes.go"
-	MOVD R0, R1; MOVD 56(RSP), R0
+	WORD $0xaa0003e1; WORD $0xf9401fe0 /* MOVD R0, R1; MOVD 56(RSP), R0 */
 L132:
 #line 18 "changes.go"
-	MOVD $2066035336255469781, R2; MUL R2, R0, R2; MOVD $73786976294838200, R3; ADD R2, R3, R2; ROR $3, R2, R2
+	WORD $0xd28f1aa2; WORD $0xf2a4dd22; WORD $0xf2c10622; WORD $0xf2e39582; WORD $0x9b027c02; WORD $0xd293f703; WORD $0xf2a5e343; WORD $0xf2c49ba3; WORD $0xf2e020c3; WORD $0x8b020062; WORD $0x93c20c42; WORD $0xd294fdc3; WORD $0xf2a978c3; WORD $0xf2d126e3; WORD $0xf2e00823; WORD $0xeb03005f; WORD $0x54000148 /* MOVD $2066035336255469781, R2; MUL R2, R0, R2; MOVD $73786976294838200, R3; ADD R2, R3, R2; ROR $3, R2, R2; MOVD $18446744073709550, R3; CMP R3, R2; BHI L212 */
 #line 18 "changes.go"
-	MOVD $18446744073709550, R3; CMP R3, R2; BHI L212; MOVD R1, 24(RSP)
+	WORD $0xf9000fe1 /* MOVD R1, 24(RSP) */
 #line 19 "changes.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow204; ADD R19, RSP, R19
-#line 19 "changes.go"
-	MOVD ZR, 64(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50006b4; WORD $0x8b3363f3; WORD $0xf900227f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow204; ADD R19, RSP, R19; MOVD ZR, 64(R19) */
 published204:
 #line 19 "changes.go"
-	ADR back204, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0x1000005e /* ADR back204, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back204:
 #line 21 "changes.go"
-	MOVD 24(RSP), R1
+	WORD $0xf9400fe1 /* MOVD 24(RSP), R1 */
 L212:
 #line 21 "changes.go"
-	MOVD 32(RSP), R2; MOVD (R2), R2; MOVD 8(R2), R2; ADD R2, R1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+	WORD $0xf94013e2; WORD $0xf9400042; WORD $0xf9400442; WORD $0x8b020020; WORD $0xa97ffbfd /* MOVD 32(RSP), R2; MOVD (R2), R2; MOVD 8(R2), R2; ADD R2, R1, R0; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP
 #line 21 "changes.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow236; ADD R19, RSP, R19
-#line 21 "changes.go"
-	MOVD ZR, -16(R19); MOVD ZR, 16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000634; WORD $0x8b3363f3; WORD $0xf81f027f; WORD $0xf9000a7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow236; ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 16(R19) */
 published236:
 #line 21 "changes.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L240:
 #line 12 "changes.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
+	WORD $0xa90087e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf9400bf4; WORD $0xf9000a74 /* STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 12 "changes.go"
-	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 12 "changes.go"
-	LDP 8(RSP), (R0, R1); JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0x17ffff8f /* LDP 8(RSP), (R0, R1); JMP L0 */; SUB $48, RSP /* never reached */
 slow32:
 #line 12 "changes.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 12 "changes.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+	WORD $0xaa1703fe; WORD $0x17ffff94 /* MOVD R23, R30; JMP published32 */
 slow48:
 #line 12 "changes.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xf94013f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 12 "changes.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
+	WORD $0xaa1703fe; WORD $0x17ffffa0 /* MOVD R23, R30; JMP published48 */
 slow120:
 #line 12 "changes.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 12 "changes.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published120
+	WORD $0xaa1703fe; WORD $0x17ffffb4 /* MOVD R23, R30; JMP published120 */
 slow204:
 #line 12 "changes.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 12 "changes.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published204; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffc7 /* MOVD R23, R30; JMP published204 */; SUB $-48, RSP /* never reached */
 slow236:
 #line 12 "changes.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 12 "changes.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 12 "changes.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published236
+	WORD $0xaa1703fe; WORD $0x17ffffc6; WORD $0x00000000 /* MOVD R23, R30; JMP published236 */
 
 // func deepen, where a coroutine starts
 TEXT ·coroE0_deepen(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 12 "changes.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000449; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 12 "changes.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 13 "changes.go"
-	LDP (R0), (R2, R1)
+	WORD $0xa9400402 /* LDP (R0), (R2, R1) */
 #line 15 "changes.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L52; MOVD 8(R0), R3; MOVD $8, R25
+	WORD $0xb9407243; WORD $0x340000a3; WORD $0xf9400403; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L52; MOVD 8(R0), R3; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 15 "changes.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+	WORD $0xf9000323 /* MOVD R3, (R25) */
 L52:
 #line 14 "changes.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 15 "changes.go"
-	MOVD ZR, 8(R0)
+	WORD $0xf900041f /* MOVD ZR, 8(R0) */
 #line 12 "changes.go"
-	MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
-#line 12 "changes.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0203e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published64:
 #line 12 "changes.go"
-	MOVD coroAt1<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN0_deepen */
+	MOVD coroAt1<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back64, R30; JMP (R16) (CALL coroN0_deepen) */
 back64:
 #line 13 "changes.go"
-	MOVD 40(RSP), R2; MOVD R0, 16(R2)
+	WORD $0xf94017e2; WORD $0xf9000840 /* MOVD 40(RSP), R2; MOVD R0, 16(R2) */
 #line 14 "changes.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 14 "changes.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 14 "changes.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published84:
 #line 14 "changes.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L88:
 #line 12 "changes.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 12 "changes.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd8 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow64:
 #line 12 "changes.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 12 "changes.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published64 */; SUB $-32, RSP /* never reached */
 slow84:
 #line 12 "changes.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 12 "changes.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published84 */
 
 // func deepening
 TEXT ·coroN1_deepening(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 25 "changes.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000489; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 25 "changes.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 27 "changes.go"
-	MOVD R0, 56(RSP)
+	WORD $0xf9001fe0 /* MOVD R0, 56(RSP) */
 #line 26 "changes.go"
-	MOVD ·coroG3Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroG3 */
+	MOVD ·coroG3Fn(SB), R26; MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroG3) */
 back28:
 #line 26 "changes.go"
-	MOVD R0, 32(RSP)
+	WORD $0xf90013e0 /* MOVD R0, 32(RSP) */
 #line 27 "changes.go"
-	MOVD R0, R1; MOVD 56(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44
-#line 27 "changes.go"
-	ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xaa0003e1; WORD $0xf9401fe0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000354; WORD $0x8b3363f3; WORD $0xf94013f4; WORD $0xf9001274 /* MOVD R0, R1; MOVD 56(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44; ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19) */
 published44:
 #line 27 "changes.go"
-	MOVD coroAt1<>(SB), R16; ADR back44, R30; JMP (R16) /* CALL coroN0_deepen */
+	MOVD coroAt1<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back44, R30; JMP (R16) (CALL coroN0_deepen) */
 back44:
 #line 27 "changes.go"
-	MOVD 32(RSP), R1; MOVD (R1), R1; MOVD 8(R1), R1; ADD R1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+	WORD $0xf94013e1; WORD $0xf9400021; WORD $0xf9400421; WORD $0x8b010000; WORD $0xa97ffbfd /* MOVD 32(RSP), R1; MOVD (R1), R1; MOVD 8(R1), R1; ADD R1, R0, R0; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP
 #line 27 "changes.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19
-#line 27 "changes.go"
-	MOVD ZR, -16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf81f027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19; MOVD ZR, -16(R19) */
 published72:
 #line 27 "changes.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L76:
 #line 25 "changes.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 25 "changes.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd6 /* MOVD 8(RSP), R0; JMP L0 */; SUB $48, RSP /* never reached */
 slow44:
 #line 25 "changes.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xf94013f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "changes.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published44; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe3 /* MOVD R23, R30; JMP published44 */; SUB $-48, RSP /* never reached */
 slow72:
 #line 25 "changes.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "changes.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
+	WORD $0xaa1703fe; WORD $0x17ffffe7; WORD $0x00000000 /* MOVD R23, R30; JMP published72 */
 
 // func deepening, where a coroutine starts
 TEXT ·coroE1_deepening(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 25 "changes.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000349; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 25 "changes.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 27 "changes.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 26 "changes.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 25 "changes.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 25 "changes.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 25 "changes.go"
-	MOVD coroAt2<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN1_deepening */
+	MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroN1_deepening) */
 back32:
 #line 26 "changes.go"
-	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+	WORD $0xf94017e1; WORD $0xf9000420 /* MOVD 40(RSP), R1; MOVD R0, 8(R1) */
 #line 27 "changes.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 27 "changes.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 27 "changes.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published52:
 #line 27 "changes.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L56:
 #line 25 "changes.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 25 "changes.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffe0 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 25 "changes.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "changes.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow52:
 #line 25 "changes.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "changes.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published52 */
 
 // func shuffle
 TEXT ·coroN2_shuffle(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "changes.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L292; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000c09; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L292; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 34 "changes.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 36 "changes.go"
-	MOVD R1, 80(RSP); MOVD R0, 72(RSP); MOVD ZR, R2; JMP L60
+	WORD $0xf9002be1; WORD $0xf90027e0; WORD $0xaa1f03e2; WORD $0x14000006 /* MOVD R1, 80(RSP); MOVD R0, 72(RSP); MOVD ZR, R2; JMP L60 */
 L40:
 #line 37 "changes.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 40 "changes.go"
-	MOVD 72(RSP), R0
+	WORD $0xf94027e0 /* MOVD 72(RSP), R0 */
 #line 39 "changes.go"
-	MOVD 80(RSP), R1; MOVWU 28(RSP), R3; MOVD 48(RSP), R2
+	WORD $0xf9402be1; WORD $0xb9401fe3; WORD $0xf9401be2 /* MOVD 80(RSP), R1; MOVWU 28(RSP), R3; MOVD 48(RSP), R2 */
 L60:
 #line 37 "changes.go"
-	MOVD ZR, R4; JMP L104
+	WORD $0xaa1f03e4; WORD $0x14000013 /* MOVD ZR, R4; JMP L104 */
 L68:
 #line 38 "changes.go"
-	MOVW R3, 24(RSP)
+	WORD $0xb9001be3 /* MOVW R3, 24(RSP) */
 #line 40 "changes.go"
-	MOVD R6, 40(RSP)
+	WORD $0xf90017e6 /* MOVD R6, 40(RSP) */
 #line 37 "changes.go"
-	MOVD R4, 32(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80
+	WORD $0xf90013e4; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000b54; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674; WORD $0xf94027f4 /* MOVD R4, 32(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19); MOVD 72(RSP), R20 */
 #line 37 "changes.go"
-	ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD ZR, 48(R19)
+	WORD $0xf9002674; WORD $0xf9001a7f /* MOVD R20, 72(R19); MOVD ZR, 48(R19) */
 published80:
 #line 37 "changes.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 40 "changes.go"
-	MOVD 72(RSP), R0
+	WORD $0xf94027e0 /* MOVD 72(RSP), R0 */
 #line 39 "changes.go"
-	MOVD 80(RSP), R1
+	WORD $0xf9402be1 /* MOVD 80(RSP), R1 */
 #line 37 "changes.go"
-	MOVD 32(RSP), R4; MOVD 40(RSP), R2; MOVWU 24(RSP), R3
+	WORD $0xf94013e4; WORD $0xf94017e2; WORD $0xb9401be3 /* MOVD 32(RSP), R4; MOVD 40(RSP), R2; MOVWU 24(RSP), R3 */
 L104:
 #line 37 "changes.go"
-	CMP $64, R4; BGE L216
+	WORD $0xf101009f; WORD $0x5400036a /* CMP $64, R4; BGE L216 */
 #line 38 "changes.go"
-	MOVD $1664525, R5; MULW R5, R3, R3; MOVD $1013904223, R6; ADD R6, R3, R3
+	WORD $0xd28cc1a5; WORD $0xf2a00325; WORD $0x1b057c63; WORD $0xd29e6be6; WORD $0xf2a78dc6; WORD $0x8b060063 /* MOVD $1664525, R5; MULW R5, R3, R3; MOVD $1013904223, R6; ADD R6, R3, R3 */
 #line 39 "changes.go"
-	MOVWU R3, R6; MUL R1, R6, R6; LSR $32, R6, R7
+	WORD $0x2a0303e6; WORD $0x9b017cc6; WORD $0xd360fcc7 /* MOVWU R3, R6; MUL R1, R6, R6; LSR $32, R6, R7 */
 #line 40 "changes.go"
-	CMP R6>>32, R1; BLS L284; MOVD (R0)(R7<<3), R6; MOVWU 112(R18_PLATFORM), R8 /* MOVWU runtime.writeBarrier(SB), R8 */
+	WORD $0xeb46803f; WORD $0x54000569; WORD $0xf8677806; WORD $0xb9407248; WORD $0x340000a8; WORD $0xf8677808; WORD $0xb27c03f9 /* CMP R6>>32, R1; BLS L284; MOVD (R0)(R7<<3), R6; MOVWU 112(R18_PLATFORM), R8 (MOVWU runtime.writeBarrier(SB), R8); CBZW R8, L184; MOVD (R0)(R7<<3), R8; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 40 "changes.go"
-	CBZW R8, L184; MOVD (R0)(R7<<3), R8; MOVD $16, R25
-#line 40 "changes.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R2, R8), (R25)
+	WORD $0xa9002322 /* STP (R2, R8), (R25) */
 L184:
 #line 40 "changes.go"
-	MOVD R2, (R0)(R7<<3)
+	WORD $0xf8277802 /* MOVD R2, (R0)(R7<<3) */
 #line 37 "changes.go"
-	MOVD 16(R18_PLATFORM), R2; ADD $1, R4, R4; MOVD RSP, R7; CMP R2, R7; BLO L68; MOVD R6, R2; JMP L104
+	WORD $0xf9400a42; WORD $0x91000484; WORD $0x910003e7; WORD $0xeb0200ff; WORD $0x54fffaa3; WORD $0xaa0603e2; WORD $0x17ffffe5 /* MOVD 16(R18_PLATFORM), R2; ADD $1, R4, R4; MOVD RSP, R7; CMP R2, R7; BLO L68; MOVD R6, R2; JMP L104 */
 L216:
 #line 37 "changes.go"
-	MOVD R2, 48(RSP); MOVW R3, 28(RSP)
+	WORD $0xf9001be2; WORD $0xb9001fe3 /* MOVD R2, 48(RSP); MOVW R3, 28(RSP) */
 #line 43 "changes.go"
-	CBZ R2, L236
+	WORD $0xb4000062 /* CBZ R2, L236 */
 #line 44 "changes.go"
-	MOVD 8(R2), R4; JMP L240
+	WORD $0xf9400444; WORD $0x14000002 /* MOVD 8(R2), R4; JMP L240 */
 L236:
 #line 46 "changes.go"
-	MOVD ZR, R4
+	WORD $0xaa1f03e4 /* MOVD ZR, R4 */
 L240:
 #line 46 "changes.go"
-	MOVD R4, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow244; ADD R19, RSP, R19
+	WORD $0xaa0403e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000754; WORD $0x8b3363f3; WORD $0xf9401bf4; WORD $0xf9001a74; WORD $0xf94027f4 /* MOVD R4, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow244; ADD R19, RSP, R19; MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD 72(RSP), R20 */
 #line 46 "changes.go"
-	MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD ZR, 40(R19)
+	WORD $0xf9002674; WORD $0xf900167f /* MOVD R20, 72(R19); MOVD ZR, 40(R19) */
 published244:
 #line 46 "changes.go"
-	ADR back244, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0x1000005e /* ADR back244, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back244:
 #line 37 "changes.go"
-	MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L40
+	WORD $0xf9400a41; WORD $0x910003e2; WORD $0xeb01005f; WORD $0x54fff6c3 /* MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L40 */
 #line 40 "changes.go"
-	MOVD 72(RSP), R0
+	WORD $0xf94027e0 /* MOVD 72(RSP), R0 */
 #line 39 "changes.go"
-	MOVD 80(RSP), R1; MOVWU 28(RSP), R3; MOVD 48(RSP), R2
+	WORD $0xf9402be1; WORD $0xb9401fe3; WORD $0xf9401be2 /* MOVD 80(RSP), R1; MOVWU 28(RSP), R3; MOVD 48(RSP), R2 */
 #line 37 "changes.go"
-	JMP L60
+	WORD $0x17ffffb6 /* JMP L60 */
 L284:
 #line 40 "changes.go"
-	MOVD R7, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
+	WORD $0xaa0703f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R7, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 40 "changes.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 40 "changes.go"
-	SUB $-64, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-64, RSP /* never reached */
 L292:
 #line 34 "changes.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVW R3, 32(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xb90023e3; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVW R3, 32(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 34 "changes.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 34 "changes.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 34 "changes.go"
-	MOVD 24(RSP), R2; MOVWU 32(RSP), R3; JMP L0; SUB $64, RSP /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0xb94023e3; WORD $0x17ffff92 /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; MOVWU 32(RSP), R3; JMP L0 */; SUB $64, RSP /* never reached */
 slow80:
 #line 34 "changes.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "changes.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "changes.go"
-	MOVD 72(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "changes.go"
-	ADD $48, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80
+	WORD $0xaa1703fe; WORD $0x17ffff9c /* MOVD R23, R30; JMP published80 */
 slow244:
 #line 34 "changes.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xf9401bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "changes.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "changes.go"
-	MOVD 72(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "changes.go"
-	ADD $40, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published244
+	WORD $0xaa1703fe; WORD $0x17ffffbc /* MOVD R23, R30; JMP published244 */
 
 // func shuffle, where a coroutine starts
 TEXT ·coroE2_shuffle(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "changes.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540002e9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 34 "changes.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 35 "changes.go"
-	LDP (R0), (R4, R1); MOVD 16(R0), R2
+	WORD $0xa9400404; WORD $0xf9400802 /* LDP (R0), (R4, R1); MOVD 16(R0), R2 */
 #line 36 "changes.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L60; MOVD (R0), R5
+	WORD $0xa900fc1f; WORD $0xb9407245; WORD $0x340000a5; WORD $0xf9400005; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R5 (MOVWU runtime.writeBarrier(SB), R5); CBZW R5, L60; MOVD (R0), R5; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 36 "changes.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 36 "changes.go"
-	MOVD R5, (R25)
+	WORD $0xf9000325 /* MOVD R5, (R25) */
 L60:
 #line 36 "changes.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 37 "changes.go"
-	MOVWU 24(R0), R3
+	WORD $0xb9401803 /* MOVWU 24(R0), R3 */
 #line 34 "changes.go"
-	MOVD R4, R0; MOVD coroAt3<>(SB), R16; ADR back72, R30; JMP (R16) /* CALL coroN2_shuffle */
+	WORD $0xaa0403e0 /* MOVD R4, R0 */; MOVD coroAt3<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back72, R30; JMP (R16) (CALL coroN2_shuffle) */
 back72:
 #line 35 "changes.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 35 "changes.go"
-	ADD $48, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L88:
 #line 34 "changes.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 34 "changes.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe3; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func hold
 TEXT ·coroN3_hold(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540004c9; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 38 "collector.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 39 "collector.go"
-	MOVD ·coroG4Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroG4 */
+	MOVD ·coroG4Fn(SB), R26; MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back24, R30; JMP (R16) (CALL coroG4) */
 back24:
 #line 39 "collector.go"
-	MOVD R0, 16(RSP)
+	WORD $0xf9000be0 /* MOVD R0, 16(RSP) */
 #line 40 "collector.go"
-	MOVD $1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19
-#line 40 "collector.go"
-	MOVD 16(RSP), R20; MOVD R20, 16(R19)
+	WORD $0xb24003e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000394; WORD $0x8b3363f3; WORD $0xf9400bf4; WORD $0xf9000a74 /* MOVD $1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19) */
 published36:
 #line 40 "collector.go"
-	ADR back36, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0x1000005e /* ADR back36, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back36:
 #line 41 "collector.go"
-	MOVD 16(RSP), R0; MOVD 8(R0), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48
-#line 41 "collector.go"
-	ADD R19, RSP, R19; MOVD ZR, 16(R19)
+	WORD $0xf9400be0; WORD $0xf9400400; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000354; WORD $0x8b3363f3; WORD $0xf9000a7f /* MOVD 16(RSP), R0; MOVD 8(R0), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD ZR, 16(R19) */
 published48:
 #line 41 "collector.go"
-	ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0x1000005e /* ADR back48, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back48:
 #line 42 "collector.go"
-	MOVD $2, R0; ADR back56, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0xb27f03e0; WORD $0x1000005e /* MOVD $2, R0; ADR back56, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back56:
 #line 43 "collector.go"
-	MOVD $3, R0; ADR back64, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0xb24007e0; WORD $0x1000005e /* MOVD $3, R0; ADR back64, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back64:
 #line 44 "collector.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 44 "collector.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L80:
 #line 38 "collector.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 38 "collector.go"
-	SUB $32, RSP /* never reached */
+	WORD $0x17ffffd6 /* JMP L0 */; SUB $32, RSP /* never reached */
 slow36:
 #line 38 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xf9400bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published36
+	WORD $0xaa1703fe; WORD $0x17ffffe1 /* MOVD R23, R30; JMP published36 */
 slow48:
 #line 38 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
+	WORD $0xaa1703fe; WORD $0x17ffffe2 /* MOVD R23, R30; JMP published48 */
 
 // func hold, where a coroutine starts
 TEXT ·coroE3_hold(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) /* MOVD.W R30, -16(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000169; WORD $0xa93efbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) (MOVD.W R30, -16(RSP)) */; SUB $16, RSP
 #line 38 "collector.go"
-	SUB $16, RSP; SUB $8, RSP, R29
-#line 38 "collector.go"
-	MOVD coroAt4<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroN3_hold */
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back24, R30; JMP (R16) (CALL coroN3_hold) */
 back24:
 #line 39 "collector.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 16(RSP), R30 */
-#line 39 "collector.go"
-	ADD $16, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 16(RSP), R30) */; ADD $16, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L40:
 #line 38 "collector.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 38 "collector.go"
+	WORD $0x17fffff1 /* JMP L0 */
 
 // func argumentPinned
 TEXT ·coroN4_argumentPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L60; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540001e9; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L60; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 49 "collector.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 52 "collector.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 50 "collector.go"
-	MOVD $1, R0; ADR back32, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0xb24003e0; WORD $0x1000005e /* MOVD $1, R0; ADR back32, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back32:
 #line 51 "collector.go"
-	MOVD 40(RSP), R1; MOVD 8(R1), R0; ADR back44, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0xf94017e1; WORD $0xf9400420; WORD $0x1000005e /* MOVD 40(RSP), R1; MOVD 8(R1), R0; ADR back44, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back44:
 #line 52 "collector.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 52 "collector.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L60:
 #line 49 "collector.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 49 "collector.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffeb; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func argumentPinned, where a coroutine starts
 TEXT ·coroE4_argumentPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000189; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 49 "collector.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 50 "collector.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 49 "collector.go"
-	MOVD coroAt5<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN4_argumentPinned */
+	MOVD coroAt5<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroN4_argumentPinned) */
 back28:
 #line 50 "collector.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 50 "collector.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L44:
 #line 49 "collector.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 49 "collector.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffee; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func mixed
 TEXT ·coroN5_mixed(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 57 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000209; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 57 "collector.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 60 "collector.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 58 "collector.go"
-	MOVD coroAt6<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN6_own */
+	MOVD coroAt6<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroN6_own) */
 back28:
 #line 59 "collector.go"
-	MOVD 40(RSP), R0; MOVD 8(R0), R0; ADR back40, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0xf94017e0; WORD $0xf9400400; WORD $0x1000005e /* MOVD 40(RSP), R0; MOVD 8(R0), R0; ADR back40, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back40:
 #line 60 "collector.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 60 "collector.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L56:
 #line 57 "collector.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 57 "collector.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffea; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func mixed, where a coroutine starts
 TEXT ·coroE5_mixed(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 57 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000189; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 57 "collector.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 58 "collector.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 57 "collector.go"
-	MOVD coroAt7<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN5_mixed */
+	MOVD coroAt7<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroN5_mixed) */
 back28:
 #line 58 "collector.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 58 "collector.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L44:
 #line 57 "collector.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 57 "collector.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffee; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func own
 TEXT ·coroN6_own(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 63 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000409; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 63 "collector.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 64 "collector.go"
-	MOVD ·coroG5Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroG5 */
+	MOVD ·coroG5Fn(SB), R26; MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back24, R30; JMP (R16) (CALL coroG5) */
 back24:
 #line 64 "collector.go"
-	MOVD R0, 16(RSP)
+	WORD $0xf9000be0 /* MOVD R0, 16(RSP) */
 #line 65 "collector.go"
-	MOVD ZR, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19
-#line 65 "collector.go"
-	MOVD 16(RSP), R20; MOVD R20, 16(R19)
+	WORD $0xaa1f03e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002d4; WORD $0x8b3363f3; WORD $0xf9400bf4; WORD $0xf9000a74 /* MOVD ZR, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19) */
 published36:
 #line 65 "collector.go"
-	ADR back36, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0x1000005e /* ADR back36, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back36:
 #line 66 "collector.go"
-	MOVD 16(RSP), R0; MOVD 8(R0), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48
-#line 66 "collector.go"
-	ADD R19, RSP, R19; MOVD ZR, 16(R19)
+	WORD $0xf9400be0; WORD $0xf9400400; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf9000a7f /* MOVD 16(RSP), R0; MOVD 8(R0), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD ZR, 16(R19) */
 published48:
 #line 66 "collector.go"
-	ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0x1000005e /* ADR back48, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back48:
 #line 67 "collector.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 67 "collector.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L64:
 #line 63 "collector.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 63 "collector.go"
-	SUB $32, RSP /* never reached */
+	WORD $0x17ffffdc /* JMP L0 */; SUB $32, RSP /* never reached */
 slow36:
 #line 63 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xf9400bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 63 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published36
+	WORD $0xaa1703fe; WORD $0x17ffffe7 /* MOVD R23, R30; JMP published36 */
 slow48:
 #line 63 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 63 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published48 */
 
 // func own, where a coroutine starts
 TEXT ·coroE6_own(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 63 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) /* MOVD.W R30, -16(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000169; WORD $0xa93efbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) (MOVD.W R30, -16(RSP)) */; SUB $16, RSP
 #line 63 "collector.go"
-	SUB $16, RSP; SUB $8, RSP, R29
-#line 63 "collector.go"
-	MOVD coroAt6<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroN6_own */
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */; MOVD coroAt6<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back24, R30; JMP (R16) (CALL coroN6_own) */
 back24:
 #line 64 "collector.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 16(RSP), R30 */
-#line 64 "collector.go"
-	ADD $16, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 16(RSP), R30) */; ADD $16, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L40:
 #line 63 "collector.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 63 "collector.go"
+	WORD $0x17fffff1 /* JMP L0 */
 
 // func holdPinned
 TEXT ·coroN7_holdPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 72 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540002a9; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 72 "collector.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 73 "collector.go"
-	MOVD ·coroG4Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroG4 */
+	MOVD ·coroG4Fn(SB), R26; MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back24, R30; JMP (R16) (CALL coroG4) */
 back24:
 #line 73 "collector.go"
-	MOVD R0, 16(RSP)
+	WORD $0xf9000be0 /* MOVD R0, 16(RSP) */
 #line 74 "collector.go"
-	MOVD $1, R0; ADR back36, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0xb24003e0; WORD $0x1000005e /* MOVD $1, R0; ADR back36, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back36:
 #line 75 "collector.go"
-	MOVD 16(RSP), R0; MOVD 8(R0), R0; ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0xf9400be0; WORD $0xf9400400; WORD $0x1000005e /* MOVD 16(RSP), R0; MOVD 8(R0), R0; ADR back48, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back48:
 #line 76 "collector.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 76 "collector.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L64:
 #line 72 "collector.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 72 "collector.go"
+	WORD $0x17ffffe7; WORD $0x00000000; WORD $0x00000000 /* JMP L0 */
 
 // func holdPinned, where a coroutine starts
 TEXT ·coroE7_holdPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 72 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) /* MOVD.W R30, -16(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000169; WORD $0xa93efbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) (MOVD.W R30, -16(RSP)) */; SUB $16, RSP
 #line 72 "collector.go"
-	SUB $16, RSP; SUB $8, RSP, R29
-#line 72 "collector.go"
-	MOVD coroAt8<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroN7_holdPinned */
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */; MOVD coroAt8<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back24, R30; JMP (R16) (CALL coroN7_holdPinned) */
 back24:
 #line 73 "collector.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 16(RSP), R30 */
-#line 73 "collector.go"
-	ADD $16, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 16(RSP), R30) */; ADD $16, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L40:
 #line 72 "collector.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 72 "collector.go"
+	WORD $0x17fffff1 /* JMP L0 */
 
 // func nest
 TEXT ·coroN8_nest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 81 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L104; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540006c9; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L104; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 81 "collector.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 83 "collector.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 82 "collector.go"
-	MOVD ·coroG2Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroG2 */
+	MOVD ·coroG2Fn(SB), R26; MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroG2) */
 back28:
 #line 82 "collector.go"
-	MOVD R0, 16(RSP)
+	WORD $0xf9000be0 /* MOVD R0, 16(RSP) */
 #line 83 "collector.go"
-	MOVD 40(RSP), R1; CBNZ R1, L72
+	WORD $0xf94017e1; WORD $0xb50002a1 /* MOVD 40(RSP), R1; CBNZ R1, L72 */
 #line 84 "collector.go"
-	MOVD ZR, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19
-#line 84 "collector.go"
-	MOVD 16(RSP), R20; MOVD R20, 16(R19)
+	WORD $0xaa1f03e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000574; WORD $0x8b3363f3; WORD $0xf9400bf4; WORD $0xf9000a74 /* MOVD ZR, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19) */
 published48:
 #line 84 "collector.go"
-	ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0x1000005e /* ADR back48, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back48:
 #line 85 "collector.go"
-	MOVD 16(RSP), R1; MOVD 8(R1), R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+	WORD $0xf9400be1; WORD $0xf9400420; WORD $0xa97ffbfd /* MOVD 16(RSP), R1; MOVD 8(R1), R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP
 #line 85 "collector.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow68; ADD R19, RSP, R19
-#line 85 "collector.go"
-	MOVD ZR, -16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000534; WORD $0x8b3363f3; WORD $0xf81f027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow68; ADD R19, RSP, R19; MOVD ZR, -16(R19) */
 published68:
 #line 85 "collector.go"
-	JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $32, RSP /* never reached */
 L72:
 #line 87 "collector.go"
-	SUB $1, R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow76
-#line 87 "collector.go"
-	ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19)
+	WORD $0xd1000420; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000574; WORD $0x8b3363f3; WORD $0xf9400bf4; WORD $0xf9000a74 /* SUB $1, R1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow76; ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19) */
 published76:
 #line 87 "collector.go"
-	ADR back76, R30; JMP L0 /* CALL coroN8_nest */
+	WORD $0x1000005e; WORD $0x17ffffd4 /* ADR back76, R30; JMP L0 (CALL coroN8_nest) */
 back76:
 #line 87 "collector.go"
-	MOVD 16(RSP), R1; MOVD 8(R1), R1; ADD R0, R1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+	WORD $0xf9400be1; WORD $0xf9400421; WORD $0x8b000020; WORD $0xa97ffbfd /* MOVD 16(RSP), R1; MOVD 8(R1), R1; ADD R0, R1, R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP
 #line 87 "collector.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100; ADD R19, RSP, R19
-#line 87 "collector.go"
-	MOVD ZR, -16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000514; WORD $0x8b3363f3; WORD $0xf81f027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100; ADD R19, RSP, R19; MOVD ZR, -16(R19) */
 published100:
 #line 87 "collector.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L104:
 #line 81 "collector.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 81 "collector.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffc4 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow48:
 #line 81 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xf9400bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 81 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffd2 /* MOVD R23, R30; JMP published48 */; SUB $-32, RSP /* never reached */
 slow68:
 #line 81 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 81 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published68; SUB $32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffd2 /* MOVD R23, R30; JMP published68 */; SUB $32, RSP /* never reached */
 slow76:
 #line 81 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xf9400bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 81 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published76; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffd2 /* MOVD R23, R30; JMP published76 */; SUB $-32, RSP /* never reached */
 slow100:
 #line 81 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 81 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published100
+	WORD $0xaa1703fe; WORD $0x17ffffd3; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published100 */
 
 // func nest, where a coroutine starts
 TEXT ·coroE8_nest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 81 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000349; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 81 "collector.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 83 "collector.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 82 "collector.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 81 "collector.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 81 "collector.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 81 "collector.go"
-	MOVD coroAt9<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN8_nest */
+	MOVD coroAt9<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroN8_nest) */
 back32:
 #line 82 "collector.go"
-	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+	WORD $0xf94017e1; WORD $0xf9000420 /* MOVD 40(RSP), R1; MOVD R0, 8(R1) */
 #line 83 "collector.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 83 "collector.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 83 "collector.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published52:
 #line 83 "collector.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L56:
 #line 81 "collector.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 81 "collector.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffe0 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 81 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 81 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow52:
 #line 81 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 81 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published52 */
 
 // func argument
 TEXT ·coroN9_argument(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 94 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L68; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540003a9; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L68; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 94 "collector.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 98 "collector.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 95 "collector.go"
-	MOVD $1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 95 "collector.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xb24003e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50003f4; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD $1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 95 "collector.go"
-	ADR back32, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0x1000005e /* ADR back32, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back32:
 #line 96 "collector.go"
-	MOVD 40(RSP), R1; MOVD 8(R1), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44
-#line 96 "collector.go"
-	ADD R19, RSP, R19; MOVD ZR, 40(R19)
+	WORD $0xf94017e1; WORD $0xf9400420; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50003b4; WORD $0x8b3363f3; WORD $0xf900167f /* MOVD 40(RSP), R1; MOVD 8(R1), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44; ADD R19, RSP, R19; MOVD ZR, 40(R19) */
 published44:
 #line 96 "collector.go"
-	ADR back44, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0x1000005e /* ADR back44, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back44:
 #line 97 "collector.go"
-	MOVD $2, R0; ADR back52, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0xb27f03e0; WORD $0x1000005e /* MOVD $2, R0; ADR back52, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back52:
 #line 98 "collector.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 98 "collector.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L68:
 #line 94 "collector.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xf90007e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 94 "collector.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 94 "collector.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd9 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 94 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 94 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+	WORD $0xaa1703fe; WORD $0x17ffffde /* MOVD R23, R30; JMP published32 */
 slow44:
 #line 94 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 94 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published44
+	WORD $0xaa1703fe; WORD $0x17ffffdf; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published44 */
 
 // func argument, where a coroutine starts
 TEXT ·coroE9_argument(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 94 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000289; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 94 "collector.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 95 "collector.go"
-	MOVD (R0), R1
+	WORD $0xf9400001 /* MOVD (R0), R1 */
 #line 96 "collector.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+	WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400002; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 96 "collector.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+	WORD $0xf9000322 /* MOVD R2, (R25) */
 L52:
 #line 96 "collector.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 94 "collector.go"
-	MOVD R1, R0; MOVD coroAt10<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN9_argument */
+	WORD $0xaa0103e0 /* MOVD R1, R0 */; MOVD coroAt10<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back60, R30; JMP (R16) (CALL coroN9_argument) */
 back60:
 #line 95 "collector.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 95 "collector.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L76:
 #line 94 "collector.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 94 "collector.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe6; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func answers
 TEXT ·coroN10_answers(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 103 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L252; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000b69; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L252; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 103 "collector.go"
-	SUB $80, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 105 "collector.go"
-	MOVD R0, 88(RSP); MOVD ZR, R1; MOVD ZR, R2; JMP L64
+	WORD $0xf9002fe0; WORD $0xaa1f03e1; WORD $0xaa1f03e2; WORD $0x1400000e /* MOVD R0, 88(RSP); MOVD ZR, R1; MOVD ZR, R2; JMP L64 */
 L40:
 #line 106 "collector.go"
-	MOVD R0, 56(RSP)
+	WORD $0xf9001fe0 /* MOVD R0, 56(RSP) */
 #line 105 "collector.go"
-	MOVD R2, 32(RSP)
+	WORD $0xf90013e2 /* MOVD R2, 32(RSP) */
 #line 108 "collector.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19
-#line 108 "collector.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD ZR, 48(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000ab4; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74; WORD $0xf9001a7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD ZR, 48(R19) */
 published48:
 #line 108 "collector.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 105 "collector.go"
-	MOVD 88(RSP), R0; MOVD 32(RSP), R1; MOVD 56(RSP), R2
+	WORD $0xf9402fe0; WORD $0xf94013e1; WORD $0xf9401fe2 /* MOVD 88(RSP), R0; MOVD 32(RSP), R1; MOVD 56(RSP), R2 */
 L64:
 #line 105 "collector.go"
-	CMP R1, R0; BLE L172; MOVD R1, 40(RSP); MOVD R2, 48(RSP)
+	WORD $0xeb01001f; WORD $0x5400044d; WORD $0xf90017e1; WORD $0xf9001be2 /* CMP R1, R0; BLE L172; MOVD R1, 40(RSP); MOVD R2, 48(RSP) */
 #line 106 "collector.go"
-	MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 106 "collector.go"
-	MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD ZR, 56(R19)
+	WORD $0xaa0203e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000a54; WORD $0x8b3363f3; WORD $0xf9401bf4; WORD $0xf9001a74; WORD $0xf9001e7f /* MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD ZR, 56(R19) */
 published84:
 #line 106 "collector.go"
-	ADR back84, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	WORD $0x1000005e /* ADR back84, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 back84:
 #line 107 "collector.go"
-	MOVB (R0), R27; MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBNZW R1, L112; MOVD 48(RSP), R2
-#line 107 "collector.go"
-	JMP L128
+	WORD $0x3980001b; WORD $0xb9407241; WORD $0x35000061; WORD $0xf9401be2; WORD $0x14000006 /* MOVB (R0), R27; MOVWU 112(R18_PLATFORM), R1 (MOVWU runtime.writeBarrier(SB), R1); CBNZW R1, L112; MOVD 48(RSP), R2; JMP L128 */
 L112:
 #line 107 "collector.go"
-	MOVD (R0), R1; MOVD $16, R25
+	WORD $0xf9400001; WORD $0xb27c03f9 /* MOVD (R0), R1; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 107 "collector.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVD 48(RSP), R2
-#line 107 "collector.go"
-	STP (R2, R1), (R25)
+	WORD $0xf9401be2; WORD $0xa9000722 /* MOVD 48(RSP), R2; STP (R2, R1), (R25) */
 L128:
 #line 107 "collector.go"
-	MOVD R2, (R0)
+	WORD $0xf9000002 /* MOVD R2, (R0) */
 #line 108 "collector.go"
-	MOVD 16(R18_PLATFORM), R1
+	WORD $0xf9400a41 /* MOVD 16(R18_PLATFORM), R1 */
 #line 105 "collector.go"
-	MOVD 40(RSP), R2; ADD $1, R2, R2
+	WORD $0xf94017e2; WORD $0x91000442 /* MOVD 40(RSP), R2; ADD $1, R2, R2 */
 #line 108 "collector.go"
-	MOVD RSP, R3; CMP R1, R3; BLO L40
+	WORD $0x910003e3; WORD $0xeb01007f; WORD $0x54fffaa3 /* MOVD RSP, R3; CMP R1, R3; BLO L40 */
 #line 105 "collector.go"
-	MOVD R2, R1; MOVD R0, R2; MOVD 88(RSP), R0
+	WORD $0xaa0203e1; WORD $0xaa0003e2; WORD $0xf9402fe0 /* MOVD R2, R1; MOVD R0, R2; MOVD 88(RSP), R0 */
 #line 108 "collector.go"
-	JMP L64
+	WORD $0x17ffffde /* JMP L64 */
 L172:
 #line 111 "collector.go"
-	MOVD ZR, R0
+	WORD $0xaa1f03e0 /* MOVD ZR, R0 */
 #line 105 "collector.go"
-	JMP L200
+	WORD $0x1400000e /* JMP L200 */
 L180:
 #line 112 "collector.go"
-	MOVD R2, 24(RSP)
+	WORD $0xf9000fe2 /* MOVD R2, 24(RSP) */
 #line 111 "collector.go"
-	MOVD R1, 64(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow188
+	WORD $0xf90023e1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50007b4; WORD $0x8b3363f3; WORD $0xf94023f4; WORD $0xf9002274; WORD $0xf9001a7f /* MOVD R1, 64(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow188; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19); MOVD ZR, 48(R19) */
 #line 111 "collector.go"
-	ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19); MOVD ZR, 48(R19); MOVD ZR, 56(R19)
+	WORD $0xf9001e7f /* MOVD ZR, 56(R19) */
 published188:
 #line 111 "collector.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 24(RSP), R0; MOVD 64(RSP), R2
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9400fe0; WORD $0xf94023e2 /* MOVD 24(RSP), R0; MOVD 64(RSP), R2 */
 L200:
 #line 111 "collector.go"
-	CBZ R2, L240; LDP (R2), (R1, R2)
+	WORD $0xb4000142; WORD $0xa9400841 /* CBZ R2, L240; LDP (R2), (R1, R2) */
 #line 112 "collector.go"
-	ADD R2, R0, R2
+	WORD $0x8b020002 /* ADD R2, R0, R2 */
 #line 111 "collector.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L180; MOVD R2, R0; MOVD R1, R2; JMP L200
+	WORD $0xf9400a43; WORD $0x910003e4; WORD $0xeb03009f; WORD $0x54fffda3; WORD $0xaa0203e0; WORD $0xaa0103e2; WORD $0x17fffff7 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L180; MOVD R2, R0; MOVD R1, R2; JMP L200 */
 L240:
 #line 114 "collector.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 114 "collector.go"
-	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248; ADD R19, RSP, R19
-#line 114 "collector.go"
-	MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000754; WORD $0x8b3363f3; WORD $0xf81e027f; WORD $0xf81e827f; WORD $0xf81f027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248; ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19) */
 published248:
 #line 114 "collector.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L252:
 #line 103 "collector.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 103 "collector.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $80, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffff9f /* MOVD 8(RSP), R0; JMP L0 */; SUB $80, RSP /* never reached */
 slow48:
 #line 103 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 103 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 103 "collector.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
+	WORD $0xaa1703fe; WORD $0x17ffffa4 /* MOVD R23, R30; JMP published48 */
 slow84:
 #line 103 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xf9401bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 103 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 103 "collector.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+	WORD $0xaa1703fe; WORD $0x17ffffa7 /* MOVD R23, R30; JMP published84 */
 slow188:
 #line 103 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 103 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 103 "collector.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 103 "collector.go"
-	ADD $56, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published188
-#line 103 "collector.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffb8 /* MOVD R23, R30; JMP published188 */; SUB $-80, RSP /* never reached */
 slow248:
 #line 103 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928003fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 103 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928002fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 103 "collector.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 103 "collector.go"
-	ADD $-16, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published248
+	WORD $0xaa1703fe; WORD $0x17ffffb7; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published248 */
 
 // func answers, where a coroutine starts
 TEXT ·coroE10_answers(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 103 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000349; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 103 "collector.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 105 "collector.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 104 "collector.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 103 "collector.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 103 "collector.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 103 "collector.go"
-	MOVD coroAt11<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN10_answers */
+	MOVD coroAt11<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroN10_answers) */
 back32:
 #line 104 "collector.go"
-	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+	WORD $0xf94017e1; WORD $0xf9000420 /* MOVD 40(RSP), R1; MOVD R0, 8(R1) */
 #line 105 "collector.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 105 "collector.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 105 "collector.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published52:
 #line 105 "collector.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L56:
 #line 103 "collector.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 103 "collector.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffe0 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 103 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 103 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow52:
 #line 103 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 103 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published52 */
 
 // func results
 TEXT ·coroN11_results(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 121 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000829; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 121 "collector.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 122 "collector.go"
-	CBNZ R0, L52
+	WORD $0xb50001c0 /* CBNZ R0, L52 */
 #line 123 "collector.go"
-	MOVD ZR, R0; ADR back32, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0xaa1f03e0; WORD $0x1000005e /* MOVD ZR, R0; ADR back32, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back32:
 #line 124 "collector.go"
-	MOVD ·coroG6Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG6 */
+	MOVD ·coroG6Fn(SB), R26; MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back36, R30; JMP (R16) (CALL coroG6) */
 back36:
 #line 124 "collector.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 124 "collector.go"
-	ADD $64, RSP; JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $64, RSP /* never reached */
 L52:
 #line 122 "collector.go"
-	MOVD R0, 72(RSP)
+	WORD $0xf90027e0 /* MOVD R0, 72(RSP) */
 #line 126 "collector.go"
-	SUB $1, R0, R0; MOVD R0, 32(RSP); ADR back64, R30; JMP L0 /* CALL coroN11_results */
+	WORD $0xd1000400; WORD $0xf90013e0; WORD $0x1000005e; WORD $0x17ffffe8 /* SUB $1, R0, R0; MOVD R0, 32(RSP); ADR back64, R30; JMP L0 (CALL coroN11_results) */
 back64:
 #line 126 "collector.go"
-	MOVD R0, 48(RSP); MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 126 "collector.go"
-	CBNZ R20, slow76; ADD R19, RSP, R19; MOVD 48(RSP), R20; MOVD R20, 48(R19)
+	WORD $0xf9001be0; WORD $0xf94027e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000594; WORD $0x8b3363f3; WORD $0xf9401bf4; WORD $0xf9001a74 /* MOVD R0, 48(RSP); MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow76; ADD R19, RSP, R19; MOVD 48(RSP), R20; MOVD R20, 48(R19) */
 published76:
 #line 126 "collector.go"
-	MOVD ·coroG2Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back76, R30; JMP (R16) /* CALL coroG2 */
+	MOVD ·coroG2Fn(SB), R26; MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back76, R30; JMP (R16) (CALL coroG2) */
 back76:
 #line 126 "collector.go"
-	MOVD R0, 40(RSP); MOVD 32(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 126 "collector.go"
-	CBNZ R20, slow88; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf90017e0; WORD $0xf94013e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50004d4; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R0, 40(RSP); MOVD 32(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published88:
 #line 126 "collector.go"
-	ADR back88, R30; JMP L0 /* CALL coroN11_results */
+	WORD $0x1000005e; WORD $0x17ffffd0 /* ADR back88, R30; JMP L0 (CALL coroN11_results) */
 back88:
 #line 126 "collector.go"
-	MOVD 40(RSP), R1; MOVD R0, R2; MOVD 48(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	WORD $0xf94017e1; WORD $0xaa0003e2; WORD $0xf9401be0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000474; WORD $0x8b3363f3; WORD $0xf900167f /* MOVD 40(RSP), R1; MOVD R0, R2; MOVD 48(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow104; ADD R19, RSP, R19; MOVD ZR, 40(R19) */
 #line 126 "collector.go"
-	CBNZ R20, slow104; ADD R19, RSP, R19; MOVD ZR, 40(R19); MOVD ZR, 48(R19)
+	WORD $0xf9001a7f /* MOVD ZR, 48(R19) */
 published104:
 #line 126 "collector.go"
-	MOVD ·coroG7Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back104, R30; JMP (R16) /* CALL coroG7 */
+	MOVD ·coroG7Fn(SB), R26; MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back104, R30; JMP (R16) (CALL coroG7) */
 back104:
 #line 126 "collector.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 126 "collector.go"
-	ADD $64, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L120:
 #line 121 "collector.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 121 "collector.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffb9 /* MOVD 8(RSP), R0; JMP L0 */; SUB $64, RSP /* never reached */
 slow76:
 #line 121 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xf9401bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 121 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published76
+	WORD $0xaa1703fe; WORD $0x17ffffd1 /* MOVD R23, R30; JMP published76 */
 slow88:
 #line 121 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 121 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
+	WORD $0xaa1703fe; WORD $0x17ffffd7 /* MOVD R23, R30; JMP published88 */
 slow104:
 #line 121 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 121 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 121 "collector.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published104
+	WORD $0xaa1703fe; WORD $0x17ffffd5; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published104 */
 
 // func results, where a coroutine starts
 TEXT ·coroE11_results(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 121 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000449; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 121 "collector.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 123 "collector.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 122 "collector.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 121 "collector.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 121 "collector.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000414; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 121 "collector.go"
-	MOVD coroAt12<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN11_results */
+	MOVD coroAt12<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroN11_results) */
 back32:
 #line 122 "collector.go"
-	MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBNZW R1, L56; MOVD 40(RSP), R1; JMP L72
+	WORD $0xb9407241; WORD $0x35000061; WORD $0xf94017e1; WORD $0x14000006 /* MOVWU 112(R18_PLATFORM), R1 (MOVWU runtime.writeBarrier(SB), R1); CBNZW R1, L56; MOVD 40(RSP), R1; JMP L72 */
 L56:
 #line 122 "collector.go"
-	MOVD 40(RSP), R1; MOVD 8(R1), R2; MOVD $16, R25
+	WORD $0xf94017e1; WORD $0xf9400422; WORD $0xb27c03f9 /* MOVD 40(RSP), R1; MOVD 8(R1), R2; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 122 "collector.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R0, R2), (R25)
+	WORD $0xa9000b20 /* STP (R0, R2), (R25) */
 L72:
 #line 122 "collector.go"
-	MOVD R0, 8(R1)
+	WORD $0xf9000420 /* MOVD R0, 8(R1) */
 #line 123 "collector.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 123 "collector.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 123 "collector.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published84:
 #line 123 "collector.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L88:
 #line 121 "collector.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 121 "collector.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd8 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 121 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 121 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffdd /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow84:
 #line 121 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 121 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published84 */
 
 // func change
 TEXT ·coroN12_change(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 140 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L176; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000b89; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L176; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 140 "collector.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 143 "collector.go"
-	MOVD R0, 56(RSP); MOVD R1, 64(RSP)
+	WORD $0xf9001fe0; WORD $0xf90023e1 /* MOVD R0, 56(RSP); MOVD R1, 64(RSP) */
 #line 141 "collector.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 141 "collector.go"
-	MOVD 64(RSP), R20; MOVD R20, 64(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000bd4; WORD $0x8b3363f3; WORD $0xf94023f4; WORD $0xf9002274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19) */
 published32:
 #line 141 "collector.go"
-	MOVD ·coroG2Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG2 */
+	MOVD ·coroG2Fn(SB), R26; MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroG2) */
 back32:
 #line 141 "collector.go"
-	MOVD ·coroG1Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG1 */
+	MOVD ·coroG1Fn(SB), R26; MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back36, R30; JMP (R16) (CALL coroG1) */
 back36:
 #line 141 "collector.go"
-	MOVD R0, 32(RSP)
+	WORD $0xf90013e0 /* MOVD R0, 32(RSP) */
 #line 142 "collector.go"
-	MOVD 56(RSP), R1; ADD R1, R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
-#line 142 "collector.go"
-	ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf9401fe1; WORD $0x8b010020; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000a34; WORD $0x8b3363f3; WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 56(RSP), R1; ADD R1, R1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19) */
 published52:
 #line 142 "collector.go"
-	MOVD ·coroG2Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back52, R30; JMP (R16) /* CALL coroG2 */
+	MOVD ·coroG2Fn(SB), R26; MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back52, R30; JMP (R16) (CALL coroG2) */
 back52:
 #line 142 "collector.go"
-	MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBNZW R1, L76; MOVD 64(RSP), R2; JMP L92
+	WORD $0xb9407241; WORD $0x35000061; WORD $0xf94023e2; WORD $0x14000006 /* MOVWU 112(R18_PLATFORM), R1 (MOVWU runtime.writeBarrier(SB), R1); CBNZW R1, L76; MOVD 64(RSP), R2; JMP L92 */
 L76:
 #line 142 "collector.go"
-	MOVD 64(RSP), R2; MOVD (R2), R3; MOVD $16, R25
+	WORD $0xf94023e2; WORD $0xf9400043; WORD $0xb27c03f9 /* MOVD 64(RSP), R2; MOVD (R2), R3; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 142 "collector.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R0, R3), (R25)
+	WORD $0xa9000f20 /* STP (R0, R3), (R25) */
 L92:
 #line 142 "collector.go"
-	MOVD R0, (R2)
+	WORD $0xf9000040 /* MOVD R0, (R2) */
 #line 143 "collector.go"
-	MOVD 56(RSP), R0; CBNZ R0, L136
+	WORD $0xf9401fe0; WORD $0xb50002a0 /* MOVD 56(RSP), R0; CBNZ R0, L136 */
 #line 144 "collector.go"
-	MOVD ZR, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow108; ADD R19, RSP, R19
-#line 144 "collector.go"
-	MOVD ZR, 64(R19)
+	WORD $0xaa1f03e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000814; WORD $0x8b3363f3; WORD $0xf900227f /* MOVD ZR, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow108; ADD R19, RSP, R19; MOVD ZR, 64(R19) */
 published108:
 #line 144 "collector.go"
-	ADR back108, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0x1000005e /* ADR back108, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back108:
 #line 145 "collector.go"
-	MOVD 32(RSP), R1; MOVD (R1), R1; MOVD 8(R1), R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+	WORD $0xf94013e1; WORD $0xf9400021; WORD $0xf9400420; WORD $0xa97ffbfd /* MOVD 32(RSP), R1; MOVD (R1), R1; MOVD 8(R1), R0; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP
 #line 145 "collector.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19
-#line 145 "collector.go"
-	MOVD ZR, -16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50007d4; WORD $0x8b3363f3; WORD $0xf81f027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19; MOVD ZR, -16(R19) */
 published132:
 #line 145 "collector.go"
-	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $48, RSP /* never reached */
 L136:
 #line 147 "collector.go"
-	SUB $1, R0, R0; MOVD 32(RSP), R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 147 "collector.go"
-	CBNZ R20, slow144; ADD R19, RSP, R19; MOVD ZR, 64(R19)
+	WORD $0xd1000400; WORD $0xf94013e1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50007f4; WORD $0x8b3363f3; WORD $0xf900227f /* SUB $1, R0, R0; MOVD 32(RSP), R1; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow144; ADD R19, RSP, R19; MOVD ZR, 64(R19) */
 published144:
 #line 147 "collector.go"
-	ADR back144, R30; JMP L0 /* CALL coroN12_change */
+	WORD $0x1000005e; WORD $0x17ffffaf /* ADR back144, R30; JMP L0 (CALL coroN12_change) */
 back144:
 #line 148 "collector.go"
-	MOVD 32(RSP), R2; MOVD (R2), R2; MOVD 8(R2), R2; ADD R0, R2, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+	WORD $0xf94013e2; WORD $0xf9400042; WORD $0xf9400442; WORD $0x8b000040; WORD $0xa97ffbfd /* MOVD 32(RSP), R2; MOVD (R2), R2; MOVD 8(R2), R2; ADD R0, R2, R0; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP
 #line 148 "collector.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow172; ADD R19, RSP, R19
-#line 148 "collector.go"
-	MOVD ZR, -16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000794; WORD $0x8b3363f3; WORD $0xf81f027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow172; ADD R19, RSP, R19; MOVD ZR, -16(R19) */
 published172:
 #line 148 "collector.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L176:
 #line 140 "collector.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
+	WORD $0xa90087e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf9400bf4; WORD $0xf9000a74 /* STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 140 "collector.go"
-	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 140 "collector.go"
-	LDP 8(RSP), (R0, R1); JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0x17ffff9a /* LDP 8(RSP), (R0, R1); JMP L0 */; SUB $48, RSP /* never reached */
 slow32:
 #line 140 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+	WORD $0xaa1703fe; WORD $0x17ffff9f /* MOVD R23, R30; JMP published32 */
 slow52:
 #line 140 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xf94013f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffac /* MOVD R23, R30; JMP published52 */
 slow108:
 #line 140 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published108; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffbc /* MOVD R23, R30; JMP published108 */; SUB $-48, RSP /* never reached */
 slow132:
 #line 140 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published132; SUB $48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffbd /* MOVD R23, R30; JMP published132 */; SUB $48, RSP /* never reached */
 slow144:
 #line 140 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published144; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffbd /* MOVD R23, R30; JMP published144 */; SUB $-48, RSP /* never reached */
 slow172:
 #line 140 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published172
+	WORD $0xaa1703fe; WORD $0x17ffffbf; WORD $0x00000000 /* MOVD R23, R30; JMP published172 */
 
 // func change, where a coroutine starts
 TEXT ·coroE12_change(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 140 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000449; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 140 "collector.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 141 "collector.go"
-	LDP (R0), (R2, R1)
+	WORD $0xa9400402 /* LDP (R0), (R2, R1) */
 #line 143 "collector.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L52; MOVD 8(R0), R3; MOVD $8, R25
+	WORD $0xb9407243; WORD $0x340000a3; WORD $0xf9400403; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L52; MOVD 8(R0), R3; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 143 "collector.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+	WORD $0xf9000323 /* MOVD R3, (R25) */
 L52:
 #line 142 "collector.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 143 "collector.go"
-	MOVD ZR, 8(R0)
+	WORD $0xf900041f /* MOVD ZR, 8(R0) */
 #line 140 "collector.go"
-	MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
-#line 140 "collector.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0203e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published64:
 #line 140 "collector.go"
-	MOVD coroAt13<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN12_change */
+	MOVD coroAt13<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back64, R30; JMP (R16) (CALL coroN12_change) */
 back64:
 #line 141 "collector.go"
-	MOVD 40(RSP), R2; MOVD R0, 16(R2)
+	WORD $0xf94017e2; WORD $0xf9000840 /* MOVD 40(RSP), R2; MOVD R0, 16(R2) */
 #line 142 "collector.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 142 "collector.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 142 "collector.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published84:
 #line 142 "collector.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L88:
 #line 140 "collector.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 140 "collector.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd8 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow64:
 #line 140 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published64 */; SUB $-32, RSP /* never reached */
 slow84:
 #line 140 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published84 */
 
 // func changes
 TEXT ·coroN13_changes(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 152 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000489; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 152 "collector.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 154 "collector.go"
-	MOVD R0, 56(RSP)
+	WORD $0xf9001fe0 /* MOVD R0, 56(RSP) */
 #line 153 "collector.go"
-	MOVD ·coroG3Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroG3 */
+	MOVD ·coroG3Fn(SB), R26; MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroG3) */
 back28:
 #line 153 "collector.go"
-	MOVD R0, 32(RSP)
+	WORD $0xf90013e0 /* MOVD R0, 32(RSP) */
 #line 154 "collector.go"
-	MOVD R0, R1; MOVD 56(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44
-#line 154 "collector.go"
-	ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xaa0003e1; WORD $0xf9401fe0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000354; WORD $0x8b3363f3; WORD $0xf94013f4; WORD $0xf9001274 /* MOVD R0, R1; MOVD 56(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44; ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19) */
 published44:
 #line 154 "collector.go"
-	MOVD coroAt13<>(SB), R16; ADR back44, R30; JMP (R16) /* CALL coroN12_change */
+	MOVD coroAt13<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back44, R30; JMP (R16) (CALL coroN12_change) */
 back44:
 #line 154 "collector.go"
-	MOVD 32(RSP), R1; MOVD (R1), R1; MOVD 8(R1), R1; ADD R1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+	WORD $0xf94013e1; WORD $0xf9400021; WORD $0xf9400421; WORD $0x8b010000; WORD $0xa97ffbfd /* MOVD 32(RSP), R1; MOVD (R1), R1; MOVD 8(R1), R1; ADD R1, R0, R0; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP
 #line 154 "collector.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19
-#line 154 "collector.go"
-	MOVD ZR, -16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf81f027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19; MOVD ZR, -16(R19) */
 published72:
 #line 154 "collector.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L76:
 #line 152 "collector.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 152 "collector.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd6 /* MOVD 8(RSP), R0; JMP L0 */; SUB $48, RSP /* never reached */
 slow44:
 #line 152 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xf94013f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 152 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published44; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe3 /* MOVD R23, R30; JMP published44 */; SUB $-48, RSP /* never reached */
 slow72:
 #line 152 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 152 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
+	WORD $0xaa1703fe; WORD $0x17ffffe7; WORD $0x00000000 /* MOVD R23, R30; JMP published72 */
 
 // func changes, where a coroutine starts
 TEXT ·coroE13_changes(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 152 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000349; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 152 "collector.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 154 "collector.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 153 "collector.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 152 "collector.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 152 "collector.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 152 "collector.go"
-	MOVD coroAt14<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN13_changes */
+	MOVD coroAt14<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroN13_changes) */
 back32:
 #line 153 "collector.go"
-	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+	WORD $0xf94017e1; WORD $0xf9000420 /* MOVD 40(RSP), R1; MOVD R0, 8(R1) */
 #line 154 "collector.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 154 "collector.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 154 "collector.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published52:
 #line 154 "collector.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L56:
 #line 152 "collector.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 152 "collector.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffe0 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 152 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 152 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow52:
 #line 152 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 152 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published52 */
 
 // func churn
 TEXT ·coroN14_churn(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 161 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L608; STP (R29, R30), -120(RSP) /* MOVD.W R30, -112(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001a09; WORD $0xa938fbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L608; STP (R29, R30), -120(RSP) (MOVD.W R30, -112(RSP)) */; SUB $112, RSP
 #line 161 "collector.go"
-	SUB $112, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 163 "collector.go"
-	MOVD R0, 120(RSP)
+	WORD $0xf9003fe0 /* MOVD R0, 120(RSP) */
 #line 162 "collector.go"
-	MOVD ·coroO0Fn(SB), R26; MOVD coroAt15<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroO0 */
+	MOVD ·coroO0Fn(SB), R26; MOVD coroAt15<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroO0) */
 back28:
 #line 162 "collector.go"
-	MOVD R0, 96(RSP); MOVD R1, 32(RSP)
+	WORD $0xf90033e0; WORD $0xf90013e1 /* MOVD R0, 96(RSP); MOVD R1, 32(RSP) */
 #line 163 "collector.go"
-	MOVD ZR, R2; JMP L68
+	WORD $0xaa1f03e2; WORD $0x14000006 /* MOVD ZR, R2; JMP L68 */
 L48:
 #line 163 "collector.go"
-	MOVD R1, 88(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+	WORD $0xf9002fe1 /* MOVD R1, 88(RSP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 164 "collector.go"
-	MOVD 96(RSP), R0
+	WORD $0xf94033e0 /* MOVD 96(RSP), R0 */
 #line 163 "collector.go"
-	MOVD 32(RSP), R1; MOVD 88(RSP), R2
+	WORD $0xf94013e1; WORD $0xf9402fe2 /* MOVD 32(RSP), R1; MOVD 88(RSP), R2 */
 L68:
 #line 163 "collector.go"
-	CMP R2, R1; BLE L172; MOVD R2, 56(RSP)
+	WORD $0xeb02003f; WORD $0x5400048d; WORD $0xf9001fe2 /* CMP R2, R1; BLE L172; MOVD R2, 56(RSP) */
 #line 164 "collector.go"
-	MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 164 "collector.go"
-	MOVD 96(RSP), R20; MOVD R20, 96(R19)
+	WORD $0xaa0203e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001794; WORD $0x8b3363f3; WORD $0xf94033f4; WORD $0xf9003274 /* MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19) */
 published84:
 #line 164 "collector.go"
-	MOVD ·coroO1Fn(SB), R26; MOVD coroAt15<>(SB), R16; ADR back84, R30; JMP (R16) /* CALL coroO1 */
+	MOVD ·coroO1Fn(SB), R26; MOVD coroAt15<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back84, R30; JMP (R16) (CALL coroO1) */
 back84:
 #line 164 "collector.go"
-	MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBNZW R1, L112; MOVD 56(RSP), R1; MOVD 96(RSP), R2
-#line 164 "collector.go"
-	JMP L132
+	WORD $0xb9407241; WORD $0x35000081; WORD $0xf9401fe1; WORD $0xf94033e2; WORD $0x14000007 /* MOVWU 112(R18_PLATFORM), R1 (MOVWU runtime.writeBarrier(SB), R1); CBNZW R1, L112; MOVD 56(RSP), R1; MOVD 96(RSP), R2; JMP L132 */
 L112:
 #line 164 "collector.go"
-	MOVD 56(RSP), R1; MOVD 96(RSP), R2; MOVD (R2)(R1<<3), R3; MOVD $16, R25
+	WORD $0xf9401fe1; WORD $0xf94033e2; WORD $0xf8617843; WORD $0xb27c03f9 /* MOVD 56(RSP), R1; MOVD 96(RSP), R2; MOVD (R2)(R1<<3), R3; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 164 "collector.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R0, R3), (R25)
+	WORD $0xa9000f20 /* STP (R0, R3), (R25) */
 L132:
 #line 164 "collector.go"
-	MOVD R0, (R2)(R1<<3)
+	WORD $0xf8217840 /* MOVD R0, (R2)(R1<<3) */
 #line 163 "collector.go"
-	MOVD 16(R18_PLATFORM), R3; ADD $1, R1, R1; MOVD RSP, R4; CMP R3, R4; BLO L48
+	WORD $0xf9400a43; WORD $0x91000421; WORD $0x910003e4; WORD $0xeb03009f; WORD $0x54fffb63 /* MOVD 16(R18_PLATFORM), R3; ADD $1, R1, R1; MOVD RSP, R4; CMP R3, R4; BLO L48 */
 #line 164 "collector.go"
-	MOVD R2, R0
+	WORD $0xaa0203e0 /* MOVD R2, R0 */
 #line 163 "collector.go"
-	MOVD R1, R2; MOVD 32(RSP), R1; JMP L68
+	WORD $0xaa0103e2; WORD $0xf94013e1; WORD $0x17ffffdc /* MOVD R1, R2; MOVD 32(RSP), R1; JMP L68 */
 L172:
 #line 166 "collector.go"
-	MOVD 120(RSP), R2; MOVD ZR, R3; JMP L208
+	WORD $0xf9403fe2; WORD $0xaa1f03e3; WORD $0x1400000d /* MOVD 120(RSP), R2; MOVD ZR, R3; JMP L208 */
 L184:
 #line 166 "collector.go"
-	MOVD R3, 64(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow188
-#line 166 "collector.go"
-	ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19)
+	WORD $0xf90023e3; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50013f4; WORD $0x8b3363f3; WORD $0xf94033f4; WORD $0xf9003274 /* MOVD R3, 64(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow188; ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19) */
 published188:
 #line 166 "collector.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 168 "collector.go"
-	MOVD 96(RSP), R0
+	WORD $0xf94033e0 /* MOVD 96(RSP), R0 */
 #line 167 "collector.go"
-	MOVD 32(RSP), R1
+	WORD $0xf94013e1 /* MOVD 32(RSP), R1 */
 #line 166 "collector.go"
-	MOVD 120(RSP), R2; MOVD 64(RSP), R3
+	WORD $0xf9403fe2; WORD $0xf94023e3 /* MOVD 120(RSP), R2; MOVD 64(RSP), R3 */
 L208:
 #line 166 "collector.go"
-	CMP R3, R2; BLE L500; MOVD R3, 40(RSP)
+	WORD $0xeb03005f; WORD $0x54000b4d; WORD $0xf90017e3 /* CMP R3, R2; BLE L500; MOVD R3, 40(RSP) */
 #line 167 "collector.go"
-	MOVD ZR, R4; JMP L256
+	WORD $0xaa1f03e4; WORD $0x14000008 /* MOVD ZR, R4; JMP L256 */
 L228:
 #line 167 "collector.go"
-	MOVD R1, 72(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+	WORD $0xf90027e1 /* MOVD R1, 72(RSP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 168 "collector.go"
-	MOVD 96(RSP), R0
+	WORD $0xf94033e0 /* MOVD 96(RSP), R0 */
 #line 167 "collector.go"
-	MOVD 32(RSP), R1
+	WORD $0xf94013e1 /* MOVD 32(RSP), R1 */
 #line 166 "collector.go"
-	MOVD 120(RSP), R2
+	WORD $0xf9403fe2 /* MOVD 120(RSP), R2 */
 #line 173 "collector.go"
-	MOVD 40(RSP), R3
+	WORD $0xf94017e3 /* MOVD 40(RSP), R3 */
 #line 167 "collector.go"
-	MOVD 72(RSP), R4
+	WORD $0xf94027e4 /* MOVD 72(RSP), R4 */
 L256:
 #line 167 "collector.go"
-	CMP R4, R1; BLE L444; MOVD R4, 48(RSP)
+	WORD $0xeb04003f; WORD $0x5400072d; WORD $0xf9001be4 /* CMP R4, R1; BLE L444; MOVD R4, 48(RSP) */
 #line 168 "collector.go"
-	MOVD (R0)(R4<<3), R1; MOVD 8(R1), R1; ADD $1, R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf8647801; WORD $0xf9400421; WORD $0x91000420; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001154; WORD $0x8b3363f3; WORD $0xf94033f4 /* MOVD (R0)(R4<<3), R1; MOVD 8(R1), R1; ADD $1, R1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow280; ADD R19, RSP, R19; MOVD 96(RSP), R20 */
 #line 168 "collector.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow280; ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19)
+	WORD $0xf9003274 /* MOVD R20, 96(R19) */
 published280:
 #line 168 "collector.go"
-	MOVD ·coroO1Fn(SB), R26; MOVD coroAt15<>(SB), R16; ADR back280, R30; JMP (R16) /* CALL coroO1 */
+	MOVD ·coroO1Fn(SB), R26; MOVD coroAt15<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back280, R30; JMP (R16) (CALL coroO1) */
 back280:
 #line 169 "collector.go"
-	MOVD 48(RSP), R1; MOVD 40(RSP), R2; ADD R2, R1, R3; MOVD 32(RSP), R4; REM R4, R3, R3; CMP R3, R4; BLS L600; MOVB (R0), R27
+	WORD $0xf9401be1; WORD $0xf94017e2; WORD $0x8b020023; WORD $0xf94013e4; WORD $0x9ac40c7b; WORD $0x9b048f63; WORD $0xeb03009f; WORD $0x54000b69; WORD $0x3980001b /* MOVD 48(RSP), R1; MOVD 40(RSP), R2; ADD R2, R1, R3; MOVD 32(RSP), R4; REM R4, R3, R3; CMP R3, R4; BLS L600; MOVB (R0), R27 */
 #line 169 "collector.go"
-	MOVD 96(RSP), R5; MOVD (R5)(R3<<3), R3; MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */
+	WORD $0xf94033e5; WORD $0xf86378a3; WORD $0xb9407246; WORD $0x340000a6; WORD $0xf9400006; WORD $0xb27c03f9 /* MOVD 96(RSP), R5; MOVD (R5)(R3<<3), R3; MOVWU 112(R18_PLATFORM), R6 (MOVWU runtime.writeBarrier(SB), R6); CBZW R6, L352; MOVD (R0), R6; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 169 "collector.go"
-	CBZW R6, L352; MOVD (R0), R6; MOVD $16, R25
-#line 169 "collector.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R3, R6), (R25)
+	WORD $0xa9001b23 /* STP (R3, R6), (R25) */
 L352:
 #line 169 "collector.go"
-	MOVD R3, (R0)
+	WORD $0xf9000003 /* MOVD R3, (R0) */
 #line 170 "collector.go"
-	MOVB (R3), R27; MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */; CBZW R6, L392; MOVD (R3), R6
+	WORD $0x3980007b; WORD $0xb9407246; WORD $0x340000e6; WORD $0xf9400066 /* MOVB (R3), R27; MOVWU 112(R18_PLATFORM), R6 (MOVWU runtime.writeBarrier(SB), R6); CBZW R6, L392; MOVD (R3), R6 */
 #line 171 "collector.go"
-	MOVD (R5)(R1<<3), R7
+	WORD $0xf86178a7 /* MOVD (R5)(R1<<3), R7 */
 #line 170 "collector.go"
-	MOVD $24, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier3 */
+	WORD $0xb27d07f9 /* MOVD $24, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier3 */
 #line 170 "collector.go"
-	MOVD R6, (R25)
+	WORD $0xf9000326 /* MOVD R6, (R25) */
 #line 171 "collector.go"
-	STP (R0, R7), 8(R25)
+	WORD $0xa9009f20 /* STP (R0, R7), 8(R25) */
 L392:
 #line 170 "collector.go"
-	MOVD ZR, (R3)
+	WORD $0xf900007f /* MOVD ZR, (R3) */
 #line 171 "collector.go"
-	MOVD R0, (R5)(R1<<3)
+	WORD $0xf82178a0 /* MOVD R0, (R5)(R1<<3) */
 #line 167 "collector.go"
-	MOVD 16(R18_PLATFORM), R3; ADD $1, R1, R1; MOVD RSP, R6; CMP R3, R6; BLO L228
+	WORD $0xf9400a43; WORD $0x91000421; WORD $0x910003e6; WORD $0xeb0300df; WORD $0x54fff8c3 /* MOVD 16(R18_PLATFORM), R3; ADD $1, R1, R1; MOVD RSP, R6; CMP R3, R6; BLO L228 */
 #line 168 "collector.go"
-	MOVD R5, R0
+	WORD $0xaa0503e0 /* MOVD R5, R0 */
 #line 166 "collector.go"
-	MOVD 120(RSP), R2
+	WORD $0xf9403fe2 /* MOVD 120(RSP), R2 */
 #line 173 "collector.go"
-	MOVD 40(RSP), R3
+	WORD $0xf94017e3 /* MOVD 40(RSP), R3 */
 #line 167 "collector.go"
-	MOVD R1, R4; MOVD 32(RSP), R1; JMP L256
+	WORD $0xaa0103e4; WORD $0xf94013e1; WORD $0x17ffffc7 /* MOVD R1, R4; MOVD 32(RSP), R1; JMP L256 */
 L444:
 #line 173 "collector.go"
-	TST $15, R3; BNE L476
+	WORD $0xf2400c7f; WORD $0x540001c1 /* TST $15, R3; BNE L476 */
 #line 174 "collector.go"
-	MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow456; ADD R19, RSP, R19
-#line 174 "collector.go"
-	MOVD 96(RSP), R20; MOVD R20, 96(R19)
+	WORD $0xaa0303e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000b74; WORD $0x8b3363f3; WORD $0xf94033f4; WORD $0xf9003274 /* MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow456; ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19) */
 published456:
 #line 174 "collector.go"
-	ADR back456, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0x1000005e /* ADR back456, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back456:
 #line 168 "collector.go"
-	MOVD 96(RSP), R0
+	WORD $0xf94033e0 /* MOVD 96(RSP), R0 */
 #line 167 "collector.go"
-	MOVD 32(RSP), R1
+	WORD $0xf94013e1 /* MOVD 32(RSP), R1 */
 #line 166 "collector.go"
-	MOVD 120(RSP), R2; MOVD 40(RSP), R3
+	WORD $0xf9403fe2; WORD $0xf94017e3 /* MOVD 120(RSP), R2; MOVD 40(RSP), R3 */
 L476:
 #line 166 "collector.go"
-	MOVD 16(R18_PLATFORM), R4; ADD $1, R3, R3; MOVD RSP, R5; CMP R4, R5; BHS L208; JMP L184
+	WORD $0xf9400a44; WORD $0x91000463; WORD $0x910003e5; WORD $0xeb0400bf; WORD $0x54fff4e2; WORD $0x17ffff9a /* MOVD 16(R18_PLATFORM), R4; ADD $1, R3, R3; MOVD RSP, R5; CMP R4, R5; BHS L208; JMP L184 */
 L500:
 #line 178 "collector.go"
-	MOVD ZR, R2; MOVD ZR, R3; JMP L540
+	WORD $0xaa1f03e2; WORD $0xaa1f03e3; WORD $0x1400000e /* MOVD ZR, R2; MOVD ZR, R3; JMP L540 */
 L512:
 #line 179 "collector.go"
-	MOVD R3, 24(RSP)
+	WORD $0xf9000fe3 /* MOVD R3, 24(RSP) */
 #line 178 "collector.go"
-	MOVD R2, 80(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow520
-#line 178 "collector.go"
-	ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19)
+	WORD $0xf9002be2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000994; WORD $0x8b3363f3; WORD $0xf94033f4; WORD $0xf9003274 /* MOVD R2, 80(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow520; ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19) */
 published520:
 #line 178 "collector.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 96(RSP), R0; MOVD 32(RSP), R1
-#line 178 "collector.go"
-	MOVD 80(RSP), R2; MOVD 24(RSP), R3
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94033e0; WORD $0xf94013e1; WORD $0xf9402be2; WORD $0xf9400fe3 /* MOVD 96(RSP), R0; MOVD 32(RSP), R1; MOVD 80(RSP), R2; MOVD 24(RSP), R3 */
 L540:
 #line 178 "collector.go"
-	CMP R2, R1; BLE L584; MOVD (R0)(R2<<3), R4
+	WORD $0xeb02003f; WORD $0x5400014d; WORD $0xf8627804 /* CMP R2, R1; BLE L584; MOVD (R0)(R2<<3), R4 */
 #line 179 "collector.go"
-	MOVD 8(R4), R4; ADD R3, R4, R3
+	WORD $0xf9400484; WORD $0x8b030083 /* MOVD 8(R4), R4; ADD R3, R4, R3 */
 #line 178 "collector.go"
-	MOVD 16(R18_PLATFORM), R4; ADD $1, R2, R2; MOVD RSP, R5; CMP R4, R5; BHS L540; JMP L512
+	WORD $0xf9400a44; WORD $0x91000442; WORD $0x910003e5; WORD $0xeb0400bf; WORD $0x54fffee2; WORD $0x17ffffe9 /* MOVD 16(R18_PLATFORM), R4; ADD $1, R2, R2; MOVD RSP, R5; CMP R4, R5; BHS L540; JMP L512 */
 L584:
 #line 181 "collector.go"
-	MOVD R3, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 112(RSP), R30 */
-#line 181 "collector.go"
-	ADD $112, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow596
-#line 181 "collector.go"
-	ADD R19, RSP, R19; MOVD ZR, -16(R19)
+	WORD $0xaa0303e0; WORD $0xa97ffbfd /* MOVD R3, R0; LDP -8(RSP), (R29, R30) (MOVD.P 112(RSP), R30) */; ADD $112, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50007b4; WORD $0x8b3363f3; WORD $0xf81f027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow596; ADD R19, RSP, R19; MOVD ZR, -16(R19) */
 published596:
 #line 181 "collector.go"
-	JMP (R30) /* RET (R30) */; SUB $112, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $112, RSP /* never reached */
 L600:
 #line 169 "collector.go"
-	MOVD R3, R19; MOVD R4, R1; MOVD R19, R0; MOVD $0, R2
+	WORD $0xaa0303f3; WORD $0xaa0403e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R3, R19; MOVD R4, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 169 "collector.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 169 "collector.go"
-	SUB $-112, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-112, RSP /* never reached */
 L608:
 #line 161 "collector.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 161 "collector.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $112, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffff2a /* MOVD 8(RSP), R0; JMP L0 */; SUB $112, RSP /* never reached */
 slow84:
 #line 161 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 161 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+	WORD $0xaa1703fe; WORD $0x17ffff41 /* MOVD R23, R30; JMP published84 */
 slow188:
 #line 161 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 161 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published188
+	WORD $0xaa1703fe; WORD $0x17ffff5e /* MOVD R23, R30; JMP published188 */
 slow280:
 #line 161 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 161 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published280
+	WORD $0xaa1703fe; WORD $0x17ffff73 /* MOVD R23, R30; JMP published280 */
 slow456:
 #line 161 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 161 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published456
+	WORD $0xaa1703fe; WORD $0x17ffffa2 /* MOVD R23, R30; JMP published456 */
 slow520:
 #line 161 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 161 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published520; SUB $-112, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffb1 /* MOVD R23, R30; JMP published520 */; SUB $-112, RSP /* never reached */
 slow596:
 #line 161 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 161 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published596
+	WORD $0xaa1703fe; WORD $0x17ffffbe; WORD $0x00000000 /* MOVD R23, R30; JMP published596 */
 
 // func churn, where a coroutine starts
 TEXT ·coroE14_churn(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 161 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000349; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 161 "collector.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 163 "collector.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 162 "collector.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 161 "collector.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 161 "collector.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 161 "collector.go"
-	MOVD coroAt16<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN14_churn */
+	MOVD coroAt16<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroN14_churn) */
 back32:
 #line 162 "collector.go"
-	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+	WORD $0xf94017e1; WORD $0xf9000420 /* MOVD 40(RSP), R1; MOVD R0, 8(R1) */
 #line 163 "collector.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 163 "collector.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 163 "collector.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published52:
 #line 163 "collector.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L56:
 #line 161 "collector.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 161 "collector.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffe0 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 161 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 161 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow52:
 #line 161 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 161 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published52 */
 
-#line 1741 "coro_bodies_arm64.s"
+#line 1561 "coro_bodies_arm64.s"
 // func coroEntries() (table *[30]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
-	MOVD $coroEntry<>(SB), R0
-	MOVD R0, table+0(FP)
-	RET
+	MOVD $coroEntry<>(SB), R0; MOVD R0, table+0(FP); RET
 
 DATA coroAt0<>+0(SB)/8, $github·com∕morestack∕morestack·goCall(SB)
 GLOBL coroAt0<>(SB), RODATA, $8

@@ -10,723 +10,639 @@
 TEXT ·coroN0_Dereference(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 19 "bodies.go"
-	CMPQ SP, 16(R14); JLS L47; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x5d76 /* CMPQ SP, 16(R14); JLS L47 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 21 "bodies.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 20 "bodies.go"
-	MOVL $1, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow24; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x668b4d00000001b8; QUAD $0x667500707e834168; QUAD $0x6c894e18246c8b4c; WORD $0x1824 /* MOVL $1, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow24; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published24:
 #line 20 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 20 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 21 "bodies.go"
-	MOVQ 24(SP), CX; MOVQ (CX), CX; MOVQ 8(CX), AX; ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
+	QUAD $0x098b4818244c8b48; LONG $0x08418b48 /* MOVQ 24(SP), CX; MOVQ (CX), CX; MOVQ 8(CX), AX */; ADJSP $-8 /* ADDQ $8, SP */
 #line 21 "bodies.go"
-	CMPL 112(R14), $0; JNE slow46; MOVQ $0, 8(SP)(R12*1)
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a4d7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow46; MOVQ $0, 8(SP)(R12*1) */
 published46:
 #line 21 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L47:
 #line 19 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d0824448948; QUAD $0x894e08246c8b4c68; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 19 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
-#line 19 "bodies.go"
-	ADJSP $16 /* never reached */
+	QUAD $0xff7be90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow24:
 #line 19 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 19 "bodies.go"
-	JMP published24; ADJSP $-16 /* never reached */
+	WORD $0x8feb /* JMP published24 */; ADJSP $-16 /* never reached */
 slow46:
 #line 19 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 19 "bodies.go"
-	JMP published46
+	WORD $0xa9eb /* JMP published46 */
 
 // func Dereference, where a coroutine starts
 TEXT ·coroE0_Dereference(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 19 "bodies.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	QUAD $0x0081860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L75 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 20 "bodies.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 21 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 21 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 21 "bodies.go"
-	MOVQ AX, 24(SP); MOVQ $0, (AX)
+	QUAD $0x00c7481824448948; LONG $0x00000000 /* MOVQ AX, 24(SP); MOVQ $0, (AX) */
 #line 19 "bodies.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x8b4c5c7500707e83; QUAD $0x18246c894e18246c /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published55:
 #line 19 "bodies.go"
-	MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 19 "bodies.go"
-	JMP R13 /* CALL coroN0_Dereference */
+	MOVQ coroAt0<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN0_Dereference) */
 #line 20 "bodies.go"
-	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+	QUAD $0x41894818244c8b48; BYTE $0x08 /* MOVQ 24(SP), CX; MOVQ AX, 8(CX) */
 #line 21 "bodies.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow74
-#line 21 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3f7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow74; MOVQ $0, 8(SP)(R12*1) */
 published74:
 #line 21 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L75:
 #line 19 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 19 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	QUAD $0xff61e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow55:
 #line 19 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 19 "bodies.go"
-	JMP published55; ADJSP $-16 /* never reached */
+	WORD $0x99eb /* JMP published55 */; ADJSP $-16 /* never reached */
 slow74:
 #line 19 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 19 "bodies.go"
-	JMP published74
+	WORD $0xb7eb /* JMP published74 */
 
 // func Call
 TEXT ·coroN1_Call(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 27 "bodies.go"
-	CMPQ SP, 16(R14); JLS L77; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	QUAD $0x00a7860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L77 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 28 "bodies.go"
-	TESTQ AX, AX; JNE L63; MOVQ BX, 40(SP)
+	QUAD $0x5c89487f75c08548; WORD $0x2824 /* TESTQ AX, AX; JNE L63; MOVQ BX, 40(SP) */
 #line 29 "bodies.go"
-	MOVL $1, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+	QUAD $0x668b4d00000001b8; QUAD $0x850f00707e834168; QUAD $0x246c8b4c000000b1; LONG $0x6c894e28; WORD $0x2824 /* MOVL $1, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow32; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1) */
 published32:
 #line 29 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 29 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 30 "bodies.go"
-	MOVQ 40(SP), DX; MOVQ (DX), CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow45; MOVQ $0, 40(SP)(R12*1)
+	QUAD $0x0a8b482824548b48; QUAD $0x707e834168668b4d; QUAD $0x4a0000009c850f00; QUAD $0x00000000282444c7 /* MOVQ 40(SP), DX; MOVQ (DX), CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow45; MOVQ $0, 40(SP)(R12*1) */
 published45:
 #line 30 "bodies.go"
-	MOVQ coroAt1<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL CX */
+	MOVQ coroAt1<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL CX) */
 #line 31 "bodies.go"
-	MOVL $2, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 31 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	QUAD $0x258d4c00000002b8; LONG $0x00000005 /* MOVL $2, AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 32 "bodies.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-#line 32 "bodies.go"
-	ADJSP $24 /* never reached */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $24 /* never reached */
 L63:
 #line 34 "bodies.go"
-	DECQ AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 34 "bodies.go"
-	BYTE $0xE9; LONG $-167 /* JMP CALL coroN1_Call */
+	QUAD $0x0007258d4cc8ff48; QUAD $0xffff59e954410000; BYTE $0xff /* DECQ AX; LEAQ 7(PC), R12; PUSHQ R12; CALL coroN1_Call */
 #line 35 "bodies.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L77:
 #line 27 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x8b4c68668b4d1024; QUAD $0x10246c894e10246c /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 (show); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 27 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 27 "bodies.go"
-	MOVQ 16(SP), BX; JMP L0; ADJSP $24 /* never reached */
+	QUAD $0x5c8b480824448b48; LONG $0x23e91024; WORD $0xffff; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0 */; ADJSP $24 /* never reached */
 slow32:
 #line 27 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 27 "bodies.go"
-	JMP published32
+	LONG $0xffff41e9; BYTE $0xff /* JMP published32 */
 slow45:
 #line 27 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314528 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 27 "bodies.go"
-	JMP published45
+	LONG $0xffff57e9; BYTE $0xff /* JMP published45 */
 
 // func Call, where a coroutine starts
 TEXT ·coroE1_Call(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 27 "bodies.go"
-	CMPQ SP, 16(R14); JLS L65; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x5076 /* CMPQ SP, 16(R14); JLS L65 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 28 "bodies.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 29 "bodies.go"
-	MOVQ 8(AX), BX
+	LONG $0x08588b48 /* MOVQ 8(AX), BX */
 #line 30 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L42; MOVQ 8(AX), DX; MOVL $8, R11
+	QUAD $0x48127400707e8341; QUAD $0x000008bb4108508b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L42; MOVQ 8(AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L42:
 #line 30 "bodies.go"
-	MOVQ $0, 8(AX)
+	QUAD $0x000000000840c748 /* MOVQ $0, 8(AX) */
 #line 27 "bodies.go"
-	MOVQ CX, AX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 27 "bodies.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN1_Call */
+	WORD $0x8948; BYTE $0xc8 /* MOVQ CX, AX */; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN1_Call) */
 #line 28 "bodies.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L65:
 #line 27 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 27 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x99 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func Spin
 TEXT ·coroN2_Spin(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 40 "bodies.go"
-	CMPQ SP, 16(R14); JLS L65; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x4b76 /* CMPQ SP, 16(R14); JLS L65 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 41 "bodies.go"
-	MOVQ (AX), CX; MOVQ AX, DX; MOVQ coroAt1<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 41 "bodies.go"
-	JMP R13 /* CALL CX */; XORL AX, AX
+	LONG $0x48088b48; WORD $0xc289 /* MOVQ (AX), CX; MOVQ AX, DX */; MOVQ coroAt1<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0xc031e5ff /* LEAQ 3(PC), R12; JMP R13 (CALL CX); XORL AX, AX */
 #line 42 "bodies.go"
-	JMP L41
+	WORD $0x0deb /* JMP L41 */
 L26:
 #line 43 "bodies.go"
-	MOVQ AX, 0(SP)
+	LONG $0x24048948 /* MOVQ AX, 0(SP) */
 #line 42 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 0(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; LONG $0x24048b48 /* MOVQ 0(SP), AX */
 L41:
 #line 42 "bodies.go"
-	TESTQ AX, AX; JLT L58
+	LONG $0x7cc08548; BYTE $0x0c /* TESTQ AX, AX; JLT L58 */
 #line 43 "bodies.go"
-	XORQ $1, AX
+	LONG $0x01f08348 /* XORQ $1, AX */
 #line 42 "bodies.go"
-	CMPQ 16(R14), SP; JLS L41; JMP L26
+	QUAD $0xe2ebf17610663949 /* CMPQ 16(R14), SP; JLS L41; JMP L26 */
 L58:
 #line 45 "bodies.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L65:
 #line 40 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d0824448948; QUAD $0x894e08246c8b4c68; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 40 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x90 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func Spin, where a coroutine starts
 TEXT ·coroE2_Spin(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 40 "bodies.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	QUAD $0x0081860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L75 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 41 "bodies.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 42 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 42 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 42 "bodies.go"
-	MOVQ AX, 24(SP); MOVQ $0, (AX)
+	QUAD $0x00c7481824448948; LONG $0x00000000 /* MOVQ AX, 24(SP); MOVQ $0, (AX) */
 #line 40 "bodies.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x8b4c5c7500707e83; QUAD $0x18246c894e18246c /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published55:
 #line 40 "bodies.go"
-	MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 40 "bodies.go"
-	JMP R13 /* CALL coroN2_Spin */
+	MOVQ coroAt3<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN2_Spin) */
 #line 41 "bodies.go"
-	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+	QUAD $0x41894818244c8b48; BYTE $0x08 /* MOVQ 24(SP), CX; MOVQ AX, 8(CX) */
 #line 42 "bodies.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow74
-#line 42 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3f7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow74; MOVQ $0, 8(SP)(R12*1) */
 published74:
 #line 42 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L75:
 #line 40 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 40 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	QUAD $0xff61e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow55:
 #line 40 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 40 "bodies.go"
-	JMP published55; ADJSP $-16 /* never reached */
+	WORD $0x99eb /* JMP published55 */; ADJSP $-16 /* never reached */
 slow74:
 #line 40 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 40 "bodies.go"
-	JMP published74
+	WORD $0xb7eb /* JMP published74 */
 
 // func failNil
 TEXT ·coroN3_failNil(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "traps.go"
-	CMPQ SP, 16(R14); JLS L66; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	QUAD $0x0081860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L66 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 14 "traps.go"
-	TESTQ AX, AX; JLE L36
+	LONG $0x7ec08548; BYTE $0x22 /* TESTQ AX, AX; JLE L36 */
 #line 15 "traps.go"
-	DECQ AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
+	QUAD $0x0007258d4cc8ff48; QUAD $0xffffd8e954410000; LONG $0xc0ff48ff /* DECQ AX; LEAQ 7(PC), R12; PUSHQ R12; CALL coroN3_failNil; INCQ AX */; ADJSP $-16 /* ADDQ $16, SP */
 #line 15 "traps.go"
-	BYTE $0xE9; LONG $-40 /* JMP CALL coroN3_failNil */; INCQ AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP
-#line 15 "traps.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $24 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $24 /* never reached */
 L36:
 #line 14 "traps.go"
-	MOVQ BX, 40(SP)
+	LONG $0x245c8948; BYTE $0x28 /* MOVQ BX, 40(SP) */
 #line 17 "traps.go"
-	MOVL $1, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow46; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+	QUAD $0x668b4d00000001b8; QUAD $0x6d7500707e834168; QUAD $0x6c894e28246c8b4c; WORD $0x2824 /* MOVL $1, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow46; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1) */
 published46:
 #line 17 "traps.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 17 "traps.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 18 "traps.go"
-	MOVQ 40(SP), CX; MOVQ 8(CX), AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
-#line 18 "traps.go"
-	CMPL 112(R14), $0; JNE slow65; MOVQ $0, 16(SP)(R12*1)
+	QUAD $0x418b4828244c8b48; BYTE $0x08 /* MOVQ 40(SP), CX; MOVQ 8(CX), AX */; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x102444c74a577500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow65; MOVQ $0, 16(SP)(R12*1) */
 published65:
 #line 18 "traps.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L66:
 #line 13 "traps.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x8b4c68668b4d1024; QUAD $0x10246c894e10246c /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 (show); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 13 "traps.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 13 "traps.go"
-	MOVQ 16(SP), BX; JMP L0; ADJSP $24 /* never reached */
+	QUAD $0x5c8b480824448b48; LONG $0x49e91024; WORD $0xffff; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0 */; ADJSP $24 /* never reached */
 slow46:
 #line 13 "traps.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "traps.go"
-	JMP published46; ADJSP $-24 /* never reached */
+	WORD $0x88eb /* JMP published46 */; ADJSP $-24 /* never reached */
 slow65:
 #line 13 "traps.go"
-	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314510 /* MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "traps.go"
-	JMP published65
+	WORD $0x9feb /* JMP published65 */
 
 // func failNil, where a coroutine starts
 TEXT ·coroE3_failNil(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "traps.go"
-	CMPQ SP, 16(R14); JLS L78; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	QUAD $0x0087860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L78 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 14 "traps.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 15 "traps.go"
-	MOVQ 8(AX), BX
+	LONG $0x08588b48 /* MOVQ 8(AX), BX */
 #line 16 "traps.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L42; MOVQ 8(AX), DX; MOVL $8, R11
+	QUAD $0x48127400707e8341; QUAD $0x000008bb4108508b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L42; MOVQ 8(AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 16 "traps.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L42:
 #line 15 "traps.go"
-	MOVQ AX, 32(SP)
+	LONG $0x24448948; BYTE $0x20 /* MOVQ AX, 32(SP) */
 #line 16 "traps.go"
-	MOVQ $0, 8(AX)
+	QUAD $0x000000000840c748 /* MOVQ $0, 8(AX) */
 #line 13 "traps.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow58; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x8b4c5c7500707e83; QUAD $0x20246c894e20246c /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow58; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */
 published58:
 #line 13 "traps.go"
-	MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 13 "traps.go"
-	JMP R13 /* CALL coroN3_failNil */
+	MOVQ coroAt4<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN3_failNil) */
 #line 14 "traps.go"
-	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
+	QUAD $0x41894820244c8b48; BYTE $0x10 /* MOVQ 32(SP), CX; MOVQ AX, 16(CX) */
 #line 15 "traps.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow77
-#line 15 "traps.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3f7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow77; MOVQ $0, 8(SP)(R12*1) */
 published77:
 #line 15 "traps.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L78:
 #line 13 "traps.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 13 "traps.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
+	QUAD $0xff5be90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $24 /* never reached */
 slow58:
 #line 13 "traps.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "traps.go"
-	JMP published58; ADJSP $-24 /* never reached */
+	WORD $0x99eb /* JMP published58 */; ADJSP $-24 /* never reached */
 slow77:
 #line 13 "traps.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "traps.go"
-	JMP published77
+	WORD $0xb7eb /* JMP published77 */
 
 // func failWild
 TEXT ·coroN4_failWild(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "traps.go"
-	CMPQ SP, 16(R14); JLS L87; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	QUAD $0x00bf860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L87 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 25 "traps.go"
-	TESTQ AX, AX; JGT L70; MOVQ BX, 40(SP)
+	QUAD $0x0000908f0fc08548; LONG $0x5c894800; WORD $0x2824 /* TESTQ AX, AX; JGT L70; MOVQ BX, 40(SP) */
 #line 28 "traps.go"
-	MOVL $1, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+	QUAD $0x668b4d00000001b8; QUAD $0x850f00707e834168; QUAD $0x246c8b4c000000c5; LONG $0x6c894e28; WORD $0x2824 /* MOVL $1, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow32; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1) */
 published32:
 #line 28 "traps.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 28 "traps.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 29 "traps.go"
-	MOVQ 40(SP), CX; TESTQ CX, CX; JEQ L62
+	QUAD $0xc9854828244c8b48; WORD $0x2f74 /* MOVQ 40(SP), CX; TESTQ CX, CX; JEQ L62 */
 #line 32 "traps.go"
-	MOVQ $1, (CX)
+	LONG $0x0101c748; WORD $0x0000; BYTE $0x00 /* MOVQ $1, (CX) */
 #line 33 "traps.go"
-	XORL AX, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow61
-#line 33 "traps.go"
-	MOVQ $0, 16(SP)(R12*1)
+	WORD $0xc031 /* XORL AX, AX */; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000a4850f00; QUAD $0x00000000102444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow61; MOVQ $0, 16(SP)(R12*1) */
 published61:
 #line 33 "traps.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $24 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $24 /* never reached */
 L62:
 #line 30 "traps.go"
-	XORL AX, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow69
-#line 30 "traps.go"
-	MOVQ $0, 16(SP)(R12*1)
+	WORD $0xc031 /* XORL AX, AX */; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000092850f00; QUAD $0x00000000102444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow69; MOVQ $0, 16(SP)(R12*1) */
 published69:
 #line 30 "traps.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $24 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $24 /* never reached */
 L70:
 #line 26 "traps.go"
-	DECQ AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
+	QUAD $0x0007258d4cc8ff48; QUAD $0xffff44e954410000; LONG $0xc0ff48ff /* DECQ AX; LEAQ 7(PC), R12; PUSHQ R12; CALL coroN4_failWild; INCQ AX */; ADJSP $-16 /* ADDQ $16, SP */
 #line 26 "traps.go"
-	BYTE $0xE9; LONG $-188 /* JMP CALL coroN4_failWild */; INCQ AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP
-#line 26 "traps.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L87:
 #line 24 "traps.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x8b4c68668b4d1024; QUAD $0x10246c894e10246c /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 (show); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "traps.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 24 "traps.go"
-	MOVQ 16(SP), BX; JMP L0; ADJSP $24 /* never reached */
+	QUAD $0x5c8b480824448b48; LONG $0x0be91024; WORD $0xffff; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0 */; ADJSP $24 /* never reached */
 slow32:
 #line 24 "traps.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "traps.go"
-	JMP published32; ADJSP $-24 /* never reached */
+	LONG $0xffff2de9; BYTE $0xff /* JMP published32 */; ADJSP $-24 /* never reached */
 slow61:
 #line 24 "traps.go"
-	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314510 /* MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "traps.go"
-	JMP published61
+	LONG $0xffff4fe9; BYTE $0xff /* JMP published61 */
 slow69:
 #line 24 "traps.go"
-	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314510 /* MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "traps.go"
-	JMP published69
+	LONG $0xffff61e9; BYTE $0xff /* JMP published69 */
 
 // func failWild, where a coroutine starts
 TEXT ·coroE4_failWild(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "traps.go"
-	CMPQ SP, 16(R14); JLS L78; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	QUAD $0x0087860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L78 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 25 "traps.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 26 "traps.go"
-	MOVQ 8(AX), BX
+	LONG $0x08588b48 /* MOVQ 8(AX), BX */
 #line 27 "traps.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L42; MOVQ 8(AX), DX; MOVL $8, R11
+	QUAD $0x48127400707e8341; QUAD $0x000008bb4108508b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L42; MOVQ 8(AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 27 "traps.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L42:
 #line 26 "traps.go"
-	MOVQ AX, 32(SP)
+	LONG $0x24448948; BYTE $0x20 /* MOVQ AX, 32(SP) */
 #line 27 "traps.go"
-	MOVQ $0, 8(AX)
+	QUAD $0x000000000840c748 /* MOVQ $0, 8(AX) */
 #line 24 "traps.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow58; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x8b4c5c7500707e83; QUAD $0x20246c894e20246c /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow58; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */
 published58:
 #line 24 "traps.go"
-	MOVQ coroAt5<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 24 "traps.go"
-	JMP R13 /* CALL coroN4_failWild */
+	MOVQ coroAt5<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN4_failWild) */
 #line 25 "traps.go"
-	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
+	QUAD $0x41894820244c8b48; BYTE $0x10 /* MOVQ 32(SP), CX; MOVQ AX, 16(CX) */
 #line 26 "traps.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow77
-#line 26 "traps.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3f7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow77; MOVQ $0, 8(SP)(R12*1) */
 published77:
 #line 26 "traps.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L78:
 #line 24 "traps.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "traps.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
+	QUAD $0xff5be90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $24 /* never reached */
 slow58:
 #line 24 "traps.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "traps.go"
-	JMP published58; ADJSP $-24 /* never reached */
+	WORD $0x99eb /* JMP published58 */; ADJSP $-24 /* never reached */
 slow77:
 #line 24 "traps.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "traps.go"
-	JMP published77
+	WORD $0xb7eb /* JMP published77 */
 
 // func failDivide
 TEXT ·coroN5_failDivide(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 37 "traps.go"
-	CMPQ SP, 16(R14); JLS L102; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	QUAD $0x0087860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L102 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 38 "traps.go"
-	TESTQ AX, AX; JGT L78; MOVQ AX, 32(SP); MOVQ BX, 40(SP)
+	QUAD $0x4489484a7fc08548; LONG $0x89482024; WORD $0x245c; BYTE $0x28 /* TESTQ AX, AX; JGT L78; MOVQ AX, 32(SP); MOVQ BX, 40(SP) */
 #line 41 "traps.go"
-	MOVL $1, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 41 "traps.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	QUAD $0x258d4c00000001b8; LONG $0x00000005 /* MOVL $1, AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 42 "traps.go"
-	MOVQ 40(SP), CX; TESTQ CX, CX; JEQ L95; MOVQ 32(SP), AX; CMPQ CX, $-1; JNE L67; NEGQ AX; XORL DX, DX; JMP L72
+	QUAD $0xc9854828244c8b48; QUAD $0x482024448b484774; QUAD $0xd8f7480775fff983; WORD $0xd231 /* MOVQ 40(SP), CX; TESTQ CX, CX; JEQ L95; MOVQ 32(SP), AX; CMPQ CX, $-1; JNE L67; NEGQ AX; XORL DX, DX */
+#line 42 "traps.go"
+	WORD $0x05eb /* JMP L72 */
 L67:
 #line 42 "traps.go"
-	CQO ; IDIVQ CX
+	LONG $0xf7489948; BYTE $0xf9 /* CQO ; IDIVQ CX */
 L72:
 #line 42 "traps.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-#line 42 "traps.go"
-	ADJSP $24 /* never reached */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $24 /* never reached */
 L78:
 #line 39 "traps.go"
-	DECQ AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
+	QUAD $0x0007258d4cc8ff48; QUAD $0xffff8ee954410000; LONG $0xc0ff48ff /* DECQ AX; LEAQ 7(PC), R12; PUSHQ R12; CALL coroN5_failDivide; INCQ AX */; ADJSP $-16 /* ADDQ $16, SP */
 #line 39 "traps.go"
-	BYTE $0xE9; LONG $-114 /* JMP CALL coroN5_failDivide */; INCQ AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP
-#line 39 "traps.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $24 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $24 /* never reached */
 L95:
 #line 42 "traps.go"
-	MOVL $32, CX; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicdivide */
+	LONG $0x000020b9; BYTE $0x00 /* MOVL $32, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicdivide */
 #line 42 "traps.go"
 	ADJSP $-24 /* never reached */
 L102:
 #line 37 "traps.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	QUAD $0x5c89480824448948; WORD $0x1024 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 37 "traps.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 37 "traps.go"
-	MOVQ 16(SP), BX; JMP L0
+	QUAD $0x5c8b480824448b48; LONG $0x51e91024; WORD $0xffff; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0 */
 
 // func failDivide, where a coroutine starts
 TEXT ·coroE5_failDivide(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 37 "traps.go"
-	CMPQ SP, 16(R14); JLS L52; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x6676 /* CMPQ SP, 16(R14); JLS L52 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 39 "traps.go"
-	MOVQ AX, 32(SP)
+	LONG $0x24448948; BYTE $0x20 /* MOVQ AX, 32(SP) */
 #line 38 "traps.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 39 "traps.go"
-	MOVQ 8(AX), BX
+	LONG $0x08588b48 /* MOVQ 8(AX), BX */
 #line 37 "traps.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x8b4c597500707e83; QUAD $0x20246c894e20246c /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow32; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */
 published32:
 #line 37 "traps.go"
-	MOVQ coroAt6<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 37 "traps.go"
-	JMP R13 /* CALL coroN5_failDivide */
+	MOVQ coroAt6<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN5_failDivide) */
 #line 38 "traps.go"
-	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
+	QUAD $0x41894820244c8b48; BYTE $0x10 /* MOVQ 32(SP), CX; MOVQ AX, 16(CX) */
 #line 39 "traps.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow51
-#line 39 "traps.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3c7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow51; MOVQ $0, 8(SP)(R12*1) */
 published51:
 #line 39 "traps.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L52:
 #line 37 "traps.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 37 "traps.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x83 /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $24 /* never reached */
 slow32:
 #line 37 "traps.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 37 "traps.go"
-	JMP published32; ADJSP $-24 /* never reached */
+	WORD $0x9ceb /* JMP published32 */; ADJSP $-24 /* never reached */
 slow51:
 #line 37 "traps.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 37 "traps.go"
-	JMP published51
+	WORD $0xbaeb /* JMP published51 */
 
 // func failIndex
 TEXT ·coroN6_failIndex(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 46 "traps.go"
-	CMPQ SP, 16(R14); JLS L108; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x00c8860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L108 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 46 "traps.go"
-	MOVQ BX, 56(SP)
+	LONG $0x245c8948; BYTE $0x38 /* MOVQ BX, 56(SP) */
 #line 47 "traps.go"
-	TESTQ AX, AX; JGT L85; MOVQ AX, 48(SP); MOVQ CX, 64(SP); MOVQ BX, 56(SP)
+	QUAD $0x4489487d7fc08548; QUAD $0x4840244c89483024; LONG $0x38245c89 /* TESTQ AX, AX; JGT L85; MOVQ AX, 48(SP); MOVQ CX, 64(SP); MOVQ BX, 56(SP) */
 #line 50 "traps.go"
-	MOVL $1, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow44; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+	QUAD $0x668b4d00000001b8; QUAD $0x850f00707e834168; QUAD $0x246c8b4c000000d7; LONG $0x6c894e38; WORD $0x3824 /* MOVL $1, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow44; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1) */
 published44:
 #line 50 "traps.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 50 "traps.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 51 "traps.go"
-	MOVQ 64(SP), CX; MOVQ 48(SP), DX; MOVQ CX, BX; SUBQ DX, CX; CMPQ BX, CX; JLS L102; MOVQ 56(SP), DX; MOVQ (DX)(CX*8), AX
+	QUAD $0x548b4840244c8b48; QUAD $0xd12948cb89483024; QUAD $0x548b485176cb3948; LONG $0x8b483824; WORD $0xca04 /* MOVQ 64(SP), CX; MOVQ 48(SP), DX; MOVQ CX, BX; SUBQ DX, CX; CMPQ BX, CX; JLS L102; MOVQ 56(SP), DX; MOVQ (DX)(CX*8), AX */
 #line 51 "traps.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow84
-#line 51 "traps.go"
-	MOVQ $0, 16(SP)(R12*1)
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000ab850f00; QUAD $0x00000000102444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow84; MOVQ $0, 16(SP)(R12*1) */
 published84:
 #line 51 "traps.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $40 /* never reached */
 L85:
 #line 48 "traps.go"
-	DECQ AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
+	QUAD $0x0007258d4cc8ff48; QUAD $0xffff56e954410000; LONG $0xc0ff48ff /* DECQ AX; LEAQ 7(PC), R12; PUSHQ R12; CALL coroN6_failIndex; INCQ AX */; ADJSP $-32 /* ADDQ $32, SP */
 #line 48 "traps.go"
-	BYTE $0xE9; LONG $-170 /* JMP CALL coroN6_failIndex */; INCQ AX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP
-#line 48 "traps.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $40 /* never reached */
 L102:
 #line 51 "traps.go"
-	MOVQ CX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
+	QUAD $0x894cdb8948cc8949; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ CX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 51 "traps.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-40 /* never reached */
+	ADJSP $-40 /* never reached */
 L108:
 #line 46 "traps.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x68668b4d20247c89; QUAD $0x6c894e10246c8b4c; WORD $0x1024 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 (show); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 46 "traps.go"
-	MOVQ R13, 16(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 46 "traps.go"
-	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $40 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0xfffeeee920247c8b; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0 */; ADJSP $40 /* never reached */
 slow44:
 #line 46 "traps.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c38; WORD $0x3824 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "traps.go"
-	JMP published44; ADJSP $-40 /* never reached */
+	LONG $0xffff1be9; BYTE $0xff /* JMP published44 */; ADJSP $-40 /* never reached */
 slow84:
 #line 46 "traps.go"
-	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314510 /* MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "traps.go"
-	JMP published84
+	LONG $0xffff48e9; BYTE $0xff /* JMP published84 */
 
 // func failIndex, where a coroutine starts
 TEXT ·coroE6_failIndex(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 46 "traps.go"
-	CMPQ SP, 16(R14); JLS L91; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x0094860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L91 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 47 "traps.go"
-	MOVQ (AX), DX
+	WORD $0x8b48; BYTE $0x10 /* MOVQ (AX), DX */
 #line 48 "traps.go"
-	MOVQ 16(AX), CX; MOVQ 24(AX), DI; MOVQ 8(AX), BX
+	QUAD $0x18788b4810488b48; LONG $0x08588b48 /* MOVQ 16(AX), CX; MOVQ 24(AX), DI; MOVQ 8(AX), BX */
 #line 49 "traps.go"
-	MOVUPS X15, 16(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L55; MOVQ 8(AX), SI; MOVL $8, R11
+	QUAD $0x7e83411078110f44; QUAD $0x08708b4812740070; LONG $0x0008bb41; WORD $0x0000 /* MOVUPS X15, 16(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L55; MOVQ 8(AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 49 "traps.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L55:
 #line 48 "traps.go"
-	MOVQ AX, 48(SP)
+	LONG $0x24448948; BYTE $0x30 /* MOVQ AX, 48(SP) */
 #line 49 "traps.go"
-	MOVQ $0, 8(AX)
+	QUAD $0x000000000840c748 /* MOVQ $0, 8(AX) */
 #line 46 "traps.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow71; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x8b4c5c7500707e83; QUAD $0x30246c894e30246c /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow71; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published71:
 #line 46 "traps.go"
-	MOVQ coroAt7<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 46 "traps.go"
-	JMP R13 /* CALL coroN6_failIndex */
+	MOVQ coroAt7<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN6_failIndex) */
 #line 47 "traps.go"
-	MOVQ 48(SP), DX; MOVQ AX, 32(DX)
+	QUAD $0x4289483024548b48; BYTE $0x20 /* MOVQ 48(SP), DX; MOVQ AX, 32(DX) */
 #line 48 "traps.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow90
-#line 48 "traps.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3f7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow90; MOVQ $0, 8(SP)(R12*1) */
 published90:
 #line 48 "traps.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L91:
 #line 46 "traps.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 46 "traps.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $40 /* never reached */
+	QUAD $0xff4ee90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $40 /* never reached */
 slow71:
 #line 46 "traps.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "traps.go"
-	JMP published71; ADJSP $-40 /* never reached */
+	WORD $0x99eb /* JMP published71 */; ADJSP $-40 /* never reached */
 slow90:
 #line 46 "traps.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "traps.go"
-	JMP published90
+	WORD $0xb7eb /* JMP published90 */
 
 // func failLimit
 TEXT ·coroN7_failLimit(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 57 "traps.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x5e76 /* CMPQ SP, 16(R14); JLS L75 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 58 "traps.go"
-	TESTQ AX, AX; JNE L42; MOVQ AX, 24(SP)
+	QUAD $0x4489481b75c08548; WORD $0x1824 /* TESTQ AX, AX; JNE L42; MOVQ AX, 24(SP) */
 #line 59 "traps.go"
-	MOVL $1, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 59 "traps.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	QUAD $0x258d4c00000001b8; LONG $0x00000005 /* MOVL $1, AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 61 "traps.go"
-	MOVQ 24(SP), AX
+	LONG $0x24448b48; BYTE $0x18 /* MOVQ 24(SP), AX */
 L42:
 #line 61 "traps.go"
-	CMPQ AX, $-1073741824; JLE L67
+	QUAD $0x227ec00000003d48 /* CMPQ AX, $-1073741824; JLE L67 */
 #line 62 "traps.go"
-	DECQ AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
+	QUAD $0x0007258d4cc8ff48; QUAD $0xffffb9e954410000; LONG $0xc0ff48ff /* DECQ AX; LEAQ 7(PC), R12; PUSHQ R12; CALL coroN7_failLimit; INCQ AX */; ADJSP $-8 /* ADDQ $8, SP */
 #line 62 "traps.go"
-	BYTE $0xE9; LONG $-71 /* JMP CALL coroN7_failLimit */; INCQ AX; ADJSP $-8 /* ADDQ $8, SP */; POPQ BP
-#line 62 "traps.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $16 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $16 /* never reached */
 L67:
 #line 64 "traps.go"
-	XORL AX, AX; ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	WORD $0xc031 /* XORL AX, AX */; ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L75:
 #line 57 "traps.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 57 "traps.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x8b /* MOVQ 8(SP), AX; JMP L0 */
 
 // func failLimit, where a coroutine starts
 TEXT ·coroE7_failLimit(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 57 "traps.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x5f76 /* CMPQ SP, 16(R14); JLS L42 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 59 "traps.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 58 "traps.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 57 "traps.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x18246c8b4c597500; LONG $0x246c894e; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published22:
 #line 57 "traps.go"
-	MOVQ coroAt8<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 57 "traps.go"
-	JMP R13 /* CALL coroN7_failLimit */
+	MOVQ coroAt8<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN7_failLimit) */
 #line 58 "traps.go"
-	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+	QUAD $0x41894818244c8b48; BYTE $0x08 /* MOVQ 24(SP), CX; MOVQ AX, 8(CX) */
 #line 59 "traps.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
-#line 59 "traps.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3c7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1) */
 published41:
 #line 59 "traps.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L42:
 #line 57 "traps.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 57 "traps.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x8a /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow22:
 #line 57 "traps.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 57 "traps.go"
-	JMP published22; ADJSP $-16 /* never reached */
+	WORD $0x9ceb /* JMP published22 */; ADJSP $-16 /* never reached */
 slow41:
 #line 57 "traps.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 57 "traps.go"
-	JMP published41
+	WORD $0xbaeb /* JMP published41 */
 
-#line 725 "coro_bodies_amd64.s"
+#line 643 "coro_bodies_amd64.s"
 // func coroEntries() (table *[16]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
-	LEAQ coroEntry<>(SB), AX
-	MOVQ AX, table+0(FP)
-	RET
+	LEAQ coroEntry<>(SB), AX; MOVQ AX, table+0(FP); RET
 
 DATA coroAt0<>+0(SB)/8, $·coroN0_Dereference(SB)
 GLOBL coroAt0<>(SB), RODATA, $8

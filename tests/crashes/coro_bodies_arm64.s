@@ -10,793 +10,679 @@
 TEXT ·coroN0_Dereference(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 19 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L60; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000329; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L60; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 19 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 21 "bodies.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 20 "bodies.go"
-	MOVD $1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 20 "bodies.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xb24003e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000374; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD $1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 20 "bodies.go"
-	ADR back32, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0x1000005e /* ADR back32, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back32:
 #line 21 "bodies.go"
-	MOVD 40(RSP), R1; MOVD (R1), R1; MOVD 8(R1), R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+	WORD $0xf94017e1; WORD $0xf9400021; WORD $0xf9400420; WORD $0xa97ffbfd /* MOVD 40(RSP), R1; MOVD (R1), R1; MOVD 8(R1), R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP
 #line 21 "bodies.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow56; ADD R19, RSP, R19
-#line 21 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow56; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published56:
 #line 21 "bodies.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L60:
 #line 19 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xf90007e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 19 "bodies.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 19 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffdd /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 19 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 19 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe2 /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow56:
 #line 19 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 19 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published56
+	WORD $0xaa1703fe; WORD $0x17ffffe4; WORD $0x00000000 /* MOVD R23, R30; JMP published56 */
 
 // func Dereference, where a coroutine starts
 TEXT ·coroE0_Dereference(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 19 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000449; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 19 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 20 "bodies.go"
-	MOVD (R0), R1
+	WORD $0xf9400001 /* MOVD (R0), R1 */
 #line 21 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+	WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400002; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 21 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+	WORD $0xf9000322 /* MOVD R2, (R25) */
 L52:
 #line 21 "bodies.go"
-	MOVD R0, 40(RSP); MOVD ZR, (R0)
+	WORD $0xf90017e0; WORD $0xf900001f /* MOVD R0, 40(RSP); MOVD ZR, (R0) */
 #line 19 "bodies.go"
-	MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
-#line 19 "bodies.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0103e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published64:
 #line 19 "bodies.go"
-	MOVD coroAt0<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN0_Dereference */
+	MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back64, R30; JMP (R16) (CALL coroN0_Dereference) */
 back64:
 #line 20 "bodies.go"
-	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+	WORD $0xf94017e1; WORD $0xf9000420 /* MOVD 40(RSP), R1; MOVD R0, 8(R1) */
 #line 21 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 21 "bodies.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 21 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published84:
 #line 21 "bodies.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L88:
 #line 19 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 19 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd8 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow64:
 #line 19 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 19 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published64 */; SUB $-32, RSP /* never reached */
 slow84:
 #line 19 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 19 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published84 */
 
 // func Call
 TEXT ·coroN1_Call(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 27 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540004e9; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 27 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 28 "bodies.go"
-	CBNZ R0, L72; MOVD R1, 48(RSP)
+	WORD $0xb50003a0; WORD $0xf9001be1 /* CBNZ R0, L72; MOVD R1, 48(RSP) */
 #line 29 "bodies.go"
-	MOVD $1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19
-#line 29 "bodies.go"
-	MOVD 48(RSP), R20; MOVD R20, 48(R19)
+	WORD $0xb24003e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000514; WORD $0x8b3363f3; WORD $0xf9401bf4; WORD $0xf9001a74 /* MOVD $1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19; MOVD 48(RSP), R20; MOVD R20, 48(R19) */
 published36:
 #line 29 "bodies.go"
-	ADR back36, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0x1000005e /* ADR back36, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back36:
 #line 30 "bodies.go"
-	MOVD 48(RSP), R26; MOVD (R26), R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 30 "bodies.go"
-	CBNZ R20, slow48; ADD R19, RSP, R19; MOVD ZR, 48(R19)
+	WORD $0xf9401bfa; WORD $0xf9400341; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50004d4; WORD $0x8b3363f3; WORD $0xf9001a7f /* MOVD 48(RSP), R26; MOVD (R26), R1; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD ZR, 48(R19) */
 published48:
 #line 30 "bodies.go"
-	MOVD coroAt1<>(SB), R16; ADR back48, R30; JMP (R16) /* CALL (R1) */
+	MOVD coroAt1<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back48, R30; JMP (R16) (CALL (R1)) */
 back48:
 #line 31 "bodies.go"
-	MOVD $2, R0; ADR back56, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0xb27f03e0; WORD $0x1000005e /* MOVD $2, R0; ADR back56, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back56:
 #line 32 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 32 "bodies.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $32, RSP /* never reached */
 L72:
 #line 34 "bodies.go"
-	SUB $1, R0, R0; ADR back76, R30; JMP L0 /* CALL coroN1_Call */
+	WORD $0xd1000400; WORD $0x1000005e; WORD $0x17ffffdb /* SUB $1, R0, R0; ADR back76, R30; JMP L0 (CALL coroN1_Call) */
 back76:
 #line 35 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 35 "bodies.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L92:
 #line 27 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
+	WORD $0xa90087e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf9400bf4; WORD $0xf9000a74 /* STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 27 "bodies.go"
-	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 27 "bodies.go"
-	LDP 8(RSP), (R0, R1); JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0x17ffffcf /* LDP 8(RSP), (R0, R1); JMP L0 */; SUB $32, RSP /* never reached */
 slow36:
 #line 27 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xf9401bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 27 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published36
+	WORD $0xaa1703fe; WORD $0x17ffffd5 /* MOVD R23, R30; JMP published36 */
 slow48:
 #line 27 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 27 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
+	WORD $0xaa1703fe; WORD $0x17ffffd6; WORD $0x00000000 /* MOVD R23, R30; JMP published48 */
 
 // func Call, where a coroutine starts
 TEXT ·coroE1_Call(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 27 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000289; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 27 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 28 "bodies.go"
-	LDP (R0), (R2, R1)
+	WORD $0xa9400402 /* LDP (R0), (R2, R1) */
 #line 30 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L52; MOVD 8(R0), R3; MOVD $8, R25
+	WORD $0xb9407243; WORD $0x340000a3; WORD $0xf9400403; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L52; MOVD 8(R0), R3; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+	WORD $0xf9000323 /* MOVD R3, (R25) */
 L52:
 #line 30 "bodies.go"
-	MOVD ZR, 8(R0)
+	WORD $0xf900041f /* MOVD ZR, 8(R0) */
 #line 27 "bodies.go"
-	MOVD R2, R0; MOVD coroAt2<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN1_Call */
+	WORD $0xaa0203e0 /* MOVD R2, R0 */; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back60, R30; JMP (R16) (CALL coroN1_Call) */
 back60:
 #line 28 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 28 "bodies.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L76:
 #line 27 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 27 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe6; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func Spin
 TEXT ·coroN2_Spin(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 40 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L100; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000349; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L100; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 40 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 41 "bodies.go"
-	MOVD (R0), R1; MOVD R0, R26; MOVD coroAt1<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL (R1) */
+	WORD $0xf9400001; WORD $0xaa0003fa /* MOVD (R0), R1; MOVD R0, R26 */; MOVD coroAt1<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL (R1)) */
 back32:
 #line 42 "bodies.go"
-	MOVD ZR, R0; JMP L56
+	WORD $0xaa1f03e0; WORD $0x14000004 /* MOVD ZR, R0; JMP L56 */
 L44:
 #line 43 "bodies.go"
-	MOVD R2, 16(RSP)
+	WORD $0xf9000be2 /* MOVD R2, 16(RSP) */
 #line 42 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 16(RSP), R0
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9400be0 /* MOVD 16(RSP), R0 */
 L56:
 #line 42 "bodies.go"
-	TBNZ $63, R0, L88; MOVD 16(R18_PLATFORM), R1
+	WORD $0xb7f80100; WORD $0xf9400a41 /* TBNZ $63, R0, L88; MOVD 16(R18_PLATFORM), R1 */
 #line 43 "bodies.go"
-	EOR $1, R0, R2
+	WORD $0xd2400002 /* EOR $1, R0, R2 */
 #line 42 "bodies.go"
-	MOVD RSP, R3; CMP R1, R3; BLO L44; MOVD R2, R0; JMP L56
+	WORD $0x910003e3; WORD $0xeb01007f; WORD $0x54ffff03; WORD $0xaa0203e0; WORD $0x17fffff9 /* MOVD RSP, R3; CMP R1, R3; BLO L44; MOVD R2, R0; JMP L56 */
 L88:
 #line 45 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 45 "bodies.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L100:
 #line 40 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xf90007e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 40 "bodies.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 40 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffdc; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func Spin, where a coroutine starts
 TEXT ·coroE2_Spin(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 40 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000449; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 40 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 41 "bodies.go"
-	MOVD (R0), R1
+	WORD $0xf9400001 /* MOVD (R0), R1 */
 #line 42 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+	WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400002; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 42 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+	WORD $0xf9000322 /* MOVD R2, (R25) */
 L52:
 #line 42 "bodies.go"
-	MOVD R0, 40(RSP); MOVD ZR, (R0)
+	WORD $0xf90017e0; WORD $0xf900001f /* MOVD R0, 40(RSP); MOVD ZR, (R0) */
 #line 40 "bodies.go"
-	MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
-#line 40 "bodies.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0103e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published64:
 #line 40 "bodies.go"
-	MOVD coroAt3<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN2_Spin */
+	MOVD coroAt3<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back64, R30; JMP (R16) (CALL coroN2_Spin) */
 back64:
 #line 41 "bodies.go"
-	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+	WORD $0xf94017e1; WORD $0xf9000420 /* MOVD 40(RSP), R1; MOVD R0, 8(R1) */
 #line 42 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 42 "bodies.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 42 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published84:
 #line 42 "bodies.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L88:
 #line 40 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 40 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd8 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow64:
 #line 40 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 40 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published64 */; SUB $-32, RSP /* never reached */
 slow84:
 #line 40 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 40 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published84 */
 
 // func failNil
 TEXT ·coroN3_failNil(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "traps.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000449; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 13 "traps.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 14 "traps.go"
-	CMP $0, R0; BLE L56
+	WORD $0xf100001f; WORD $0x5400012d /* CMP $0, R0; BLE L56 */
 #line 15 "traps.go"
-	SUB $1, R0, R0; ADR back36, R30; JMP L0 /* CALL coroN3_failNil */
+	WORD $0xd1000400; WORD $0x1000005e; WORD $0x17fffff6 /* SUB $1, R0, R0; ADR back36, R30; JMP L0 (CALL coroN3_failNil) */
 back36:
 #line 15 "traps.go"
-	ADD $1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 15 "traps.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
+	WORD $0x91000400; WORD $0xa97ffbfd /* ADD $1, R0, R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $32, RSP /* never reached */
 L56:
 #line 14 "traps.go"
-	MOVD R1, 48(RSP)
+	WORD $0xf9001be1 /* MOVD R1, 48(RSP) */
 #line 17 "traps.go"
-	MOVD $1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
-#line 17 "traps.go"
-	MOVD 48(RSP), R20; MOVD R20, 48(R19)
+	WORD $0xb24003e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000354; WORD $0x8b3363f3; WORD $0xf9401bf4; WORD $0xf9001a74 /* MOVD $1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 48(RSP), R20; MOVD R20, 48(R19) */
 published64:
 #line 17 "traps.go"
-	ADR back64, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0x1000005e /* ADR back64, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back64:
 #line 18 "traps.go"
-	MOVD 48(RSP), R1; MOVD 8(R1), R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+	WORD $0xf9401be1; WORD $0xf9400420; WORD $0xa97ffbfd /* MOVD 48(RSP), R1; MOVD 8(R1), R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP
 #line 18 "traps.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 18 "traps.go"
-	MOVD ZR, 16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf9000a7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD ZR, 16(R19) */
 published84:
 #line 18 "traps.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L88:
 #line 13 "traps.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
+	WORD $0xa90087e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf9400bf4; WORD $0xf9000a74 /* STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 13 "traps.go"
-	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 13 "traps.go"
-	LDP 8(RSP), (R0, R1); JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0x17ffffd4 /* LDP 8(RSP), (R0, R1); JMP L0 */; SUB $32, RSP /* never reached */
 slow64:
 #line 13 "traps.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xf9401bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "traps.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe3 /* MOVD R23, R30; JMP published64 */; SUB $-32, RSP /* never reached */
 slow84:
 #line 13 "traps.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "traps.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+	WORD $0xaa1703fe; WORD $0x17ffffe4 /* MOVD R23, R30; JMP published84 */
 
 // func failNil, where a coroutine starts
 TEXT ·coroE3_failNil(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 13 "traps.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000449; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 13 "traps.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 14 "traps.go"
-	LDP (R0), (R2, R1)
+	WORD $0xa9400402 /* LDP (R0), (R2, R1) */
 #line 16 "traps.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L52; MOVD 8(R0), R3; MOVD $8, R25
+	WORD $0xb9407243; WORD $0x340000a3; WORD $0xf9400403; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L52; MOVD 8(R0), R3; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 16 "traps.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+	WORD $0xf9000323 /* MOVD R3, (R25) */
 L52:
 #line 15 "traps.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 16 "traps.go"
-	MOVD ZR, 8(R0)
+	WORD $0xf900041f /* MOVD ZR, 8(R0) */
 #line 13 "traps.go"
-	MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
-#line 13 "traps.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0203e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published64:
 #line 13 "traps.go"
-	MOVD coroAt4<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN3_failNil */
+	MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back64, R30; JMP (R16) (CALL coroN3_failNil) */
 back64:
 #line 14 "traps.go"
-	MOVD 40(RSP), R2; MOVD R0, 16(R2)
+	WORD $0xf94017e2; WORD $0xf9000840 /* MOVD 40(RSP), R2; MOVD R0, 16(R2) */
 #line 15 "traps.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 15 "traps.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 15 "traps.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published84:
 #line 15 "traps.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L88:
 #line 13 "traps.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 13 "traps.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd8 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow64:
 #line 13 "traps.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "traps.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published64 */; SUB $-32, RSP /* never reached */
 slow84:
 #line 13 "traps.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 13 "traps.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published84 */
 
 // func failWild
 TEXT ·coroN4_failWild(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "traps.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L116; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540005e9; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L116; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 24 "traps.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 25 "traps.go"
-	CMP $0, R0; BGT L92; MOVD R1, 48(RSP)
+	WORD $0xf100001f; WORD $0x5400046c; WORD $0xf9001be1 /* CMP $0, R0; BGT L92; MOVD R1, 48(RSP) */
 #line 28 "traps.go"
-	MOVD $1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19
-#line 28 "traps.go"
-	MOVD 48(RSP), R20; MOVD R20, 48(R19)
+	WORD $0xb24003e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50005f4; WORD $0x8b3363f3; WORD $0xf9401bf4; WORD $0xf9001a74 /* MOVD $1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19; MOVD 48(RSP), R20; MOVD R20, 48(R19) */
 published40:
 #line 28 "traps.go"
-	ADR back40, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0x1000005e /* ADR back40, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back40:
 #line 29 "traps.go"
-	MOVD 48(RSP), R0; CBZ R0, L76
+	WORD $0xf9401be0; WORD $0xb40001a0 /* MOVD 48(RSP), R0; CBZ R0, L76 */
 #line 32 "traps.go"
-	MOVD $1, R1; MOVD R1, (R0)
+	WORD $0xb24003e1; WORD $0xf9000001 /* MOVD $1, R1; MOVD R1, (R0) */
 #line 33 "traps.go"
-	MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 33 "traps.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19
-#line 33 "traps.go"
-	MOVD ZR, 16(R19)
+	WORD $0xaa1f03e0; WORD $0xa97ffbfd /* MOVD ZR, R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000554; WORD $0x8b3363f3; WORD $0xf9000a7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19; MOVD ZR, 16(R19) */
 published72:
 #line 33 "traps.go"
-	JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $32, RSP /* never reached */
 L76:
 #line 30 "traps.go"
-	MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 30 "traps.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19
-#line 30 "traps.go"
-	MOVD ZR, 16(R19)
+	WORD $0xaa1f03e0; WORD $0xa97ffbfd /* MOVD ZR, R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000514; WORD $0x8b3363f3; WORD $0xf9000a7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19; MOVD ZR, 16(R19) */
 published88:
 #line 30 "traps.go"
-	JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $32, RSP /* never reached */
 L92:
 #line 26 "traps.go"
-	SUB $1, R0, R0; ADR back96, R30; JMP L0 /* CALL coroN4_failWild */
+	WORD $0xd1000400; WORD $0x1000005e; WORD $0x17ffffd4 /* SUB $1, R0, R0; ADR back96, R30; JMP L0 (CALL coroN4_failWild) */
 back96:
 #line 26 "traps.go"
-	ADD $1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 26 "traps.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0x91000400; WORD $0xa97ffbfd /* ADD $1, R0, R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L116:
 #line 24 "traps.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
+	WORD $0xa90087e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf9400bf4; WORD $0xf9000a74 /* STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "traps.go"
-	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 24 "traps.go"
-	LDP 8(RSP), (R0, R1); JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0x17ffffc7 /* LDP 8(RSP), (R0, R1); JMP L0 */; SUB $32, RSP /* never reached */
 slow40:
 #line 24 "traps.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xf9401bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "traps.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published40; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffce /* MOVD R23, R30; JMP published40 */; SUB $-32, RSP /* never reached */
 slow72:
 #line 24 "traps.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "traps.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
+	WORD $0xaa1703fe; WORD $0x17ffffd2 /* MOVD R23, R30; JMP published72 */
 slow88:
 #line 24 "traps.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "traps.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
+	WORD $0xaa1703fe; WORD $0x17ffffd4; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published88 */
 
 // func failWild, where a coroutine starts
 TEXT ·coroE4_failWild(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "traps.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000449; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 24 "traps.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 25 "traps.go"
-	LDP (R0), (R2, R1)
+	WORD $0xa9400402 /* LDP (R0), (R2, R1) */
 #line 27 "traps.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L52; MOVD 8(R0), R3; MOVD $8, R25
+	WORD $0xb9407243; WORD $0x340000a3; WORD $0xf9400403; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L52; MOVD 8(R0), R3; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 27 "traps.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+	WORD $0xf9000323 /* MOVD R3, (R25) */
 L52:
 #line 26 "traps.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 27 "traps.go"
-	MOVD ZR, 8(R0)
+	WORD $0xf900041f /* MOVD ZR, 8(R0) */
 #line 24 "traps.go"
-	MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
-#line 24 "traps.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0203e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published64:
 #line 24 "traps.go"
-	MOVD coroAt5<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN4_failWild */
+	MOVD coroAt5<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back64, R30; JMP (R16) (CALL coroN4_failWild) */
 back64:
 #line 25 "traps.go"
-	MOVD 40(RSP), R2; MOVD R0, 16(R2)
+	WORD $0xf94017e2; WORD $0xf9000840 /* MOVD 40(RSP), R2; MOVD R0, 16(R2) */
 #line 26 "traps.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 26 "traps.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 26 "traps.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published84:
 #line 26 "traps.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L88:
 #line 24 "traps.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "traps.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd8 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow64:
 #line 24 "traps.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "traps.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published64 */; SUB $-32, RSP /* never reached */
 slow84:
 #line 24 "traps.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "traps.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published84 */
 
 // func failDivide
 TEXT ·coroN5_failDivide(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 37 "traps.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000409; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 37 "traps.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 38 "traps.go"
-	CMP $0, R0; BGT L76; MOVD R0, 40(RSP); MOVD R1, 48(RSP)
+	WORD $0xf100001f; WORD $0x540001cc; WORD $0xf90017e0; WORD $0xf9001be1 /* CMP $0, R0; BGT L76; MOVD R0, 40(RSP); MOVD R1, 48(RSP) */
 #line 41 "traps.go"
-	MOVD $1, R0; ADR back44, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0xb24003e0; WORD $0x1000005e /* MOVD $1, R0; ADR back44, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back44:
 #line 42 "traps.go"
-	MOVD 48(RSP), R0; CBZ R0, L100; MOVD 40(RSP), R1; SDIV R0, R1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+	WORD $0xf9401be0; WORD $0xb40001e0; WORD $0xf94017e1; WORD $0x9ac00c20; WORD $0xa97ffbfd /* MOVD 48(RSP), R0; CBZ R0, L100; MOVD 40(RSP), R1; SDIV R0, R1, R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP
 #line 42 "traps.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $32, RSP /* never reached */
 L76:
 #line 39 "traps.go"
-	SUB $1, R0, R0; ADR back80, R30; JMP L0 /* CALL coroN5_failDivide */
+	WORD $0xd1000400; WORD $0x1000005e; WORD $0x17ffffe9 /* SUB $1, R0, R0; ADR back80, R30; JMP L0 (CALL coroN5_failDivide) */
 back80:
 #line 39 "traps.go"
-	ADD $1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 39 "traps.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
+	WORD $0x91000400; WORD $0xa97ffbfd /* ADD $1, R0, R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $32, RSP /* never reached */
 L100:
 #line 42 "traps.go"
-	MOVD $32, R2; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicdivide */; HINT $0
-#line 42 "traps.go"
-	SUB $-32, RSP /* never reached */
+	WORD $0xb27b03e2 /* MOVD $32, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicdivide */; WORD $0xd503201f /* HINT $0 */; SUB $-32, RSP /* never reached */
 L108:
 #line 37 "traps.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	WORD $0xa90087e0; WORD $0xaa1e03e3 /* STP (R0, R1), 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 37 "traps.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	WORD $0xa94087e0; WORD $0x17ffffda; WORD $0x00000000 /* LDP 8(RSP), (R0, R1); JMP L0 */
 
 // func failDivide, where a coroutine starts
 TEXT ·coroE5_failDivide(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 37 "traps.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000349; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 37 "traps.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 39 "traps.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 38 "traps.go"
-	LDP (R0), (R0, R1)
+	WORD $0xa9400400 /* LDP (R0), (R0, R1) */
 #line 37 "traps.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 37 "traps.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 37 "traps.go"
-	MOVD coroAt6<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN5_failDivide */
+	MOVD coroAt6<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroN5_failDivide) */
 back32:
 #line 38 "traps.go"
-	MOVD 40(RSP), R2; MOVD R0, 16(R2)
+	WORD $0xf94017e2; WORD $0xf9000840 /* MOVD 40(RSP), R2; MOVD R0, 16(R2) */
 #line 39 "traps.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 39 "traps.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 39 "traps.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published52:
 #line 39 "traps.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L56:
 #line 37 "traps.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 37 "traps.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffe0 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 37 "traps.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 37 "traps.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow52:
 #line 37 "traps.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 37 "traps.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published52 */
 
 // func failIndex
 TEXT ·coroN6_failIndex(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 46 "traps.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000669; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 46 "traps.go"
-	SUB $48, RSP; SUB $8, RSP, R29
-#line 46 "traps.go"
-	MOVD R1, 64(RSP)
+	WORD $0xd10023fd; WORD $0xf90023e1 /* SUB $8, RSP, R29; MOVD R1, 64(RSP) */
 #line 47 "traps.go"
-	CMP $0, R0; BGT L96; MOVD R0, 56(RSP); MOVD R2, 72(RSP); MOVD R1, 64(RSP)
+	WORD $0xf100001f; WORD $0x540003ac; WORD $0xf9001fe0; WORD $0xf90027e2; WORD $0xf90023e1 /* CMP $0, R0; BGT L96; MOVD R0, 56(RSP); MOVD R2, 72(RSP); MOVD R1, 64(RSP) */
 #line 50 "traps.go"
-	MOVD $1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 50 "traps.go"
-	MOVD 64(RSP), R20; MOVD R20, 64(R19)
+	WORD $0xb24003e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000654; WORD $0x8b3363f3; WORD $0xf94023f4; WORD $0xf9002274 /* MOVD $1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19) */
 published52:
 #line 50 "traps.go"
-	ADR back52, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0x1000005e /* ADR back52, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back52:
 #line 51 "traps.go"
-	MOVD 72(RSP), R1; MOVD 56(RSP), R2; SUB R2, R1, R2; CMP R2, R1; BLS L120; MOVD 64(RSP), R1; MOVD (R1)(R2<<3), R0
+	WORD $0xf94027e1; WORD $0xf9401fe2; WORD $0xcb020022; WORD $0xeb02003f; WORD $0x54000289; WORD $0xf94023e1; WORD $0xf8627820; WORD $0xa97ffbfd /* MOVD 72(RSP), R1; MOVD 56(RSP), R2; SUB R2, R1, R2; CMP R2, R1; BLS L120; MOVD 64(RSP), R1; MOVD (R1)(R2<<3), R0; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */
 #line 51 "traps.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 51 "traps.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92; ADD R19, RSP, R19
-#line 51 "traps.go"
-	MOVD ZR, 16(R19)
+	ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000574; WORD $0x8b3363f3; WORD $0xf9000a7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92; ADD R19, RSP, R19; MOVD ZR, 16(R19) */
 published92:
 #line 51 "traps.go"
-	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $48, RSP /* never reached */
 L96:
 #line 48 "traps.go"
-	SUB $1, R0, R0; ADR back100, R30; JMP L0 /* CALL coroN6_failIndex */
+	WORD $0xd1000400; WORD $0x1000005e; WORD $0x17ffffd9 /* SUB $1, R0, R0; ADR back100, R30; JMP L0 (CALL coroN6_failIndex) */
 back100:
 #line 48 "traps.go"
-	ADD $1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 48 "traps.go"
-	ADD $48, RSP; JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0x91000400; WORD $0xa97ffbfd /* ADD $1, R0, R0; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $48, RSP /* never reached */
 L120:
 #line 51 "traps.go"
-	MOVD R2, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
+	WORD $0xaa0203f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R2, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 51 "traps.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 51 "traps.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-48, RSP /* never reached */
 L128:
 #line 46 "traps.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf9400bf4; WORD $0xf9000a74 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 46 "traps.go"
-	MOVD 16(RSP), R20; MOVD R20, 16(R19)
-#line 46 "traps.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 46 "traps.go"
-	LDP 24(RSP), (R2, R3); JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0x17ffffc1 /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); JMP L0 */; SUB $48, RSP /* never reached */
 slow52:
 #line 46 "traps.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "traps.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffcb /* MOVD R23, R30; JMP published52 */; SUB $-48, RSP /* never reached */
 slow92:
 #line 46 "traps.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "traps.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published92
+	WORD $0xaa1703fe; WORD $0x17ffffd1; WORD $0x00000000 /* MOVD R23, R30; JMP published92 */
 
 // func failIndex, where a coroutine starts
 TEXT ·coroE6_failIndex(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 46 "traps.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000489; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 46 "traps.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 47 "traps.go"
-	LDP (R0), (R4, R1)
+	WORD $0xa9400404 /* LDP (R0), (R4, R1) */
 #line 48 "traps.go"
-	LDP 16(R0), (R2, R3)
+	WORD $0xa9410c02 /* LDP 16(R0), (R2, R3) */
 #line 49 "traps.go"
-	STP (ZR, ZR), 16(R0); MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L60; MOVD 8(R0), R5
+	WORD $0xa9017c1f; WORD $0xb9407245; WORD $0x340000a5; WORD $0xf9400405; WORD $0xb27d03f9 /* STP (ZR, ZR), 16(R0); MOVWU 112(R18_PLATFORM), R5 (MOVWU runtime.writeBarrier(SB), R5); CBZW R5, L60; MOVD 8(R0), R5; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 49 "traps.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 49 "traps.go"
-	MOVD R5, (R25)
+	WORD $0xf9000325 /* MOVD R5, (R25) */
 L60:
 #line 48 "traps.go"
-	MOVD R0, 56(RSP)
+	WORD $0xf9001fe0 /* MOVD R0, 56(RSP) */
 #line 49 "traps.go"
-	MOVD ZR, 8(R0)
+	WORD $0xf900041f /* MOVD ZR, 8(R0) */
 #line 46 "traps.go"
-	MOVD R4, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19
-#line 46 "traps.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xaa0403e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD R4, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published72:
 #line 46 "traps.go"
-	MOVD coroAt7<>(SB), R16; ADR back72, R30; JMP (R16) /* CALL coroN6_failIndex */
+	MOVD coroAt7<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back72, R30; JMP (R16) (CALL coroN6_failIndex) */
 back72:
 #line 47 "traps.go"
-	MOVD 56(RSP), R4; MOVD R0, 32(R4)
+	WORD $0xf9401fe4; WORD $0xf9001080 /* MOVD 56(RSP), R4; MOVD R0, 32(R4) */
 #line 48 "traps.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 48 "traps.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92; ADD R19, RSP, R19
-#line 48 "traps.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published92:
 #line 48 "traps.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L96:
 #line 46 "traps.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 46 "traps.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd6 /* MOVD 8(RSP), R0; JMP L0 */; SUB $48, RSP /* never reached */
 slow72:
 #line 46 "traps.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "traps.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published72 */; SUB $-48, RSP /* never reached */
 slow92:
 #line 46 "traps.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "traps.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published92
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published92 */
 
 // func failLimit
 TEXT ·coroN7_failLimit(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 57 "traps.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000329; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 57 "traps.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 58 "traps.go"
-	CBNZ R0, L44; MOVD R0, 40(RSP)
+	WORD $0xb50000c0; WORD $0xf90017e0 /* CBNZ R0, L44; MOVD R0, 40(RSP) */
 #line 59 "traps.go"
-	MOVD $1, R0; ADR back36, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0xb24003e0; WORD $0x1000005e /* MOVD $1, R0; ADR back36, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back36:
 #line 61 "traps.go"
-	MOVD 40(RSP), R0
+	WORD $0xf94017e0 /* MOVD 40(RSP), R0 */
 L44:
 #line 61 "traps.go"
-	MOVD $1073741824, R1; CMN R1, R0; BLE L80
+	WORD $0xd2a80001; WORD $0xab01001f; WORD $0x5400012d /* MOVD $1073741824, R1; CMN R1, R0; BLE L80 */
 #line 62 "traps.go"
-	SUB $1, R0, R0; ADR back60, R30; JMP L0 /* CALL coroN7_failLimit */
+	WORD $0xd1000400; WORD $0x1000005e; WORD $0x17ffffef /* SUB $1, R0, R0; ADR back60, R30; JMP L0 (CALL coroN7_failLimit) */
 back60:
 #line 62 "traps.go"
-	ADD $1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 62 "traps.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
+	WORD $0x91000400; WORD $0xa97ffbfd /* ADD $1, R0, R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $32, RSP /* never reached */
 L80:
 #line 64 "traps.go"
-	MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 64 "traps.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xaa1f03e0; WORD $0xa97ffbfd /* MOVD ZR, R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L96:
 #line 57 "traps.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 57 "traps.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe1 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func failLimit, where a coroutine starts
 TEXT ·coroE7_failLimit(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 57 "traps.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000349; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 57 "traps.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 59 "traps.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 58 "traps.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 57 "traps.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 57 "traps.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 57 "traps.go"
-	MOVD coroAt8<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN7_failLimit */
+	MOVD coroAt8<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroN7_failLimit) */
 back32:
 #line 58 "traps.go"
-	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+	WORD $0xf94017e1; WORD $0xf9000420 /* MOVD 40(RSP), R1; MOVD R0, 8(R1) */
 #line 59 "traps.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 59 "traps.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 59 "traps.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published52:
 #line 59 "traps.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L56:
 #line 57 "traps.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 57 "traps.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffe0 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 57 "traps.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 57 "traps.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow52:
 #line 57 "traps.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 57 "traps.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published52 */
 
-#line 795 "coro_bodies_arm64.s"
+#line 683 "coro_bodies_arm64.s"
 // func coroEntries() (table *[16]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
-	MOVD $coroEntry<>(SB), R0
-	MOVD R0, table+0(FP)
-	RET
+	MOVD $coroEntry<>(SB), R0; MOVD R0, table+0(FP); RET
 
 DATA coroAt0<>+0(SB)/8, $·coroN0_Dereference(SB)
 GLOBL coroAt0<>(SB), RODATA, $8

@@ -10,1000 +10,878 @@
 TEXT ·coroN0_end(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "bodies.go"
-	CMPQ SP, 16(R14); JLS L314; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $72 /* SUBQ $72, SP */
+	QUAD $0x027e860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L314 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $72 /* SUBQ $72, SP */
 #line 35 "bodies.go"
-	MOVQ AX, 88(SP); MOVQ CX, 104(SP); MOVQ DI, 112(SP); TESTQ BX, BX; JGT L50
+	QUAD $0x4c89485824448948; QUAD $0x4870247c89486824; LONG $0x367fdb85 /* MOVQ AX, 88(SP); MOVQ CX, 104(SP); MOVQ DI, 112(SP); TESTQ BX, BX; JGT L50 */
 #line 41 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow38; MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
-#line 41 "bodies.go"
-	MOVQ 112(SP), R13; MOVQ R13, 112(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000002a1850f00; QUAD $0x246c894e58246c8b; QUAD $0x894e70246c8b4c58; WORD $0x246c; BYTE $0x70 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow38; MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1); MOVQ 112(SP), R13; MOVQ R13, 112(SP)(R12*1) */
 published38:
 #line 41 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 41 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */; XORL CX, CX
+	WORD $0xc931 /* XORL CX, CX */
 #line 42 "bodies.go"
-	JMP L179
+	LONG $0x00011ee9; BYTE $0x00 /* JMP L179 */
 L50:
 #line 35 "bodies.go"
-	MOVQ BX, 96(SP)
+	LONG $0x245c8948; BYTE $0x60 /* MOVQ BX, 96(SP) */
 #line 36 "bodies.go"
-	MOVQ (DI), AX; MOVQ DI, DX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow61; MOVQ 88(SP), R13
+	QUAD $0x8b4dfa8948078b48; QUAD $0x0f00707e83416866; QUAD $0x6c8b4c0000028b85; QUAD $0x4c58246c894e5824; LONG $0x70246c8b /* MOVQ (DI), AX; MOVQ DI, DX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow61; MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1); MOVQ 112(SP), R13 */
 #line 36 "bodies.go"
-	MOVQ R13, 88(SP)(R12*1); MOVQ 112(SP), R13; MOVQ R13, 112(SP)(R12*1)
+	LONG $0x246c894e; BYTE $0x70 /* MOVQ R13, 112(SP)(R12*1) */
 published61:
 #line 36 "bodies.go"
-	MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL AX */
-#line 36 "bodies.go"
-	MOVQ AX, 48(SP)
+	MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0x8948e5ff; WORD $0x2444; BYTE $0x30 /* LEAQ 3(PC), R12; JMP R13 (CALL AX); MOVQ AX, 48(SP) */
 #line 37 "bodies.go"
-	MOVQ 96(SP), BX; DECQ BX; MOVQ 88(SP), AX; MOVQ 104(SP), CX; MOVQ 112(SP), DI; MOVQ 104(R14), R12 /* publish */
+	QUAD $0xcbff4860245c8b48; QUAD $0x4c8b485824448b48; QUAD $0x4d70247c8b486824; QUAD $0x00707e834168668b; LONG $0x0266850f; WORD $0x0000 /* MOVQ 96(SP), BX; DECQ BX; MOVQ 88(SP), AX; MOVQ 104(SP), CX; MOVQ 112(SP), DI; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow96 */
 #line 37 "bodies.go"
-	CMPL 112(R14), $0; JNE slow96; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1); MOVQ $0, 112(SP)(R12*1)
+	QUAD $0x6c894e30246c8b4c; QUAD $0x00702444c74a3024; WORD $0x0000; BYTE $0x00 /* MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1); MOVQ $0, 112(SP)(R12*1) */
 published96:
 #line 37 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 37 "bodies.go"
-	BYTE $0xE9; LONG $-231 /* JMP CALL coroN0_end */
+	QUAD $0x4100000007258d4c; LONG $0xff19e954; WORD $0xffff /* LEAQ 7(PC), R12; PUSHQ R12; CALL coroN0_end */
 #line 38 "bodies.go"
-	MOVQ 48(SP), AX; TESTB AL, (AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L124; MOVQ 88(SP), DX
-#line 38 "bodies.go"
-	JMP L145
+	QUAD $0x4100843024448b48; QUAD $0x8b48077500707e83; LONG $0xeb582454; BYTE $0x1a /* MOVQ 48(SP), AX; TESTB AL, (AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JNE L124; MOVQ 88(SP), DX; JMP L145 */
 L124:
 #line 38 "bodies.go"
-	MOVQ (AX), CX; MOVL $16, R11
+	QUAD $0x000010bb41088b48; BYTE $0x00 /* MOVQ (AX), CX; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 38 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ 88(SP), DX
-#line 38 "bodies.go"
-	MOVQ DX, (R11); MOVQ CX, 8(R11)
+	QUAD $0x1389495824548b48; LONG $0x084b8949 /* MOVQ 88(SP), DX; MOVQ DX, (R11); MOVQ CX, 8(R11) */
 L145:
 #line 38 "bodies.go"
-	MOVQ DX, (AX)
+	WORD $0x8948; BYTE $0x10 /* MOVQ DX, (AX) */
 #line 39 "bodies.go"
-	ADJSP $-72 /* ADDQ $72, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow153
-#line 39 "bodies.go"
-	MOVQ $0, -32(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-72 /* ADDQ $72, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a0000022c850f00; QUAD $0x00000000e02444c7; QUAD $0x000000082444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow153; MOVQ $0, -32(SP)(R12*1); MOVQ $0, 8(SP)(R12*1) */
 published153:
 #line 39 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $80 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $80 /* never reached */
 L154:
 #line 45 "bodies.go"
-	MOVQ AX, 64(SP)
+	LONG $0x24448948; BYTE $0x40 /* MOVQ AX, 64(SP) */
 #line 42 "bodies.go"
-	MOVQ DX, 40(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow164; MOVQ 64(SP), R13
-#line 42 "bodies.go"
-	MOVQ R13, 64(SP)(R12*1)
+	QUAD $0x668b4d2824548948; QUAD $0x850f00707e834168; QUAD $0x246c8b4c00000223; LONG $0x6c894e40; WORD $0x4024 /* MOVQ DX, 40(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow164; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1) */
 published164:
 #line 42 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 40(SP), CX; MOVQ 64(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x448b4828244c8b48; WORD $0x4024 /* MOVQ 40(SP), CX; MOVQ 64(SP), AX */
 L179:
 #line 42 "bodies.go"
-	CMPQ CX, $2; JGE L267; MOVQ CX, 32(SP); MOVQ AX, 56(SP)
+	QUAD $0x00a38d0f02f98348; QUAD $0x4820244c89480000; LONG $0x38244489 /* CMPQ CX, $2; JGE L267; MOVQ CX, 32(SP); MOVQ AX, 56(SP) */
 #line 43 "bodies.go"
-	TESTB AL, (AX); MOVQ 88(SP), DX; TESTB AL, (DX); MOVBLZX 8(DX)(CX*1), DX; INCL DX; MOVB DL, 8(AX)(CX*1)
+	QUAD $0x845824548b480084; QUAD $0xc2ff080a54b60f02; LONG $0x08085488 /* TESTB AL, (AX); MOVQ 88(SP), DX; TESTB AL, (DX); MOVBLZX 8(DX)(CX*1), DX; INCL DX; MOVB DL, 8(AX)(CX*1) */
 #line 44 "bodies.go"
-	MOVQ AX, BX; MOVQ 112(SP), CX; MOVQ 104(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow228
+	QUAD $0x70244c8b48c38948; QUAD $0x668b4d6824448b48; QUAD $0x850f00707e834168; QUAD $0x246c8b4c000001de; LONG $0x6c894e38; WORD $0x3824 /* MOVQ AX, BX; MOVQ 112(SP), CX; MOVQ 104(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow228; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1) */
 #line 44 "bodies.go"
-	MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1); MOVQ $0, 64(SP)(R12*1)
+	QUAD $0x000000402444c74a; BYTE $0x00 /* MOVQ $0, 64(SP)(R12*1) */
 published228:
 #line 44 "bodies.go"
-	MOVQ coroAt1<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 44 "bodies.go"
-	JMP R13 /* CALL coroN1_come */
+	MOVQ coroAt1<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN1_come) */
 #line 45 "bodies.go"
-	MOVQ 56(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow238; MOVQ $0, 56(SP)(R12*1)
+	QUAD $0x668b4d3824448b48; QUAD $0x850f00707e834168; QUAD $0x2444c74a000001cd; LONG $0x00000038; BYTE $0x00 /* MOVQ 56(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow238; MOVQ $0, 56(SP)(R12*1) */
 published238:
 #line 45 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 45 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 42 "bodies.go"
-	MOVQ 32(SP), DX; INCQ DX; CMPQ 16(R14), SP; JHI L154; MOVQ DX, CX; JMP L179
+	QUAD $0xc2ff482024548b48; QUAD $0xff29870f10663949; QUAD $0xff53e9d18948ffff; WORD $0xffff /* MOVQ 32(SP), DX; INCQ DX; CMPQ 16(R14), SP; JHI L154; MOVQ DX, CX; JMP L179 */
 L267:
 #line 47 "bodies.go"
-	TESTB AL, (AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L285; MOVQ 88(SP), DX; JMP L305
+	QUAD $0x7500707e83410084; QUAD $0x1aeb5824548b4807 /* TESTB AL, (AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JNE L285; MOVQ 88(SP), DX; JMP L305 */
 L285:
 #line 47 "bodies.go"
-	MOVQ (AX), CX; MOVL $16, R11
+	QUAD $0x000010bb41088b48; BYTE $0x00 /* MOVQ (AX), CX; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 47 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ 88(SP), DX
-#line 47 "bodies.go"
-	MOVQ DX, (R11); MOVQ CX, 8(R11)
+	QUAD $0x1389495824548b48; LONG $0x084b8949 /* MOVQ 88(SP), DX; MOVQ DX, (R11); MOVQ CX, 8(R11) */
 L305:
 #line 47 "bodies.go"
-	MOVQ DX, (AX)
+	WORD $0x8948; BYTE $0x10 /* MOVQ DX, (AX) */
 #line 48 "bodies.go"
-	ADJSP $-72 /* ADDQ $72, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow313
-#line 48 "bodies.go"
-	MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	ADJSP $-72 /* ADDQ $72, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000177850f00; QUAD $0x00000000f02444c7; QUAD $0x000000082444c74a; QUAD $0x0000202444c74a00; WORD $0x0000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow313; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published313:
 #line 48 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L314:
 #line 34 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x68668b4d20247c89; QUAD $0x6c894e08246c8b4c; LONG $0x8b4c0824; WORD $0x246c; BYTE $0x20 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13 */
 #line 34 "bodies.go"
-	MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	LONG $0x246c894e; BYTE $0x20 /* MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 34 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 34 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $80 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0xfffd2ee920247c8b; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0 */; ADJSP $80 /* never reached */
 slow38:
 #line 34 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c58; WORD $0x5824 /* MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; MOVQ 112(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c70; WORD $0x7024 /* MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; MOVQ 112(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	JMP published38
+	LONG $0xfffd48e9; BYTE $0xff /* JMP published38 */
 slow61:
 #line 34 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c58; WORD $0x5824 /* MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; MOVQ 112(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c70; WORD $0x7024 /* MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; MOVQ 112(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	JMP published61
+	LONG $0xfffd5ee9; BYTE $0xff /* JMP published61 */
 slow96:
 #line 34 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314570 /* MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	JMP published96; ADJSP $-80 /* never reached */
+	LONG $0xfffd84e9; BYTE $0xff /* JMP published96 */; ADJSP $-80 /* never reached */
 slow153:
 #line 34 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e0 /* MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	JMP published153; ADJSP $80 /* never reached */
+	LONG $0xfffdbfe9; BYTE $0xff /* JMP published153 */; ADJSP $80 /* never reached */
 slow164:
 #line 34 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	JMP published164
+	LONG $0xfffdcfe9; BYTE $0xff /* JMP published164 */
 slow228:
 #line 34 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c38; WORD $0x3824 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314540 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	JMP published228
+	LONG $0xfffe0ce9; BYTE $0xff /* JMP published228 */
 slow238:
 #line 34 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314538 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	JMP published238; ADJSP $-80 /* never reached */
+	LONG $0xfffe26e9; BYTE $0xff /* JMP published238 */; ADJSP $-80 /* never reached */
 slow313:
 #line 34 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	JMP published313
+	LONG $0xfffe6ce9; BYTE $0xff /* JMP published313 */
 
 // func end, where a coroutine starts
 TEXT ·coroE0_end(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "bodies.go"
-	CMPQ SP, 16(R14); JLS L107; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	LONG $0x10663b49; WORD $0x7776 /* CMPQ SP, 16(R14); JLS L107 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 35 "bodies.go"
-	MOVQ (AX), DX
+	WORD $0x8b48; BYTE $0x10 /* MOVQ (AX), DX */
 #line 36 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), SI; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41308b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 36 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L40:
 #line 36 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 37 "bodies.go"
-	MOVQ 8(AX), BX
+	LONG $0x08588b48 /* MOVQ 8(AX), BX */
 #line 38 "bodies.go"
-	MOVQ 16(AX), CX
+	LONG $0x10488b48 /* MOVQ 16(AX), CX */
 #line 39 "bodies.go"
-	MOVQ 24(AX), DI
+	LONG $0x18788b48 /* MOVQ 24(AX), DI */
 #line 40 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L80; MOVQ 24(AX), SI; MOVL $8, R11
+	QUAD $0x48127400707e8341; QUAD $0x000008bb4118708b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L80; MOVQ 24(AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 40 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L80:
 #line 40 "bodies.go"
-	MOVQ $0, 24(AX)
+	QUAD $0x000000001840c748 /* MOVQ $0, 24(AX) */
 #line 34 "bodies.go"
-	MOVQ DX, AX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 34 "bodies.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN0_end */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN0_end) */
 #line 35 "bodies.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L107:
 #line 34 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 34 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	QUAD $0xff6fe90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */
 
 // func come
 TEXT ·coroN1_come(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "bodies.go"
-	CMPQ SP, 16(R14); JLS L331; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x0226860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L331 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 56 "bodies.go"
-	LEAQ -1(AX), SI; CMPQ SI, $8; JHI L134; MOVQ BX, 56(SP); LEAQ coroJump_coroN1_come_33<>(SB), AX; JMP (AX)(SI*8)
+	QUAD $0x08fe8348ff708d48; QUAD $0x8948000000bd870f; WORD $0x245c; BYTE $0x38 /* LEAQ -1(AX), SI; CMPQ SI, $8; JHI L134; MOVQ BX, 56(SP) */; LEAQ coroJump_coroN1_come_33<>(SB), AX
+#line 56 "bodies.go"
+	WORD $0x24ff; BYTE $0xf0 /* JMP (AX)(SI*8) */
 L43:
 #line 58 "bodies.go"
-	XORL CX, CX; MOVBLZX 9(CX), CX; JMP L136
+	QUAD $0xa5e90949b60fc931; WORD $0x0000; BYTE $0x00 /* XORL CX, CX; MOVBLZX 9(CX), CX; JMP L136 */
 L51:
 #line 66 "bodies.go"
-	XORL AX, AX; MOVQ BX, CX; MOVL $4, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow64; MOVQ 56(SP), R13
-#line 66 "bodies.go"
-	MOVQ R13, 56(SP)(R12*1)
+	QUAD $0x0004bbd98948c031; QUAD $0x834168668b4d0000; QUAD $0x000221850f00707e; QUAD $0x894e38246c8b4c00; WORD $0x246c; BYTE $0x38 /* XORL AX, AX; MOVQ BX, CX; MOVL $4, BX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow64; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1) */
 published64:
 #line 66 "bodies.go"
-	MOVQ ·coroO0Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 66 "bodies.go"
-	JMP R13 /* CALL coroO0 */; XORL CX, CX
+	MOVQ ·coroO0Fn(SB), DX; MOVQ coroAt3<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0xc931e5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroO0); XORL CX, CX */
 #line 82 "bodies.go"
-	MOVQ 56(SP), BX
+	LONG $0x245c8b48; BYTE $0x38 /* MOVQ 56(SP), BX */
 #line 66 "bodies.go"
-	JMP L136
+	WORD $0x61eb /* JMP L136 */
 L78:
 #line 68 "bodies.go"
-	MOVQ BX, AX; MOVQ $1152921504606846976, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow96
-#line 68 "bodies.go"
-	MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+	QUAD $0x000000bb48d88948; QUAD $0x668b4d1000000000; QUAD $0x850f00707e834168; QUAD $0x246c8b4c000001f2; LONG $0x6c894e38; WORD $0x3824 /* MOVQ BX, AX; MOVQ $1152921504606846976, BX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow96; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1) */
 published96:
 #line 68 "bodies.go"
 	CALL *coroAt4<>(SB) /* CALL coroN2_sink */
 #line 82 "bodies.go"
-	MOVQ AX, CX; MOVQ 56(SP), BX
+	QUAD $0x38245c8b48c18948 /* MOVQ AX, CX; MOVQ 56(SP), BX */
 #line 68 "bodies.go"
-	JMP L136
+	WORD $0x2beb /* JMP L136 */
 L111:
 #line 72 "bodies.go"
-	MOVQ (CX), AX; MOVQ CX, DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 72 "bodies.go"
-	JMP R13 /* CALL AX */; XORL CX, CX
+	LONG $0x48018b48; WORD $0xca89 /* MOVQ (CX), AX; MOVQ CX, DX */; MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0xc931e5ff /* LEAQ 3(PC), R12; JMP R13 (CALL AX); XORL CX, CX */
 #line 82 "bodies.go"
-	MOVQ AX, BX
+	WORD $0x8948; BYTE $0xc3 /* MOVQ AX, BX */
 #line 72 "bodies.go"
-	JMP L136
+	WORD $0x0deb /* JMP L136 */
 L126:
 #line 72 "bodies.go"
-	XORL AX, AX
+	WORD $0xc031 /* XORL AX, AX */
 #line 56 "bodies.go"
-	JMP L239
+	LONG $0x0000c1e9; BYTE $0x00 /* JMP L239 */
 L130:
 #line 56 "bodies.go"
-	XORL AX, AX; JMP L178
+	LONG $0x4cebc031 /* XORL AX, AX; JMP L178 */
 L134:
 #line 56 "bodies.go"
-	XORL CX, CX
+	WORD $0xc931 /* XORL CX, CX */
 L136:
 #line 82 "bodies.go"
-	MOVBLZX 9(BX), DX; INCL DX; MOVB DL, 9(BX)
+	QUAD $0x5388c2ff0953b60f; BYTE $0x09 /* MOVBLZX 9(BX), DX; INCL DX; MOVB DL, 9(BX) */
 #line 83 "bodies.go"
-	MOVBLZX DL, DX; LEAQ (CX)(DX*1), AX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
+	LONG $0x48d2b60f; WORD $0x048d; BYTE $0x11 /* MOVBLZX DL, DX; LEAQ (CX)(DX*1), AX */; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP
 #line 83 "bodies.go"
-	CMPL 112(R14), $0; JNE slow157; MOVQ $0, 16(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4a000001a5850f00; QUAD $0x00000000102444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow157; MOVQ $0, 16(SP)(R12*1) */
 published157:
 #line 83 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $40 /* never reached */
 L158:
 #line 79 "bodies.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 78 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 79 "bodies.go"
-	MOVQ 56(SP), BX
+	LONG $0x245c8b48; BYTE $0x38 /* MOVQ 56(SP), BX */
 #line 78 "bodies.go"
-	MOVQ 24(SP), AX
+	LONG $0x24448b48; BYTE $0x18 /* MOVQ 24(SP), AX */
 L178:
 #line 78 "bodies.go"
-	TESTQ AX, AX; JLT L213
+	LONG $0x7cc08548; BYTE $0x37 /* TESTQ AX, AX; JLT L213 */
 #line 79 "bodies.go"
-	MOVQ BX, AX; MOVL $300, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow192; MOVQ 56(SP), R13
-#line 79 "bodies.go"
-	MOVQ R13, 56(SP)(R12*1)
+	QUAD $0x0000012cbbd88948; QUAD $0x707e834168668b4d; QUAD $0x4c0000017d850f00; QUAD $0x246c894e38246c8b; BYTE $0x38 /* MOVQ BX, AX; MOVL $300, BX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow192; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1) */
 published192:
 #line 79 "bodies.go"
-	CALL *coroAt4<>(SB) /* CALL coroN2_sink */; ANDL $1, AX
+	CALL *coroAt4<>(SB) /* CALL coroN2_sink */; WORD $0xe083; BYTE $0x01 /* ANDL $1, AX */
 #line 78 "bodies.go"
-	CMPQ 16(R14), SP; JHI L158
+	LONG $0x10663949; WORD $0xb777 /* CMPQ 16(R14), SP; JHI L158 */
 #line 79 "bodies.go"
-	MOVQ 56(SP), BX
+	LONG $0x245c8b48; BYTE $0x38 /* MOVQ 56(SP), BX */
 #line 78 "bodies.go"
-	JMP L178
+	WORD $0xc4eb /* JMP L178 */
 L213:
 #line 82 "bodies.go"
-	MOVQ AX, CX
+	WORD $0x8948; BYTE $0xc1 /* MOVQ AX, CX */
 #line 78 "bodies.go"
-	JMP L136
+	LONG $0xffff72e9; BYTE $0xff /* JMP L136 */
 L218:
 #line 75 "bodies.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 74 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow224; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000159850f00; QUAD $0x246c894e38246c8b; BYTE $0x38 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow224; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1) */
 published224:
 #line 74 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 82 "bodies.go"
-	MOVQ 56(SP), BX
+	LONG $0x245c8b48; BYTE $0x38 /* MOVQ 56(SP), BX */
 #line 74 "bodies.go"
-	MOVQ 24(SP), AX
+	LONG $0x24448b48; BYTE $0x18 /* MOVQ 24(SP), AX */
 L239:
 #line 74 "bodies.go"
-	TESTQ AX, AX; JLT L258
+	LONG $0x7cc08548; BYTE $0x0c /* TESTQ AX, AX; JLT L258 */
 #line 75 "bodies.go"
-	XORQ $1, AX
+	LONG $0x01f08348 /* XORQ $1, AX */
 #line 74 "bodies.go"
-	CMPQ 16(R14), SP; JLS L239; JMP L218
+	QUAD $0xc2ebf17610663949 /* CMPQ 16(R14), SP; JLS L239; JMP L218 */
 L258:
 #line 82 "bodies.go"
-	MOVQ AX, CX
+	WORD $0x8948; BYTE $0xc1 /* MOVQ AX, CX */
 #line 74 "bodies.go"
-	JMP L136
+	LONG $0xffff2ce9; BYTE $0xff /* JMP L136 */
 L263:
 #line 70 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 56(SP), BX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; LONG $0x245c8b48; BYTE $0x38 /* MOVQ 56(SP), BX */
 L273:
 #line 70 "bodies.go"
-	MOVBLZX 8(BX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow277; MOVQ 56(SP), R13
-#line 70 "bodies.go"
-	MOVQ R13, 56(SP)(R12*1)
+	QUAD $0x68668b4d0843b60f; QUAD $0x22850f00707e8341; QUAD $0x38246c8b4c000001; LONG $0x246c894e; BYTE $0x38 /* MOVBLZX 8(BX), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow277; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1) */
 published277:
 #line 70 "bodies.go"
-	MOVQ ·coroG0Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 70 "bodies.go"
-	JMP R13 /* CALL coroG0 */; CMPQ 16(R14), SP; JHI L263; MOVQ 56(SP), BX; JMP L273
+	MOVQ ·coroG0Fn(SB), DX; MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0xbb7710663949e5ff; LONG $0x245c8b48; WORD $0xeb38; BYTE $0xbe /* LEAQ 3(PC), R12; JMP R13 (CALL coroG0); CMPQ 16(R14), SP; JHI L263; MOVQ 56(SP), BX; JMP L273 */
 L301:
 #line 60 "bodies.go"
-	TESTB AL, (BX); MOVQ $262144, AX; MOVQ $65536, CX; MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX
-#line 60 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x040000c0c7480384; QUAD $0x00010000c1c74800; QUAD $0x894ccb8948c48949; LONG $0x0000b9e0; WORD $0x0000 /* TESTB AL, (BX); MOVQ $262144, AX; MOVQ $65536, CX; MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L325:
 #line 62 "bodies.go"
-	MOVL $32, CX; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicdivide */
+	LONG $0x000020b9; BYTE $0x00 /* MOVL $32, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicdivide */
 #line 62 "bodies.go"
 	ADJSP $-40 /* never reached */
 L331:
 #line 53 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x10246c8b4c68668b; QUAD $0x6c8b4c10246c894e; LONG $0x894e1824; WORD $0x246c; BYTE $0x18 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1); MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 #line 53 "bodies.go"
-	MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
-#line 53 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 53 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $40 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffd90 /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $40 /* never reached */
 slow64:
 #line 53 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c38; WORD $0x3824 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "bodies.go"
-	JMP published64
+	LONG $0xfffdd1e9; BYTE $0xff /* JMP published64 */
 slow96:
 #line 53 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c38; WORD $0x3824 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "bodies.go"
-	JMP published96; ADJSP $-40 /* never reached */
+	LONG $0xfffe00e9; BYTE $0xff /* JMP published96 */; ADJSP $-40 /* never reached */
 slow157:
 #line 53 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314510 /* MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "bodies.go"
-	JMP published157; ADJSP $40 /* never reached */
+	LONG $0xfffe4ee9; BYTE $0xff /* JMP published157 */; ADJSP $40 /* never reached */
 slow192:
 #line 53 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c38; WORD $0x3824 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "bodies.go"
-	JMP published192
+	LONG $0xfffe75e9; BYTE $0xff /* JMP published192 */
 slow224:
 #line 53 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c38; WORD $0x3824 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "bodies.go"
-	JMP published224
+	LONG $0xfffe99e9; BYTE $0xff /* JMP published224 */
 slow277:
 #line 53 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c38; WORD $0x3824 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "bodies.go"
-	JMP published277
+	LONG $0xfffed0e9; BYTE $0xff /* JMP published277 */
 
 // func come, where a coroutine starts
 TEXT ·coroE1_come(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "bodies.go"
-	CMPQ SP, 16(R14); JLS L116; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	QUAD $0x00ac860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L116 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 54 "bodies.go"
-	MOVQ (AX), DX
+	WORD $0x8b48; BYTE $0x10 /* MOVQ (AX), DX */
 #line 55 "bodies.go"
-	MOVQ 8(AX), BX
+	LONG $0x08588b48 /* MOVQ 8(AX), BX */
 #line 56 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L42; MOVQ 8(AX), SI; MOVL $8, R11
+	QUAD $0x48127400707e8341; QUAD $0x000008bb4108708b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L42; MOVQ 8(AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 56 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L42:
 #line 56 "bodies.go"
-	MOVQ $0, 8(AX)
+	QUAD $0x000000000840c748 /* MOVQ $0, 8(AX) */
 #line 57 "bodies.go"
-	MOVQ 16(AX), CX
+	LONG $0x10488b48 /* MOVQ 16(AX), CX */
 #line 58 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L75; MOVQ 16(AX), SI; MOVL $8, R11
+	QUAD $0x48127400707e8341; QUAD $0x000008bb4110708b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L75; MOVQ 16(AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 58 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L75:
 #line 55 "bodies.go"
-	MOVQ AX, 40(SP)
+	LONG $0x24448948; BYTE $0x28 /* MOVQ AX, 40(SP) */
 #line 58 "bodies.go"
-	MOVQ $0, 16(AX)
+	QUAD $0x000000001040c748 /* MOVQ $0, 16(AX) */
 #line 53 "bodies.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow96; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x8b4c5c7500707e83; QUAD $0x28246c894e28246c /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow96; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1) */
 published96:
 #line 53 "bodies.go"
-	MOVQ coroAt1<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 53 "bodies.go"
-	JMP R13 /* CALL coroN1_come */
+	MOVQ coroAt1<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN1_come) */
 #line 54 "bodies.go"
-	MOVQ 40(SP), DX; MOVQ AX, 24(DX)
+	QUAD $0x4289482824548b48; BYTE $0x18 /* MOVQ 40(SP), DX; MOVQ AX, 24(DX) */
 #line 55 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow115
-#line 55 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3f7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow115; MOVQ $0, 8(SP)(R12*1) */
 published115:
 #line 55 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L116:
 #line 53 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0xff36e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $32 /* never reached */
 slow96:
 #line 53 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "bodies.go"
-	JMP published96; ADJSP $-32 /* never reached */
+	WORD $0x99eb /* JMP published96 */; ADJSP $-32 /* never reached */
 slow115:
 #line 53 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "bodies.go"
-	JMP published115
+	WORD $0xb7eb /* JMP published115 */
 
 // func sink
 TEXT ·coroN2_sink(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 89 "bodies.go"
-	CMPQ SP, 16(R14); JLS L67; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x6a76 /* CMPQ SP, 16(R14); JLS L67 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 90 "bodies.go"
-	TESTQ BX, BX; JNE L27
+	LONG $0x75db8548; BYTE $0x0c /* TESTQ BX, BX; JNE L27 */
 #line 91 "bodies.go"
-	XORL AX, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */; ADJSP $24 /* never reached */
+	WORD $0xc031 /* XORL AX, AX */; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xc3 /* RET */; ADJSP $24 /* never reached */
 L27:
 #line 90 "bodies.go"
-	MOVQ AX, 32(SP)
+	LONG $0x24448948; BYTE $0x20 /* MOVQ AX, 32(SP) */
 #line 93 "bodies.go"
-	MOVBLZX 10(AX), CX; INCL CX; MOVB CL, 10(AX)
+	QUAD $0x4888c1ff0a48b60f; BYTE $0x0a /* MOVBLZX 10(AX), CX; INCL CX; MOVB CL, 10(AX) */
 #line 94 "bodies.go"
-	DECQ BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow44; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x4168668b4dcbff48; QUAD $0x8b4c657500707e83; QUAD $0x20246c894e20246c /* DECQ BX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow44; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */
 published44:
 #line 94 "bodies.go"
-	BYTE $0xE8; LONG $-74 /* CALL coroN2_sink */; MOVQ 32(SP), CX; MOVBLZX 10(CX), CX; ADDQ CX, AX
+	QUAD $0x4c8b48ffffffb6e8; QUAD $0x01480a49b60f2024; BYTE $0xc8 /* CALL coroN2_sink; MOVQ 32(SP), CX; MOVBLZX 10(CX), CX; ADDQ CX, AX */; ADJSP $-16 /* ADDQ $16, SP */
 #line 94 "bodies.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow66
-#line 94 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a537500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow66; MOVQ $0, 8(SP)(R12*1) */
 published66:
 #line 94 "bodies.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L67:
 #line 89 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x8b4c68668b4d1024; QUAD $0x08246c894e08246c /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 89 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 89 "bodies.go"
-	MOVQ 16(SP), BX; JMP L0; ADJSP $24 /* never reached */
+	QUAD $0x5c8b480824448b48; LONG $0x64e91024; WORD $0xffff; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0 */; ADJSP $24 /* never reached */
 slow44:
 #line 89 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 89 "bodies.go"
-	JMP published44; ADJSP $-24 /* never reached */
+	WORD $0x90eb /* JMP published44 */; ADJSP $-24 /* never reached */
 slow66:
 #line 89 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 89 "bodies.go"
-	JMP published66
+	WORD $0xa3eb /* JMP published66 */
 
 // func sink, where a coroutine starts
 TEXT ·coroE2_sink(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 89 "bodies.go"
-	CMPQ SP, 16(R14); JLS L84; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x7476 /* CMPQ SP, 16(R14); JLS L84 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 90 "bodies.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 91 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 91 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 91 "bodies.go"
-	MOVQ AX, 32(SP); MOVQ $0, (AX)
+	QUAD $0x00c7482024448948; LONG $0x00000000 /* MOVQ AX, 32(SP); MOVQ $0, (AX) */
 #line 92 "bodies.go"
-	MOVQ 8(AX), BX
+	LONG $0x08588b48 /* MOVQ 8(AX), BX */
 #line 89 "bodies.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow64; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x8b4c4b7500707e83; QUAD $0x20246c894e20246c /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow64; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */
 published64:
 #line 89 "bodies.go"
 	CALL *coroAt4<>(SB) /* CALL coroN2_sink */
 #line 90 "bodies.go"
-	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
+	QUAD $0x41894820244c8b48; BYTE $0x10 /* MOVQ 32(SP), CX; MOVQ AX, 16(CX) */
 #line 91 "bodies.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow83
-#line 91 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3b7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow83; MOVQ $0, 8(SP)(R12*1) */
 published83:
 #line 91 "bodies.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L84:
 #line 89 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 89 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
+	QUAD $0xff72e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $24 /* never reached */
 slow64:
 #line 89 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 89 "bodies.go"
-	JMP published64; ADJSP $-24 /* never reached */
+	WORD $0xaaeb /* JMP published64 */; ADJSP $-24 /* never reached */
 slow83:
 #line 89 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 89 "bodies.go"
-	JMP published83
+	WORD $0xbbeb /* JMP published83 */
 
 // func brief
 TEXT ·coroN3_brief(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 100 "bodies.go"
-	CMPQ SP, 16(R14); JLS L166; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	QUAD $0x011f860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L166 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 102 "bodies.go"
-	MOVQ AX, 40(SP); MOVQ BX, 48(SP)
+	QUAD $0x5c89482824448948; WORD $0x3024 /* MOVQ AX, 40(SP); MOVQ BX, 48(SP) */
 #line 101 "bodies.go"
-	XORL AX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
-#line 101 "bodies.go"
-	MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x834168668b4dc031; QUAD $0x000136850f00707e; QUAD $0x894e28246c8b4c00; QUAD $0x30246c8b4c28246c; LONG $0x246c894e; BYTE $0x30 /* XORL AX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow32; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1); MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published32:
 #line 101 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 101 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 #line 102 "bodies.go"
-	JMP L54
+	WORD $0x0feb /* JMP L54 */
 L39:
 #line 103 "bodies.go"
-	MOVQ AX, 16(SP)
+	LONG $0x24448948; BYTE $0x10 /* MOVQ AX, 16(SP) */
 #line 102 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 16(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; LONG $0x24448b48; BYTE $0x10 /* MOVQ 16(SP), AX */
 L54:
 #line 102 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ 48(SP), DX; MOVQ (DX), AX; MOVQ coroAt0<>(SB), R13
+	QUAD $0x548b480824448948; LONG $0x8b483024; BYTE $0x02 /* MOVQ AX, 8(SP); MOVQ 48(SP), DX; MOVQ (DX), AX */; MOVQ coroAt0<>(SB), R13
 #line 102 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL AX */; TESTQ AX, AX; JLE L91
+	QUAD $0x4100000003258d4c; LONG $0x8548e5ff; WORD $0x7ec0; BYTE $0x11 /* LEAQ 3(PC), R12; JMP R13 (CALL AX); TESTQ AX, AX; JLE L91 */
 #line 103 "bodies.go"
-	MOVQ 8(SP), AX; XORQ $1, AX
+	QUAD $0xf083480824448b48; BYTE $0x01 /* MOVQ 8(SP), AX; XORQ $1, AX */
 #line 102 "bodies.go"
-	CMPQ 16(R14), SP; JLS L54; JMP L39
+	QUAD $0xbdebce7610663949 /* CMPQ 16(R14), SP; JLS L54; JMP L39 */
 L91:
 #line 105 "bodies.go"
-	MOVQ 40(SP), CX; TESTB AL, (CX); MOVQ 8(SP), DX; CMPQ DX, $65536; JCC L149; MOVBLZX 8(CX)(DX*1), AX
+	QUAD $0x48018428244c8b48; QUAD $0x00fa81480824548b; QUAD $0x44b60f6473000100; QUAD $0x834168668b4d0811; WORD $0x707e; BYTE $0x00 /* MOVQ 40(SP), CX; TESTB AL, (CX); MOVQ 8(SP), DX; CMPQ DX, $65536; JCC L149; MOVBLZX 8(CX)(DX*1), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0 */
 #line 105 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow117; MOVQ $0, 48(SP)(R12*1)
+	QUAD $0xc74a000000d3850f; LONG $0x00302444; WORD $0x0000; BYTE $0x00 /* JNE slow117; MOVQ $0, 48(SP)(R12*1) */
 published117:
 #line 105 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 105 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 #line 106 "bodies.go"
-	MOVQ 8(SP), CX; MOVQ 40(SP), DX; MOVBLZX 8(DX)(CX*1), BX; INCL BX; MOVB BL, 8(DX)(CX*1)
+	QUAD $0x548b4808244c8b48; QUAD $0xff080a5cb60f2824; LONG $0x0a5c88c3; BYTE $0x08 /* MOVQ 8(SP), CX; MOVQ 40(SP), DX; MOVBLZX 8(DX)(CX*1), BX; INCL BX; MOVB BL, 8(DX)(CX*1) */
 #line 107 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow148
-#line 107 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000af850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow148; MOVQ $0, 8(SP)(R12*1) */
 published148:
 #line 107 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $32 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $32 /* never reached */
 L149:
 #line 105 "bodies.go"
-	MOVQ $65536, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $0, CX
+	QUAD $0x4900010000c0c748; QUAD $0xe0894cc38948d489; LONG $0x000000b9; BYTE $0x00 /* MOVQ $65536, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 105 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-32 /* never reached */
+	ADJSP $-32 /* never reached */
 L166:
 #line 100 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13
+	QUAD $0x5c89480824448948; QUAD $0x8b4c68668b4d1024; QUAD $0x08246c894e08246c; QUAD $0x6c894e10246c8b4c; WORD $0x1024 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 100 "bodies.go"
-	MOVQ R13, 16(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 100 "bodies.go"
-	MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0x5c8b480824448b48; LONG $0xa1e91024; WORD $0xfffe; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0 */; ADJSP $32 /* never reached */
 slow32:
 #line 100 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 100 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 100 "bodies.go"
-	JMP published32
+	LONG $0xfffeb3e9; BYTE $0xff /* JMP published32 */
 slow117:
 #line 100 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314530 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 100 "bodies.go"
-	JMP published117; ADJSP $-32 /* never reached */
+	LONG $0xffff20e9; BYTE $0xff /* JMP published117 */; ADJSP $-32 /* never reached */
 slow148:
 #line 100 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 100 "bodies.go"
-	JMP published148
+	LONG $0xffff44e9; BYTE $0xff /* JMP published148 */
 
 // func brief, where a coroutine starts
 TEXT ·coroE3_brief(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 100 "bodies.go"
-	CMPQ SP, 16(R14); JLS L94; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x6f76 /* CMPQ SP, 16(R14); JLS L94 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 101 "bodies.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 102 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 102 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 102 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 103 "bodies.go"
-	MOVQ 8(AX), BX
+	LONG $0x08588b48 /* MOVQ 8(AX), BX */
 #line 104 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L72; MOVQ 8(AX), DX; MOVL $8, R11
+	QUAD $0x48127400707e8341; QUAD $0x000008bb4108508b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L72; MOVQ 8(AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 104 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L72:
 #line 104 "bodies.go"
-	MOVQ $0, 8(AX)
+	QUAD $0x000000000840c748 /* MOVQ $0, 8(AX) */
 #line 100 "bodies.go"
-	MOVQ CX, AX; MOVQ coroAt5<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 100 "bodies.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN3_brief */
+	WORD $0x8948; BYTE $0xc8 /* MOVQ CX, AX */; MOVQ coroAt5<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN3_brief) */
 #line 101 "bodies.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L94:
 #line 100 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 100 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	QUAD $0xff77e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */
 
 // func Yield
 TEXT ·coroN2000_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 104 "bodies.go"
-	CMPQ SP, 16(R14); JLS L111; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $72 /* SUBQ $72, SP */
+	QUAD $0x00cb860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L111 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $72 /* SUBQ $72, SP */
 #line 104 "bodies.go"
-	LEAQ 112(SP), DX; MOVUPS X15, (DX); MOVUPS X15, 8(DX)
+	QUAD $0x110f447024548d48; LONG $0x110f443a; WORD $0x087a /* LEAQ 112(SP), DX; MOVUPS X15, (DX); MOVUPS X15, 8(DX) */
 #line 105 "bodies.go"
-	LEAQ 24(SP), AX; LEAQ 88(SP), DX; MOVUPS (DX), X14; MOVUPS X14, (AX); MOVUPS 8(DX), X14; MOVUPS X14, 8(AX)
+	QUAD $0x548d481824448d48; QUAD $0x0f4432100f445824; QUAD $0x440872100f443011; LONG $0x0870110f /* LEAQ 24(SP), AX; LEAQ 88(SP), DX; MOVUPS (DX), X14; MOVUPS X14, (AX); MOVUPS 8(DX), X14; MOVUPS X14, 8(AX) */
 #line 106 "bodies.go"
-	LEAQ 48(SP), CX; MOVUPS X15, (CX); MOVUPS X15, 8(CX)
+	QUAD $0x110f4430244c8d48; LONG $0x110f4439; WORD $0x0879 /* LEAQ 48(SP), CX; MOVUPS X15, (CX); MOVUPS X15, 8(CX) */
 #line 107 "bodies.go"
-	XORL BX, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow72; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x834168668b4ddb31; QUAD $0x0000aa850f00707e; QUAD $0x894e30246c8b4c00; QUAD $0x38246c8b4c30246c; LONG $0x246c894e; BYTE $0x38 /* XORL BX, BX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow72; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1) */
 #line 107 "bodies.go"
-	MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1); MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
+	QUAD $0x6c894e40246c8b4c; WORD $0x4024 /* MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1) */
 published72:
 #line 107 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 107 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 #line 108 "bodies.go"
-	LEAQ 112(SP), DX; LEAQ 48(SP), SI; MOVUPS (SI), X14; MOVUPS X14, (DX); MOVUPS 8(SI), X14; MOVUPS X14, 8(DX)
+	QUAD $0x748d487024548d48; QUAD $0x0f4436100f443024; QUAD $0x440876100f443211; LONG $0x0872110f /* LEAQ 112(SP), DX; LEAQ 48(SP), SI; MOVUPS (SI), X14; MOVUPS X14, (DX); MOVUPS 8(SI), X14; MOVUPS X14, 8(DX) */; ADJSP $-72 /* ADDQ $72, SP */
 #line 108 "bodies.go"
-	ADJSP $-72 /* ADDQ $72, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow110
-#line 108 "bodies.go"
-	MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1)
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000092850f00; QUAD $0x00000000e02444c7; QUAD $0x000000e82444c74a; QUAD $0x0000f02444c74a00; WORD $0x0000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow110; MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1) */
 published110:
 #line 108 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L111:
 #line 104 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
+	QUAD $0x246c8b4c68668b4d; QUAD $0x8b4c08246c894e08; QUAD $0x10246c894e10246c; QUAD $0x6c894e18246c8b4c; WORD $0x1824 /* MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1); MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 104 "bodies.go"
-	MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
-#line 104 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 104 "bodies.go"
-	ADJSP $80 /* never reached */
+	LONG $0xfffeffe9; BYTE $0xff /* JMP L0 */; ADJSP $80 /* never reached */
 slow72:
 #line 104 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 104 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c38; WORD $0x3824 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 104 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 104 "bodies.go"
-	JMP published72; ADJSP $-80 /* never reached */
+	LONG $0xffff36e9; BYTE $0xff /* JMP published72 */; ADJSP $-80 /* never reached */
 slow110:
 #line 104 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e0 /* MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 104 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e8 /* MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 104 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 104 "bodies.go"
-	JMP published110
+	LONG $0xffff51e9; BYTE $0xff /* JMP published110 */
 
 // func large
 TEXT ·coroN4_large(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 112 "bodies.go"
-	CMPQ SP, 16(R14); JLS L207; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $104 /* SUBQ $104, SP */
+	QUAD $0x014d860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L207 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $104 /* SUBQ $104, SP */
 #line 113 "bodies.go"
-	MOVQ AX, BX; MOVQ AX, CX; MOVQ ·coroO1Fn(SB), DX; MOVQ coroAt3<>(SB), R13
-#line 113 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroO1 */; MOVQ AX, 48(SP)
+	LONG $0x48c38948; WORD $0xc189 /* MOVQ AX, BX; MOVQ AX, CX */; MOVQ ·coroO1Fn(SB), DX; MOVQ coroAt3<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0x8948e5ff; WORD $0x2444; BYTE $0x30 /* LEAQ 3(PC), R12; JMP R13 (CALL coroO1); MOVQ AX, 48(SP) */
 #line 114 "bodies.go"
-	JMP L46
+	WORD $0x23eb /* JMP L46 */
 L36:
 #line 115 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow36; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000137850f00; QUAD $0x246c894e30246c8b; BYTE $0x30 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow36; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published36:
 #line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 48(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; LONG $0x24448b48; BYTE $0x30 /* MOVQ 48(SP), AX */
 L46:
 #line 115 "bodies.go"
-	TESTB AL, (AX); LEAQ 56(SP), CX; MOVUPS (AX), X14; MOVUPS X14, (CX); MOVUPS 8(AX), X14; MOVUPS X14, 8(CX); MOVQ SP, AX
+	QUAD $0x4438244c8d480084; QUAD $0x4431110f4430100f; QUAD $0x71110f440870100f; QUAD $0x31100f44e0894808 /* TESTB AL, (AX); LEAQ 56(SP), CX; MOVUPS (AX), X14; MOVUPS X14, (CX); MOVUPS 8(AX), X14; MOVUPS X14, 8(CX); MOVQ SP, AX; MOVUPS (CX), X14 */
 #line 115 "bodies.go"
-	MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 8(CX), X14; MOVUPS X14, 8(AX); MOVQ 104(R14), R12 /* publish */
-#line 115 "bodies.go"
-	CMPL 112(R14), $0; JNE slow96; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x71100f4430110f44; QUAD $0x8b4d0870110f4408; QUAD $0x0f00707e83416866; QUAD $0x6c8b4c000000fe85; LONG $0x894e3024; WORD $0x246c; BYTE $0x30 /* MOVUPS X14, (AX); MOVUPS 8(CX), X14; MOVUPS X14, 8(AX); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow96; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published96:
 #line 115 "bodies.go"
-	MOVQ coroAt6<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt6<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x244c8d48e5ff4154; QUAD $0x0f441824448d4850; QUAD $0x0f4431110f443010; WORD $0x7010; BYTE $0x08 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN2000_yield); LEAQ 80(SP), CX; LEAQ 24(SP), AX; MOVUPS (AX), X14; MOVUPS X14, (CX); MOVUPS 8(AX), X14 */
 #line 115 "bodies.go"
-	JMP R13 /* CALL coroN2000_yield */; LEAQ 80(SP), CX; LEAQ 24(SP), AX; MOVUPS (AX), X14; MOVUPS X14, (CX)
+	QUAD $0x7e83410871110f44; QUAD $0x245c8b4856740070; QUAD $0x41298b4c238b4c30; LONG $0x000010bb; BYTE $0x00 /* MOVUPS X14, 8(CX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L160; MOVQ 48(SP), BX; MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 115 "bodies.go"
-	MOVUPS 8(AX), X14; MOVUPS X14, 8(CX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L160; MOVQ 48(SP), BX
+	QUAD $0x4c086b894d23894d; QUAD $0x4108698b4c08638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 115 "bodies.go"
-	MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11
+	QUAD $0x4c086b894d23894d; QUAD $0x4110698b4c10638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 16(BX), R12; MOVQ 16(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 115 "bodies.go"
-	MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11
-#line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 115 "bodies.go"
-	MOVQ 16(BX), R12; MOVQ 16(CX), R13; MOVL $16, R11
-#line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 115 "bodies.go"
-	LEAQ 80(SP), CX
+	QUAD $0x48086b894d23894d; LONG $0x50244c8d /* MOVQ R12, (R11); MOVQ R13, 8(R11); LEAQ 80(SP), CX */
 L160:
 #line 115 "bodies.go"
-	MOVQ 48(SP), AX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 8(CX), X14; MOVUPS X14, 8(AX); CMPQ 16(R14), SP; JLS L46
+	QUAD $0x100f443024448b48; QUAD $0x100f4430110f4431; QUAD $0x490870110f440871; QUAD $0xffff0c860f106639; LONG $0xfee4e9ff; WORD $0xffff /* MOVQ 48(SP), AX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 8(CX), X14; MOVUPS X14, 8(AX); CMPQ 16(R14), SP; JLS L46; JMP L36 */
 #line 115 "bodies.go"
-	JMP L36; ADJSP $-112 /* never reached */
+	ADJSP $-112 /* never reached */
 L207:
 #line 112 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d0824448948; QUAD $0x894e08246c8b4c68; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 112 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
-#line 112 "bodies.go"
-	ADJSP $112 /* never reached */
+	QUAD $0xfe87e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $112 /* never reached */
 slow36:
 #line 112 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 112 "bodies.go"
-	JMP published36
+	LONG $0xfffebbe9; BYTE $0xff /* JMP published36 */
 slow96:
 #line 112 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 112 "bodies.go"
-	JMP published96
+	LONG $0xfffef4e9; BYTE $0xff /* JMP published96 */
 
 // func large, where a coroutine starts
 TEXT ·coroE4_large(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 112 "bodies.go"
-	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x4a76 /* CMPQ SP, 16(R14); JLS L61 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 113 "bodies.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 114 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 114 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 112 "bodies.go"
-	MOVQ CX, AX; MOVQ coroAt7<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 112 "bodies.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN4_large */
+	WORD $0x8948; BYTE $0xc8 /* MOVQ CX, AX */; MOVQ coroAt7<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN4_large) */
 #line 113 "bodies.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L61:
 #line 112 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 112 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x9f /* MOVQ 8(SP), AX; JMP L0 */
 
 // func literal
 TEXT ·coroN5_literal(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 122 "bodies.go"
-	CMPQ SP, 16(R14); JLS L109; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	QUAD $0x00da860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L109 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 127 "bodies.go"
-	MOVQ AX, 32(SP)
+	LONG $0x24448948; BYTE $0x20 /* MOVQ AX, 32(SP) */
 #line 123 "bodies.go"
-	MOVQ ·coroG1Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 123 "bodies.go"
-	JMP R13 /* CALL coroG1 */; MOVQ AX, 8(SP)
+	MOVQ ·coroG1Fn(SB), DX; MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0x8948e5ff; WORD $0x2444; BYTE $0x08 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG1); MOVQ AX, 8(SP) */
 #line 124 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000000b9850f00; QUAD $0x246c894e08246c8b; BYTE $0x08 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow32; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */
 published32:
 #line 124 "bodies.go"
-	MOVQ ·coroG2Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG2Fn(SB), DX; MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x8408244c8b48e5ff; QUAD $0x157400707e834101; QUAD $0x000010bb41118b48; BYTE $0x00 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG2); MOVQ 8(SP), CX; TESTB AL, (CX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L68; MOVQ (CX), DX; MOVL $16, R11 */
 #line 124 "bodies.go"
-	JMP R13 /* CALL coroG2 */; MOVQ 8(SP), CX; TESTB AL, (CX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */
-#line 124 "bodies.go"
-	JEQ L68; MOVQ (CX), DX; MOVL $16, R11
-#line 124 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ AX, (R11)
-#line 124 "bodies.go"
-	MOVQ DX, 8(R11)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; LONG $0x49038949; WORD $0x5389; BYTE $0x08 /* MOVQ AX, (R11); MOVQ DX, 8(R11) */
 L68:
 #line 124 "bodies.go"
-	MOVQ AX, (CX)
+	WORD $0x8948; BYTE $0x01 /* MOVQ AX, (CX) */
 #line 125 "bodies.go"
-	XORL AX, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 125 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	QUAD $0x000005258d4cc031; BYTE $0x00 /* XORL AX, AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 #line 126 "bodies.go"
-	MOVQ 8(SP), CX; MOVQ (CX), DX; MOVQ (DX), CX; MOVQ 32(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
-#line 126 "bodies.go"
-	JNE slow96; MOVQ $0, 8(SP)(R12*1)
+	QUAD $0x118b4808244c8b48; QUAD $0x2024448b480a8b48; QUAD $0x707e834168668b4d; QUAD $0x082444c74a607500; LONG $0x00000000 /* MOVQ 8(SP), CX; MOVQ (CX), DX; MOVQ (DX), CX; MOVQ 32(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow96; MOVQ $0, 8(SP)(R12*1) */
 published96:
 #line 126 "bodies.go"
-	MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL CX */
-#line 126 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 126 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x000005258d4ce5ff; BYTE $0x00 /* LEAQ 3(PC), R12; JMP R13 (CALL CX); LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 #line 127 "bodies.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L109:
 #line 122 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 122 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
+	QUAD $0xff08e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $24 /* never reached */
 slow32:
 #line 122 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c08; WORD $0x0824 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 122 "bodies.go"
-	JMP published32
+	LONG $0xffff39e9; BYTE $0xff /* JMP published32 */
 slow96:
 #line 122 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 122 "bodies.go"
-	JMP published96
+	WORD $0x96eb /* JMP published96 */
 
 // func literal, where a coroutine starts
 TEXT ·coroE5_literal(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 122 "bodies.go"
-	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x2876 /* CMPQ SP, 16(R14); JLS L28 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 123 "bodies.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 122 "bodies.go"
-	MOVQ coroAt8<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 122 "bodies.go"
-	JMP R13 /* CALL coroN5_literal */
+	MOVQ coroAt8<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN5_literal) */
 #line 123 "bodies.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L28:
 #line 122 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 122 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xc1 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func plain
 TEXT ·coroN6_plain(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 132 "bodies.go"
-	CMPQ SP, 16(R14); JLS L48; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x3c76 /* CMPQ SP, 16(R14); JLS L48 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 135 "bodies.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 133 "bodies.go"
-	XORL AX, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 133 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	QUAD $0x000005258d4cc031; BYTE $0x00 /* XORL AX, AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 #line 134 "bodies.go"
-	MOVQ 24(SP), AX; CALL *coroAt9<>(SB) /* CALL coroN7_descend */
-#line 134 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 134 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	LONG $0x24448b48; BYTE $0x18 /* MOVQ 24(SP), AX */; CALL *coroAt9<>(SB) /* CALL coroN7_descend */; LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 #line 135 "bodies.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L48:
 #line 132 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 132 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xad /* MOVQ 8(SP), AX; JMP L0 */
 
 // func plain, where a coroutine starts
 TEXT ·coroE6_plain(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 132 "bodies.go"
-	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x2876 /* CMPQ SP, 16(R14); JLS L28 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 133 "bodies.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 132 "bodies.go"
-	MOVQ coroAt10<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 132 "bodies.go"
-	JMP R13 /* CALL coroN6_plain */
+	MOVQ coroAt10<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN6_plain) */
 #line 133 "bodies.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L28:
 #line 132 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 132 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xc1 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func descend
 TEXT ·coroN7_descend(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 138 "bodies.go"
-	CMPQ SP, 16(R14); JLS L31; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x1976 /* CMPQ SP, 16(R14); JLS L31 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 140 "bodies.go"
-	INCQ AX; BYTE $0xE8; LONG $-22 /* CALL coroN7_descend */; INCQ AX; ADJSP $-8 /* ADDQ $8, SP */; POPQ BP
+	QUAD $0xffffffeae8c0ff48; WORD $0xff48; BYTE $0xc0 /* INCQ AX; CALL coroN7_descend; INCQ AX */; ADJSP $-8 /* ADDQ $8, SP */
 #line 140 "bodies.go"
-	BYTE $0xC3 /* RET */
+	POPQ BP; BYTE $0xc3 /* RET */
 L31:
 #line 138 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 138 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xd0 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func descend, where a coroutine starts
 TEXT ·coroE7_descend(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 138 "bodies.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x4e76 /* CMPQ SP, 16(R14); JLS L42 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 140 "bodies.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 139 "bodies.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 138 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x18246c8b4c487500; LONG $0x246c894e; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published22:
 #line 138 "bodies.go"
 	CALL *coroAt9<>(SB) /* CALL coroN7_descend */
 #line 139 "bodies.go"
-	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+	QUAD $0x41894818244c8b48; BYTE $0x08 /* MOVQ 24(SP), CX; MOVQ AX, 8(CX) */
 #line 140 "bodies.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
-#line 140 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a387500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1) */
 published41:
 #line 140 "bodies.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L42:
 #line 138 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 138 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x9b /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow22:
 #line 138 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 138 "bodies.go"
-	JMP published22; ADJSP $-16 /* never reached */
+	WORD $0xadeb /* JMP published22 */; ADJSP $-16 /* never reached */
 slow41:
 #line 138 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 138 "bodies.go"
-	JMP published41
+	WORD $0xbeeb /* JMP published41 */
 
-#line 1002 "coro_bodies_amd64.s"
+#line 882 "coro_bodies_amd64.s"
 // func coroEntries() (table *[17]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
-	LEAQ coroEntry<>(SB), AX
-	MOVQ AX, table+0(FP)
-	RET
+	LEAQ coroEntry<>(SB), AX; MOVQ AX, table+0(FP); RET
 
 DATA coroAt0<>+0(SB)/8, $github·com∕morestack∕morestack·goCall(SB)
 GLOBL coroAt0<>(SB), RODATA, $8

@@ -10,1089 +10,957 @@
 TEXT ·coroN0_end(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L340; STP (R29, R30), -104(RSP) /* MOVD.W R30, -96(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001269; WORD $0xa939fbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L340; STP (R29, R30), -104(RSP) (MOVD.W R30, -96(RSP)) */; SUB $96, RSP
 #line 34 "bodies.go"
-	SUB $96, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 35 "bodies.go"
-	MOVD R0, 104(RSP); MOVD R2, 120(RSP); MOVD R3, 128(RSP); CMP $0, R1; BGT L56
+	WORD $0xf90037e0; WORD $0xf9003fe2; WORD $0xf90043e3; WORD $0xf100003f; WORD $0x540001ac /* MOVD R0, 104(RSP); MOVD R2, 120(RSP); MOVD R3, 128(RSP); CMP $0, R1; BGT L56 */
 #line 41 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44; ADD R19, RSP, R19
-#line 41 "bodies.go"
-	MOVD 104(RSP), R20; MOVD R20, 104(R19); MOVD 128(RSP), R20; MOVD R20, 128(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50012d4; WORD $0x8b3363f3; WORD $0xf94037f4; WORD $0xf9003674; WORD $0xf94043f4; WORD $0xf9004274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44; ADD R19, RSP, R19; MOVD 104(RSP), R20; MOVD R20, 104(R19); MOVD 128(RSP), R20; MOVD R20, 128(R19) */
 published44:
 #line 41 "bodies.go"
-	ADR back44, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0x1000005e /* ADR back44, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back44:
 #line 42 "bodies.go"
-	MOVD ZR, R1; JMP L180
+	WORD $0xaa1f03e1; WORD $0x14000040 /* MOVD ZR, R1; JMP L180 */
 L56:
 #line 35 "bodies.go"
-	MOVD R1, 112(RSP)
+	WORD $0xf9003be1 /* MOVD R1, 112(RSP) */
 #line 36 "bodies.go"
-	MOVD (R3), R0; MOVD R3, R26; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow68
+	WORD $0xf9400060; WORD $0xaa0303fa; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001294; WORD $0x8b3363f3; WORD $0xf94037f4; WORD $0xf9003674 /* MOVD (R3), R0; MOVD R3, R26; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow68; ADD R19, RSP, R19; MOVD 104(RSP), R20; MOVD R20, 104(R19) */
 #line 36 "bodies.go"
-	ADD R19, RSP, R19; MOVD 104(RSP), R20; MOVD R20, 104(R19); MOVD 128(RSP), R20; MOVD R20, 128(R19)
+	WORD $0xf94043f4; WORD $0xf9004274 /* MOVD 128(RSP), R20; MOVD R20, 128(R19) */
 published68:
 #line 36 "bodies.go"
-	MOVD coroAt0<>(SB), R16; ADR back68, R30; JMP (R16) /* CALL (R0) */
+	MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back68, R30; JMP (R16) (CALL (R0)) */
 back68:
 #line 36 "bodies.go"
-	MOVD R0, 64(RSP)
+	WORD $0xf90023e0 /* MOVD R0, 64(RSP) */
 #line 37 "bodies.go"
-	MOVD 112(RSP), R0; SUB $1, R0, R1; MOVD 104(RSP), R0; MOVD 120(RSP), R2; MOVD 128(RSP), R3
+	WORD $0xf9403be0; WORD $0xd1000401; WORD $0xf94037e0; WORD $0xf9403fe2; WORD $0xf94043e3; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50011f4 /* MOVD 112(RSP), R0; SUB $1, R0, R1; MOVD 104(RSP), R0; MOVD 120(RSP), R2; MOVD 128(RSP), R3; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow96 */
 #line 37 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow96; ADD R19, RSP, R19
-#line 37 "bodies.go"
-	MOVD 64(RSP), R20; MOVD R20, 64(R19); MOVD ZR, 128(R19)
+	WORD $0x8b3363f3; WORD $0xf94023f4; WORD $0xf9002274; WORD $0xf900427f /* ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19); MOVD ZR, 128(R19) */
 published96:
 #line 37 "bodies.go"
-	ADR back96, R30; JMP L0 /* CALL coroN0_end */
+	WORD $0x1000005e; WORD $0x17ffffcc /* ADR back96, R30; JMP L0 (CALL coroN0_end) */
 back96:
 #line 38 "bodies.go"
-	MOVD 64(RSP), R0; MOVB (R0), R27; MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBNZW R1, L128
-#line 38 "bodies.go"
-	MOVD 104(RSP), R2; JMP L144
+	WORD $0xf94023e0; WORD $0x3980001b; WORD $0xb9407241; WORD $0x35000061; WORD $0xf94037e2; WORD $0x14000006 /* MOVD 64(RSP), R0; MOVB (R0), R27; MOVWU 112(R18_PLATFORM), R1 (MOVWU runtime.writeBarrier(SB), R1); CBNZW R1, L128; MOVD 104(RSP), R2; JMP L144 */
 L128:
 #line 38 "bodies.go"
-	MOVD (R0), R1; MOVD $16, R25
+	WORD $0xf9400001; WORD $0xb27c03f9 /* MOVD (R0), R1; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 38 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVD 104(RSP), R2
-#line 38 "bodies.go"
-	STP (R2, R1), (R25)
+	WORD $0xf94037e2; WORD $0xa9000722 /* MOVD 104(RSP), R2; STP (R2, R1), (R25) */
 L144:
 #line 38 "bodies.go"
-	MOVD R2, (R0)
+	WORD $0xf9000002 /* MOVD R2, (R0) */
 #line 39 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
-#line 39 "bodies.go"
-	ADD $96, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow156; ADD R19, RSP, R19
-#line 39 "bodies.go"
-	MOVD ZR, -32(R19); MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 96(RSP), R30) */; ADD $96, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50010f4; WORD $0x8b3363f3; WORD $0xf81e027f; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow156; ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, 8(R19) */
 published156:
 #line 39 "bodies.go"
-	JMP (R30) /* RET (R30) */; SUB $96, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $96, RSP /* never reached */
 L160:
 #line 45 "bodies.go"
-	MOVD R0, 80(RSP)
+	WORD $0xf9002be0 /* MOVD R0, 80(RSP) */
 #line 42 "bodies.go"
-	MOVD R4, 56(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow168
-#line 42 "bodies.go"
-	ADD R19, RSP, R19; MOVD 80(RSP), R20; MOVD R20, 80(R19)
+	WORD $0xf9001fe4; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001194; WORD $0x8b3363f3; WORD $0xf9402bf4; WORD $0xf9002a74 /* MOVD R4, 56(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow168; ADD R19, RSP, R19; MOVD 80(RSP), R20; MOVD R20, 80(R19) */
 published168:
 #line 42 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 56(RSP), R1; MOVD 80(RSP), R0
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9401fe1; WORD $0xf9402be0 /* MOVD 56(RSP), R1; MOVD 80(RSP), R0 */
 L180:
 #line 42 "bodies.go"
-	CMP $2, R1; BGE L284; MOVD R1, 48(RSP); MOVD R0, 72(RSP)
+	WORD $0xf100083f; WORD $0x5400052a; WORD $0xf9001be1; WORD $0xf90027e0 /* CMP $2, R1; BGE L284; MOVD R1, 48(RSP); MOVD R0, 72(RSP) */
 #line 43 "bodies.go"
-	MOVB (R0), R27; MOVD 104(RSP), R3; MOVB (R3), R27; ADD $8, R0, R4; ADD $8, R3, R3; MOVBU (R3)(R1), R3; ADD $1, R3, R3
-#line 43 "bodies.go"
-	MOVB R3, (R4)(R1)
+	WORD $0x3980001b; WORD $0xf94037e3; WORD $0x3980007b; WORD $0x91002004; WORD $0x91002063; WORD $0x38616863; WORD $0x91000463; WORD $0x38216883 /* MOVB (R0), R27; MOVD 104(RSP), R3; MOVB (R3), R27; ADD $8, R0, R4; ADD $8, R3, R3; MOVBU (R3)(R1), R3; ADD $1, R3, R3; MOVB R3, (R4)(R1) */
 #line 44 "bodies.go"
-	MOVD R0, R1; MOVD 128(RSP), R2; MOVD 120(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	WORD $0xaa0003e1; WORD $0xf94043e2; WORD $0xf9403fe0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000f94; WORD $0x8b3363f3; WORD $0xf94027f4 /* MOVD R0, R1; MOVD 128(RSP), R2; MOVD 120(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240; ADD R19, RSP, R19; MOVD 72(RSP), R20 */
 #line 44 "bodies.go"
-	CBNZ R20, slow240; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD ZR, 80(R19)
+	WORD $0xf9002674; WORD $0xf9002a7f /* MOVD R20, 72(R19); MOVD ZR, 80(R19) */
 published240:
 #line 44 "bodies.go"
-	MOVD coroAt1<>(SB), R16; ADR back240, R30; JMP (R16) /* CALL coroN1_come */
+	MOVD coroAt1<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back240, R30; JMP (R16) (CALL coroN1_come) */
 back240:
 #line 45 "bodies.go"
-	MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248
-#line 45 "bodies.go"
-	ADD R19, RSP, R19; MOVD ZR, 72(R19)
+	WORD $0xf94027e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000fb4; WORD $0x8b3363f3; WORD $0xf900267f /* MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248; ADD R19, RSP, R19; MOVD ZR, 72(R19) */
 published248:
 #line 45 "bodies.go"
-	ADR back248, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0x1000005e /* ADR back248, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back248:
 #line 42 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD 48(RSP), R4; ADD $1, R4, R4; MOVD RSP, R5; CMP R3, R5; BLO L160; MOVD R4, R1; JMP L180
+	WORD $0xf9400a43; WORD $0xf9401be4; WORD $0x91000484; WORD $0x910003e5; WORD $0xeb0300bf; WORD $0x54fff9c3; WORD $0xaa0403e1; WORD $0x17ffffd7 /* MOVD 16(R18_PLATFORM), R3; MOVD 48(RSP), R4; ADD $1, R4, R4; MOVD RSP, R5; CMP R3, R5; BLO L160; MOVD R4, R1; JMP L180 */
 L284:
 #line 47 "bodies.go"
-	MOVB (R0), R27; MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBNZW R1, L308; MOVD 104(RSP), R2
-#line 47 "bodies.go"
-	JMP L324
+	WORD $0x3980001b; WORD $0xb9407241; WORD $0x35000061; WORD $0xf94037e2; WORD $0x14000006 /* MOVB (R0), R27; MOVWU 112(R18_PLATFORM), R1 (MOVWU runtime.writeBarrier(SB), R1); CBNZW R1, L308; MOVD 104(RSP), R2; JMP L324 */
 L308:
 #line 47 "bodies.go"
-	MOVD (R0), R1; MOVD $16, R25
+	WORD $0xf9400001; WORD $0xb27c03f9 /* MOVD (R0), R1; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 47 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVD 104(RSP), R2
-#line 47 "bodies.go"
-	STP (R2, R1), (R25)
+	WORD $0xf94037e2; WORD $0xa9000722 /* MOVD 104(RSP), R2; STP (R2, R1), (R25) */
 L324:
 #line 47 "bodies.go"
-	MOVD R2, (R0)
+	WORD $0xf9000002 /* MOVD R2, (R0) */
 #line 48 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
-#line 48 "bodies.go"
-	ADD $96, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow336; ADD R19, RSP, R19
-#line 48 "bodies.go"
-	MOVD ZR, -16(R19); MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 96(RSP), R30) */; ADD $96, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000d74; WORD $0x8b3363f3; WORD $0xf81f027f; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow336; ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published336:
 #line 48 "bodies.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L340:
 #line 34 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674; WORD $0xf94013f4 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20 */
 #line 34 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf9001274 /* MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 34 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 34 "bodies.go"
-	LDP 24(RSP), (R2, R3); JMP L0; SUB $96, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0x17ffff5f /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); JMP L0 */; SUB $96, RSP /* never reached */
 slow44:
 #line 34 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD 104(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101a273; WORD $0xf94037f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD 104(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91020273; WORD $0xf94043f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	MOVD 128(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published44
+	WORD $0xaa1703fe; WORD $0x17ffff64 /* MOVD R23, R30; JMP published44 */
 slow68:
 #line 34 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD 104(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101a273; WORD $0xf94037f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD 104(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91020273; WORD $0xf94043f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	MOVD 128(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published68
+	WORD $0xaa1703fe; WORD $0x17ffff66 /* MOVD R23, R30; JMP published68 */
 slow96:
 #line 34 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91020273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published96
-#line 34 "bodies.go"
-	SUB $-96, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff6a /* MOVD R23, R30; JMP published96 */; SUB $-96, RSP /* never reached */
 slow156:
 #line 34 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928003fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published156
-#line 34 "bodies.go"
-	SUB $96, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff70 /* MOVD R23, R30; JMP published156 */; SUB $96, RSP /* never reached */
 slow168:
 #line 34 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xf9402bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published168
+	WORD $0xaa1703fe; WORD $0x17ffff71 /* MOVD R23, R30; JMP published168 */
 slow240:
 #line 34 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published240
+	WORD $0xaa1703fe; WORD $0x17ffff7d /* MOVD R23, R30; JMP published240 */
 slow248:
 #line 34 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published248; SUB $-96, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff7f /* MOVD R23, R30; JMP published248 */; SUB $-96, RSP /* never reached */
 slow336:
 #line 34 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	ADD $32, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published336
+	WORD $0xaa1703fe; WORD $0x17ffff88; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published336 */
 
 // func end, where a coroutine starts
 TEXT ·coroE0_end(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L112; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540003a9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L112; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 34 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 35 "bodies.go"
-	MOVD (R0), R4
+	WORD $0xf9400004 /* MOVD (R0), R4 */
 #line 36 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L52; MOVD (R0), R5; MOVD $8, R25
+	WORD $0xb9407245; WORD $0x340000a5; WORD $0xf9400005; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R5 (MOVWU runtime.writeBarrier(SB), R5); CBZW R5, L52; MOVD (R0), R5; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 36 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R5, (R25)
+	WORD $0xf9000325 /* MOVD R5, (R25) */
 L52:
 #line 36 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 37 "bodies.go"
-	LDP 8(R0), (R1, R2)
+	WORD $0xa9408801 /* LDP 8(R0), (R1, R2) */
 #line 39 "bodies.go"
-	MOVD 24(R0), R3
+	WORD $0xf9400c03 /* MOVD 24(R0), R3 */
 #line 40 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L88; MOVD 24(R0), R5; MOVD $8, R25
+	WORD $0xb9407245; WORD $0x340000a5; WORD $0xf9400c05; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R5 (MOVWU runtime.writeBarrier(SB), R5); CBZW R5, L88; MOVD 24(R0), R5; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 40 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R5, (R25)
+	WORD $0xf9000325 /* MOVD R5, (R25) */
 L88:
 #line 40 "bodies.go"
-	MOVD ZR, 24(R0)
+	WORD $0xf9000c1f /* MOVD ZR, 24(R0) */
 #line 34 "bodies.go"
-	MOVD R4, R0; MOVD coroAt2<>(SB), R16; ADR back96, R30; JMP (R16) /* CALL coroN0_end */
+	WORD $0xaa0403e0 /* MOVD R4, R0 */; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back96, R30; JMP (R16) (CALL coroN0_end) */
 back96:
 #line 35 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 35 "bodies.go"
-	ADD $48, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L112:
 #line 34 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 34 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffdd /* MOVD 8(RSP), R0; JMP L0 */
 
 // func come
 TEXT ·coroN1_come(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L388; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001369; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L388; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 53 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 56 "bodies.go"
-	SUB $1, R0, R3; CMP $8, R3; BHI L160; MOVD R1, 64(RSP); MOVD $coroJump_coroN1_come_40<>(SB), R0; MOVD (R0)(R3<<3), R27
+	WORD $0xd1000403; WORD $0xf100207f; WORD $0x540006c8; WORD $0xf90023e1 /* SUB $1, R0, R3; CMP $8, R3; BHI L160; MOVD R1, 64(RSP) */; MOVD $coroJump_coroN1_come_40<>(SB), R0
 #line 56 "bodies.go"
-	JMP (R27)
+	WORD $0xf863781b; WORD $0xd61f0360 /* MOVD (R0)(R3<<3), R27; JMP (R27) */
 L56:
 #line 58 "bodies.go"
-	MOVD ZR, R2; MOVBU 9(R2), R2; JMP L164
+	WORD $0xaa1f03e2; WORD $0x39402442; WORD $0x1400002f /* MOVD ZR, R2; MOVBU 9(R2), R2; JMP L164 */
 L68:
 #line 66 "bodies.go"
-	MOVD ZR, R0; MOVD R1, R2; MOVD $4, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	WORD $0xaa1f03e0; WORD $0xaa0103e2; WORD $0xb27e03e1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50012b4; WORD $0x8b3363f3; WORD $0xf94023f4 /* MOVD ZR, R0; MOVD R1, R2; MOVD $4, R1; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19; MOVD 64(RSP), R20 */
 #line 66 "bodies.go"
-	CBNZ R20, slow80; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19)
+	WORD $0xf9002274 /* MOVD R20, 64(R19) */
 published80:
 #line 66 "bodies.go"
-	MOVD ·coroO0Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back80, R30; JMP (R16) /* CALL coroO0 */
+	MOVD ·coroO0Fn(SB), R26; MOVD coroAt3<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back80, R30; JMP (R16) (CALL coroO0) */
 back80:
 #line 82 "bodies.go"
-	MOVD ZR, R2; MOVD 64(RSP), R1
+	WORD $0xaa1f03e2; WORD $0xf94023e1 /* MOVD ZR, R2; MOVD 64(RSP), R1 */
 #line 66 "bodies.go"
-	JMP L164
+	WORD $0x1400001d /* JMP L164 */
 L96:
 #line 68 "bodies.go"
-	MOVD R1, R0; MOVD $1152921504606846976, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 68 "bodies.go"
-	CBNZ R20, slow104; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19)
+	WORD $0xaa0103e0; WORD $0xd2e20001; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001194; WORD $0x8b3363f3; WORD $0xf94023f4; WORD $0xf9002274 /* MOVD R1, R0; MOVD $1152921504606846976, R1; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow104; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19) */
 published104:
 #line 68 "bodies.go"
-	MOVD coroAt4<>(SB), R16; CALL (R16) /* CALL coroN2_sink */
+	MOVD coroAt4<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN2_sink) */
 #line 82 "bodies.go"
-	MOVD R0, R2; MOVD 64(RSP), R1
+	WORD $0xaa0003e2; WORD $0xf94023e1 /* MOVD R0, R2; MOVD 64(RSP), R1 */
 #line 68 "bodies.go"
-	JMP L164
+	WORD $0x1400000f /* JMP L164 */
 L120:
 #line 72 "bodies.go"
-	MOVD (R2), R0; MOVD R2, R26; MOVD coroAt0<>(SB), R16; ADR back128, R30; JMP (R16) /* CALL (R0) */
+	WORD $0xf9400040; WORD $0xaa0203fa /* MOVD (R2), R0; MOVD R2, R26 */; MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back128, R30; JMP (R16) (CALL (R0)) */
 back128:
 #line 82 "bodies.go"
-	MOVD ZR, R2; MOVD R0, R1
+	WORD $0xaa1f03e2; WORD $0xaa0003e1 /* MOVD ZR, R2; MOVD R0, R1 */
 #line 72 "bodies.go"
-	JMP L164
+	WORD $0x14000006 /* JMP L164 */
 L144:
 #line 74 "bodies.go"
-	MOVD ZR, R0
+	WORD $0xaa1f03e0 /* MOVD ZR, R0 */
 #line 56 "bodies.go"
-	JMP L284
+	WORD $0x14000036 /* JMP L284 */
 L152:
 #line 78 "bodies.go"
-	MOVD ZR, R0
+	WORD $0xaa1f03e0 /* MOVD ZR, R0 */
 #line 56 "bodies.go"
-	JMP L212
+	WORD $0x14000014 /* JMP L212 */
 L160:
 #line 82 "bodies.go"
-	MOVD ZR, R2
+	WORD $0xaa1f03e2 /* MOVD ZR, R2 */
 L164:
 #line 82 "bodies.go"
-	MOVBU 9(R1), R3; ADD $1, R3, R3; MOVB R3, 9(R1)
+	WORD $0x39402423; WORD $0x91000463; WORD $0x39002423 /* MOVBU 9(R1), R3; ADD $1, R3, R3; MOVB R3, 9(R1) */
 #line 83 "bodies.go"
-	MOVBU R3, R1; ADD R1, R2, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+	WORD $0xd3401c61; WORD $0x8b010040; WORD $0xa97ffbfd /* MOVBU R3, R1; ADD R1, R2, R0; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP
 #line 83 "bodies.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow192; ADD R19, RSP, R19
-#line 83 "bodies.go"
-	MOVD ZR, 16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000eb4; WORD $0x8b3363f3; WORD $0xf9000a7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow192; ADD R19, RSP, R19; MOVD ZR, 16(R19) */
 published192:
 #line 83 "bodies.go"
-	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $48, RSP /* never reached */
 L196:
 #line 79 "bodies.go"
-	MOVD R3, 32(RSP)
+	WORD $0xf90013e3 /* MOVD R3, 32(RSP) */
 #line 78 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 79 "bodies.go"
-	MOVD 64(RSP), R1
+	WORD $0xf94023e1 /* MOVD 64(RSP), R1 */
 #line 78 "bodies.go"
-	MOVD 32(RSP), R0
+	WORD $0xf94013e0 /* MOVD 32(RSP), R0 */
 L212:
 #line 78 "bodies.go"
-	TBNZ $63, R0, L260
+	WORD $0xb7f80280 /* TBNZ $63, R0, L260 */
 #line 79 "bodies.go"
-	MOVD R1, R0; MOVD $300, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow224
-#line 79 "bodies.go"
-	ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19)
+	WORD $0xaa0103e0; WORD $0xd2802581; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000e14; WORD $0x8b3363f3; WORD $0xf94023f4; WORD $0xf9002274 /* MOVD R1, R0; MOVD $300, R1; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow224; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19) */
 published224:
 #line 79 "bodies.go"
-	MOVD coroAt4<>(SB), R16; CALL (R16) /* CALL coroN2_sink */
+	MOVD coroAt4<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN2_sink) */
 #line 78 "bodies.go"
-	MOVD 16(R18_PLATFORM), R2
+	WORD $0xf9400a42 /* MOVD 16(R18_PLATFORM), R2 */
 #line 79 "bodies.go"
-	AND $1, R0, R3
+	WORD $0x92400003 /* AND $1, R0, R3 */
 #line 78 "bodies.go"
-	MOVD RSP, R4; CMP R2, R4; BLO L196
+	WORD $0x910003e4; WORD $0xeb02009f; WORD $0x54fffd83 /* MOVD RSP, R4; CMP R2, R4; BLO L196 */
 #line 79 "bodies.go"
-	MOVD 64(RSP), R1
+	WORD $0xf94023e1 /* MOVD 64(RSP), R1 */
 #line 78 "bodies.go"
-	MOVD R3, R0; JMP L212
+	WORD $0xaa0303e0; WORD $0x17ffffed /* MOVD R3, R0; JMP L212 */
 L260:
 #line 82 "bodies.go"
-	MOVD R0, R2
+	WORD $0xaa0003e2 /* MOVD R0, R2 */
 #line 78 "bodies.go"
-	JMP L164
+	WORD $0x17ffffd9 /* JMP L164 */
 L268:
 #line 75 "bodies.go"
-	MOVD R3, 32(RSP)
+	WORD $0xf90013e3 /* MOVD R3, 32(RSP) */
 #line 74 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow272; ADD R19, RSP, R19
-#line 74 "bodies.go"
-	MOVD 64(RSP), R20; MOVD R20, 64(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000c94; WORD $0x8b3363f3; WORD $0xf94023f4; WORD $0xf9002274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow272; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19) */
 published272:
 #line 74 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 82 "bodies.go"
-	MOVD 64(RSP), R1
+	WORD $0xf94023e1 /* MOVD 64(RSP), R1 */
 #line 74 "bodies.go"
-	MOVD 32(RSP), R0
+	WORD $0xf94013e0 /* MOVD 32(RSP), R0 */
 L284:
 #line 74 "bodies.go"
-	TBNZ $63, R0, L316; MOVD 16(R18_PLATFORM), R2
+	WORD $0xb7f80100; WORD $0xf9400a42 /* TBNZ $63, R0, L316; MOVD 16(R18_PLATFORM), R2 */
 #line 75 "bodies.go"
-	EOR $1, R0, R3
+	WORD $0xd2400003 /* EOR $1, R0, R3 */
 #line 74 "bodies.go"
-	MOVD RSP, R4; CMP R2, R4; BLO L268; MOVD R3, R0; JMP L284
+	WORD $0x910003e4; WORD $0xeb02009f; WORD $0x54fffe23; WORD $0xaa0303e0; WORD $0x17fffff9 /* MOVD RSP, R4; CMP R2, R4; BLO L268; MOVD R3, R0; JMP L284 */
 L316:
 #line 82 "bodies.go"
-	MOVD R0, R2
+	WORD $0xaa0003e2 /* MOVD R0, R2 */
 #line 74 "bodies.go"
-	JMP L164
+	WORD $0x17ffffc5 /* JMP L164 */
 L324:
 #line 70 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 64(RSP), R1
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94023e1 /* MOVD 64(RSP), R1 */
 L332:
 #line 70 "bodies.go"
-	MOVBU 8(R1), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow336
-#line 70 "bodies.go"
-	ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19)
+	WORD $0x39402020; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000ad4; WORD $0x8b3363f3; WORD $0xf94023f4; WORD $0xf9002274 /* MOVBU 8(R1), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow336; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19) */
 published336:
 #line 70 "bodies.go"
-	MOVD ·coroG0Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back336, R30; JMP (R16) /* CALL coroG0 */
+	MOVD ·coroG0Fn(SB), R26; MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back336, R30; JMP (R16) (CALL coroG0) */
 back336:
 #line 70 "bodies.go"
-	MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L324; MOVD 64(RSP), R1; JMP L332
+	WORD $0xf9400a41; WORD $0x910003e2; WORD $0xeb01005f; WORD $0x54fffdc3; WORD $0xf94023e1; WORD $0x17ffffee /* MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L324; MOVD 64(RSP), R1; JMP L332 */
 L364:
 #line 60 "bodies.go"
-	MOVB (R1), R27; MOVD $262144, R0; MOVD $65536, R1; MOVD R0, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
-#line 60 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0x3980003b; WORD $0xb26e03e0; WORD $0xb27003e1; WORD $0xaa0003f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVB (R1), R27; MOVD $262144, R0; MOVD $65536, R1; MOVD R0, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L380:
 #line 62 "bodies.go"
-	MOVD $32, R2; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicdivide */; HINT $0
-#line 62 "bodies.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xb27b03e2 /* MOVD $32, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicdivide */; WORD $0xd503201f /* HINT $0 */; SUB $-48, RSP /* never reached */
 L388:
 #line 53 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf9400bf4; WORD $0xf9000a74; WORD $0xf9400ff4 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 24(RSP), R20 */
 #line 53 "bodies.go"
-	MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 24(RSP), R20; MOVD R20, 24(R19)
+	WORD $0xf9000e74 /* MOVD R20, 24(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 53 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffff57 /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $48, RSP /* never reached */
 slow80:
 #line 53 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80
+	WORD $0xaa1703fe; WORD $0x17ffff68 /* MOVD R23, R30; JMP published80 */
 slow104:
 #line 53 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published104; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff71 /* MOVD R23, R30; JMP published104 */; SUB $-48, RSP /* never reached */
 slow192:
 #line 53 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published192; SUB $48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff87 /* MOVD R23, R30; JMP published192 */; SUB $48, RSP /* never reached */
 slow224:
 #line 53 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published224
+	WORD $0xaa1703fe; WORD $0x17ffff8d /* MOVD R23, R30; JMP published224 */
 slow272:
 #line 53 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published272
+	WORD $0xaa1703fe; WORD $0x17ffff99 /* MOVD R23, R30; JMP published272 */
 slow336:
 #line 53 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published336
+	WORD $0xaa1703fe; WORD $0x17ffffa7; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published336 */
 
 // func come, where a coroutine starts
 TEXT ·coroE1_come(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000549; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 53 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 54 "bodies.go"
-	LDP (R0), (R3, R1)
+	WORD $0xa9400403 /* LDP (R0), (R3, R1) */
 #line 56 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L52; MOVD 8(R0), R4; MOVD $8, R25
+	WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400404; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L52; MOVD 8(R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 56 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L52:
 #line 56 "bodies.go"
-	MOVD ZR, 8(R0)
+	WORD $0xf900041f /* MOVD ZR, 8(R0) */
 #line 57 "bodies.go"
-	MOVD 16(R0), R2
+	WORD $0xf9400802 /* MOVD 16(R0), R2 */
 #line 58 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L84; MOVD 16(R0), R4; MOVD $8, R25
+	WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400804; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L84; MOVD 16(R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 58 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L84:
 #line 55 "bodies.go"
-	MOVD R0, 56(RSP)
+	WORD $0xf9001fe0 /* MOVD R0, 56(RSP) */
 #line 58 "bodies.go"
-	MOVD ZR, 16(R0)
+	WORD $0xf900081f /* MOVD ZR, 16(R0) */
 #line 53 "bodies.go"
-	MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow96; ADD R19, RSP, R19
-#line 53 "bodies.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xaa0303e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow96; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published96:
 #line 53 "bodies.go"
-	MOVD coroAt1<>(SB), R16; ADR back96, R30; JMP (R16) /* CALL coroN1_come */
+	MOVD coroAt1<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back96, R30; JMP (R16) (CALL coroN1_come) */
 back96:
 #line 54 "bodies.go"
-	MOVD 56(RSP), R3; MOVD R0, 24(R3)
+	WORD $0xf9401fe3; WORD $0xf9000c60 /* MOVD 56(RSP), R3; MOVD R0, 24(R3) */
 #line 55 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 55 "bodies.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow116; ADD R19, RSP, R19
-#line 55 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow116; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published116:
 #line 55 "bodies.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L120:
 #line 53 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd0 /* MOVD 8(RSP), R0; JMP L0 */; SUB $48, RSP /* never reached */
 slow96:
 #line 53 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published96; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published96 */; SUB $-48, RSP /* never reached */
 slow116:
 #line 53 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published116
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published116 */
 
 // func sink
 TEXT ·coroN2_sink(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 89 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000429; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 89 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 90 "bodies.go"
-	CBNZ R1, L44
+	WORD $0xb50000c1 /* CBNZ R1, L44 */
 #line 91 "bodies.go"
-	MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 91 "bodies.go"
-	ADD $32, RSP; RET /* RET (R30) */; SUB $32, RSP /* never reached */
+	WORD $0xaa1f03e0; WORD $0xa97ffbfd /* MOVD ZR, R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $32, RSP /* never reached */
 L44:
 #line 90 "bodies.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 93 "bodies.go"
-	MOVBU 10(R0), R2; ADD $1, R2, R2; MOVB R2, 10(R0)
+	WORD $0x39402802; WORD $0x91000442; WORD $0x39002802 /* MOVBU 10(R0), R2; ADD $1, R2, R2; MOVB R2, 10(R0) */
 #line 94 "bodies.go"
-	SUB $1, R1, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64
-#line 94 "bodies.go"
-	ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xd1000421; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000354; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* SUB $1, R1, R1; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published64:
 #line 94 "bodies.go"
-	CALL L0 /* CALL coroN2_sink */; MOVD 40(RSP), R2; MOVBU 10(R2), R2; ADD R0, R2, R0
+	WORD $0x97ffffe9; WORD $0xf94017e2; WORD $0x39402842; WORD $0x8b000040; WORD $0xa97ffbfd /* CALL L0 (CALL coroN2_sink); MOVD 40(RSP), R2; MOVBU 10(R2), R2; ADD R0, R2, R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP
 #line 94 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 94 "bodies.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19
-#line 94 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published88:
 #line 94 "bodies.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L92:
 #line 89 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xa90087e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 89 "bodies.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 89 "bodies.go"
-	LDP 8(RSP), (R0, R1); JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0x17ffffd5 /* LDP 8(RSP), (R0, R1); JMP L0 */; SUB $32, RSP /* never reached */
 slow64:
 #line 89 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 89 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe3 /* MOVD R23, R30; JMP published64 */; SUB $-32, RSP /* never reached */
 slow88:
 #line 89 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 89 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
+	WORD $0xaa1703fe; WORD $0x17ffffe4; WORD $0x00000000 /* MOVD R23, R30; JMP published88 */
 
 // func sink, where a coroutine starts
 TEXT ·coroE2_sink(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 89 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000449; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 89 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 90 "bodies.go"
-	MOVD (R0), R2
+	WORD $0xf9400002 /* MOVD (R0), R2 */
 #line 91 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L52; MOVD (R0), R3; MOVD $8, R25
+	WORD $0xb9407243; WORD $0x340000a3; WORD $0xf9400003; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L52; MOVD (R0), R3; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 91 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+	WORD $0xf9000323 /* MOVD R3, (R25) */
 L52:
 #line 91 "bodies.go"
-	MOVD R0, 40(RSP); MOVD ZR, (R0)
+	WORD $0xf90017e0; WORD $0xf900001f /* MOVD R0, 40(RSP); MOVD ZR, (R0) */
 #line 92 "bodies.go"
-	MOVD 8(R0), R1
+	WORD $0xf9400401 /* MOVD 8(R0), R1 */
 #line 89 "bodies.go"
-	MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow68; ADD R19, RSP, R19
-#line 89 "bodies.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0203e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow68; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published68:
 #line 89 "bodies.go"
-	MOVD coroAt4<>(SB), R16; CALL (R16) /* CALL coroN2_sink */
+	MOVD coroAt4<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN2_sink) */
 #line 90 "bodies.go"
-	MOVD 40(RSP), R2; MOVD R0, 16(R2)
+	WORD $0xf94017e2; WORD $0xf9000840 /* MOVD 40(RSP), R2; MOVD R0, 16(R2) */
 #line 91 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 91 "bodies.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19
-#line 91 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published88:
 #line 91 "bodies.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L92:
 #line 89 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 89 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd8 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow68:
 #line 89 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 89 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published68; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published68 */; SUB $-32, RSP /* never reached */
 slow88:
 #line 89 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 89 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published88 */
 
 // func brief
 TEXT ·coroN3_brief(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 100 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L192; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540009e9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L192; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 100 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 102 "bodies.go"
-	MOVD R0, 56(RSP); MOVD R1, 64(RSP)
+	WORD $0xf9001fe0; WORD $0xf90023e1 /* MOVD R0, 56(RSP); MOVD R1, 64(RSP) */
 #line 101 "bodies.go"
-	MOVD ZR, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19
+	WORD $0xaa1f03e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000a54; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74; WORD $0xf94023f4 /* MOVD ZR, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 64(RSP), R20 */
 #line 101 "bodies.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 64(RSP), R20; MOVD R20, 64(R19)
+	WORD $0xf9002274 /* MOVD R20, 64(R19) */
 published36:
 #line 101 "bodies.go"
-	ADR back36, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	WORD $0x1000005e /* ADR back36, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 back36:
 #line 102 "bodies.go"
-	JMP L56
+	WORD $0x14000004 /* JMP L56 */
 L44:
 #line 103 "bodies.go"
-	MOVD R1, 24(RSP)
+	WORD $0xf9000fe1 /* MOVD R1, 24(RSP) */
 #line 102 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 24(RSP), R0
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9400fe0 /* MOVD 24(RSP), R0 */
 L56:
 #line 102 "bodies.go"
-	MOVD R0, 16(RSP); MOVD 64(RSP), R26; MOVD (R26), R0; MOVD coroAt0<>(SB), R16; ADR back68, R30; JMP (R16) /* CALL (R0) */
+	WORD $0xf9000be0; WORD $0xf94023fa; WORD $0xf9400340 /* MOVD R0, 16(RSP); MOVD 64(RSP), R26; MOVD (R26), R0 */; MOVD coroAt0<>(SB), R16
+#line 102 "bodies.go"
+	WORD $0x1000005e; WORD $0xd61f0200 /* ADR back68, R30; JMP (R16) (CALL (R0)) */
 back68:
 #line 102 "bodies.go"
-	CMP $0, R0; BLE L112; MOVD 16(R18_PLATFORM), R0
+	WORD $0xf100001f; WORD $0x5400012d; WORD $0xf9400a40 /* CMP $0, R0; BLE L112; MOVD 16(R18_PLATFORM), R0 */
 #line 103 "bodies.go"
-	MOVD 16(RSP), R1; EOR $1, R1, R1
+	WORD $0xf9400be1; WORD $0xd2400021 /* MOVD 16(RSP), R1; EOR $1, R1, R1 */
 #line 102 "bodies.go"
-	MOVD RSP, R2; CMP R0, R2; BLO L44; MOVD R1, R0; JMP L56
+	WORD $0x910003e2; WORD $0xeb00005f; WORD $0x54fffde3; WORD $0xaa0103e0; WORD $0x17fffff0 /* MOVD RSP, R2; CMP R0, R2; BLO L44; MOVD R1, R0; JMP L56 */
 L112:
 #line 105 "bodies.go"
-	MOVD 56(RSP), R1; MOVB (R1), R27; MOVD 16(RSP), R2; CMP $65536, R2; BHS L180; ADD $8, R1, R1; MOVD R1, 32(RSP)
+	WORD $0xf9401fe1; WORD $0x3980003b; WORD $0xf9400be2; WORD $0xf140405f; WORD $0x54000382; WORD $0x91002021; WORD $0xf90013e1; WORD $0x38626820 /* MOVD 56(RSP), R1; MOVB (R1), R27; MOVD 16(RSP), R2; CMP $65536, R2; BHS L180; ADD $8, R1, R1; MOVD R1, 32(RSP); MOVBU (R1)(R2), R0 */
 #line 105 "bodies.go"
-	MOVBU (R1)(R2), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow144
-#line 105 "bodies.go"
-	ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19); MOVD ZR, 56(R19); MOVD ZR, 64(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000714; WORD $0x8b3363f3; WORD $0xf94013f4; WORD $0xf9001274; WORD $0xf9001e7f; WORD $0xf900227f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow144; ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19); MOVD ZR, 56(R19); MOVD ZR, 64(R19) */
 published144:
 #line 105 "bodies.go"
-	ADR back144, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	WORD $0x1000005e /* ADR back144, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 back144:
 #line 106 "bodies.go"
-	MOVD 16(RSP), R1; MOVD 32(RSP), R2; MOVBU (R2)(R1), R3; ADD $1, R3, R3; MOVB R3, (R2)(R1)
+	WORD $0xf9400be1; WORD $0xf94013e2; WORD $0x38616843; WORD $0x91000463; WORD $0x38216843 /* MOVD 16(RSP), R1; MOVD 32(RSP), R2; MOVBU (R2)(R1), R3; ADD $1, R3, R3; MOVB R3, (R2)(R1) */
 #line 107 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 107 "bodies.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow176; ADD R19, RSP, R19
-#line 107 "bodies.go"
-	MOVD ZR, -16(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000774; WORD $0x8b3363f3; WORD $0xf81f027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow176; ADD R19, RSP, R19; MOVD ZR, -16(R19) */
 published176:
 #line 107 "bodies.go"
-	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $48, RSP /* never reached */
 L180:
 #line 105 "bodies.go"
-	MOVD $65536, R0; MOVD R2, R19; MOVD R0, R1; MOVD R19, R0; MOVD $0, R2
+	WORD $0xb27003e0; WORD $0xaa0203f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD $65536, R0; MOVD R2, R19; MOVD R0, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 105 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 105 "bodies.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-48, RSP /* never reached */
 L192:
 #line 100 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xa90087e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674; WORD $0xf9400bf4; WORD $0xf9000a74 /* STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19) */
 #line 100 "bodies.go"
-	MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
-#line 100 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
-#line 100 "bodies.go"
-	SUB $48, RSP /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0xa94087e0; WORD $0x17ffffa5 /* LDP 8(RSP), (R0, R1); JMP L0 */; SUB $48, RSP /* never reached */
 slow36:
 #line 100 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 100 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 100 "bodies.go"
-	MOVD 64(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published36
+	WORD $0xaa1703fe; WORD $0x17ffffa8 /* MOVD R23, R30; JMP published36 */
 slow144:
 #line 100 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xf94013f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 100 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 100 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 100 "bodies.go"
-	ADD $64, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published144
-#line 100 "bodies.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffbd /* MOVD R23, R30; JMP published144 */; SUB $-48, RSP /* never reached */
 slow176:
 #line 100 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 100 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published176
+	WORD $0xaa1703fe; WORD $0x17ffffc0; WORD $0x00000000 /* MOVD R23, R30; JMP published176 */
 
 // func brief, where a coroutine starts
 TEXT ·coroE3_brief(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 100 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000389; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 100 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 101 "bodies.go"
-	MOVD (R0), R2
+	WORD $0xf9400002 /* MOVD (R0), R2 */
 #line 102 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L52; MOVD (R0), R3; MOVD $8, R25
+	WORD $0xb9407243; WORD $0x340000a3; WORD $0xf9400003; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L52; MOVD (R0), R3; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 102 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+	WORD $0xf9000323 /* MOVD R3, (R25) */
 L52:
 #line 102 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 103 "bodies.go"
-	MOVD 8(R0), R1
+	WORD $0xf9400401 /* MOVD 8(R0), R1 */
 #line 104 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L84; MOVD 8(R0), R3; MOVD $8, R25
+	WORD $0xb9407243; WORD $0x340000a3; WORD $0xf9400403; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L84; MOVD 8(R0), R3; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 104 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+	WORD $0xf9000323 /* MOVD R3, (R25) */
 L84:
 #line 104 "bodies.go"
-	MOVD ZR, 8(R0)
+	WORD $0xf900041f /* MOVD ZR, 8(R0) */
 #line 100 "bodies.go"
-	MOVD R2, R0; MOVD coroAt5<>(SB), R16; ADR back92, R30; JMP (R16) /* CALL coroN3_brief */
+	WORD $0xaa0203e0 /* MOVD R2, R0 */; MOVD coroAt5<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back92, R30; JMP (R16) (CALL coroN3_brief) */
 back92:
 #line 101 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 101 "bodies.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L108:
 #line 100 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 100 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffde; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func Yield
 TEXT ·coroN2000_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 104 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L104; STP (R29, R30), -104(RSP) /* MOVD.W R30, -96(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000549; WORD $0xa939fbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L104; STP (R29, R30), -104(RSP) (MOVD.W R30, -96(RSP)) */; SUB $96, RSP
 #line 104 "bodies.go"
-	SUB $96, RSP; SUB $8, RSP, R29
-#line 104 "bodies.go"
-	MOVD $128(RSP), R3; STP (ZR, ZR), (R3); MOVD ZR, 16(R3)
+	WORD $0xd10023fd; WORD $0x910203e3; WORD $0xa9007c7f; WORD $0xf900087f /* SUB $8, RSP, R29; MOVD $128(RSP), R3; STP (ZR, ZR), (R3); MOVD ZR, 16(R3) */
 #line 105 "bodies.go"
-	LDP 104(RSP), (R3, R4); MOVD 120(RSP), R5; STP (R3, R4), 40(RSP); MOVD R5, 56(RSP)
+	WORD $0xa94693e3; WORD $0xf9403fe5; WORD $0xa90293e3; WORD $0xf9001fe5 /* LDP 104(RSP), (R3, R4); MOVD 120(RSP), R5; STP (R3, R4), 40(RSP); MOVD R5, 56(RSP) */
 #line 106 "bodies.go"
-	MOVD $64(RSP), R2; STP (ZR, ZR), (R2); MOVD ZR, 16(R2)
+	WORD $0x910103e2; WORD $0xa9007c5f; WORD $0xf900085f /* MOVD $64(RSP), R2; STP (ZR, ZR), (R2); MOVD ZR, 16(R2) */
 #line 107 "bodies.go"
-	MOVD $40(RSP), R0; MOVD ZR, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72
+	WORD $0x9100a3e0; WORD $0xaa1f03e1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000494; WORD $0x8b3363f3; WORD $0xf94023f4; WORD $0xf9002274 /* MOVD $40(RSP), R0; MOVD ZR, R1; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19) */
 #line 107 "bodies.go"
-	ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 80(RSP), R20
-#line 107 "bodies.go"
-	MOVD R20, 80(R19)
+	WORD $0xf94027f4; WORD $0xf9002674; WORD $0xf9402bf4; WORD $0xf9002a74 /* MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 80(RSP), R20; MOVD R20, 80(R19) */
 published72:
 #line 107 "bodies.go"
-	ADR back72, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	WORD $0x1000005e /* ADR back72, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 back72:
 #line 108 "bodies.go"
-	LDP 64(RSP), (R3, R4); MOVD 80(RSP), R5; STP (R3, R4), 128(RSP); MOVD R5, 144(RSP)
+	WORD $0xa94413e3; WORD $0xf9402be5; WORD $0xa90813e3; WORD $0xf9004be5; WORD $0xa97ffbfd /* LDP 64(RSP), (R3, R4); MOVD 80(RSP), R5; STP (R3, R4), 128(RSP); MOVD R5, 144(RSP); LDP -8(RSP), (R29, R30) (MOVD.P 96(RSP), R30) */; ADD $96, RSP
 #line 108 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
-#line 108 "bodies.go"
-	ADD $96, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100; ADD R19, RSP, R19
-#line 108 "bodies.go"
-	MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50004d4; WORD $0x8b3363f3; WORD $0xf81e027f; WORD $0xf81e827f; WORD $0xf81f027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100; ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19) */
 published100:
 #line 108 "bodies.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L104:
 #line 104 "bodies.go"
-	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19)
+	WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674; WORD $0xf9400bf4; WORD $0xf9000a74; WORD $0xf9400ff4 /* MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 24(RSP), R20 */
 #line 104 "bodies.go"
-	MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 24(RSP), R20; MOVD R20, 24(R19)
+	WORD $0xf9000e74 /* MOVD R20, 24(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 104 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 104 "bodies.go"
-	SUB $96, RSP /* never reached */
+	WORD $0x17ffffca /* JMP L0 */; SUB $96, RSP /* never reached */
 slow72:
 #line 104 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 104 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 104 "bodies.go"
-	MOVD 72(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xf9402bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 104 "bodies.go"
-	ADD $80, R19; MOVD 80(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
-#line 104 "bodies.go"
-	SUB $-96, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffd3 /* MOVD R23, R30; JMP published72 */; SUB $-96, RSP /* never reached */
 slow100:
 #line 104 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928003fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 104 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928002fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 104 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 104 "bodies.go"
-	ADD $-16, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published100
+	WORD $0xaa1703fe; WORD $0x17ffffcb; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published100 */
 
 // func large
 TEXT ·coroN4_large(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 112 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L184; STP (R29, R30), -136(RSP) /* MOVD.W R30, -128(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000949; WORD $0xa937fbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L184; STP (R29, R30), -136(RSP) (MOVD.W R30, -128(RSP)) */; SUB $128, RSP
 #line 112 "bodies.go"
-	SUB $128, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 113 "bodies.go"
-	MOVD R0, R1; MOVD R0, R2; MOVD ·coroO1Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroO1 */
+	WORD $0xaa0003e1; WORD $0xaa0003e2 /* MOVD R0, R1; MOVD R0, R2 */; MOVD ·coroO1Fn(SB), R26; MOVD coroAt3<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroO1) */
 back32:
 #line 113 "bodies.go"
-	MOVD R0, 64(RSP)
+	WORD $0xf90023e0 /* MOVD R0, 64(RSP) */
 #line 114 "bodies.go"
-	JMP L52
+	WORD $0x14000003 /* JMP L52 */
 L44:
 #line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 64(RSP), R0
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94023e0 /* MOVD 64(RSP), R0 */
 L52:
 #line 115 "bodies.go"
-	MOVB (R0), R27; LDP (R0), (R1, R2); MOVD 16(R0), R0; STP (R1, R2), 72(RSP); MOVD R0, 88(RSP); LDP 72(RSP), (R0, R1)
+	WORD $0x3980001b; WORD $0xa9400801; WORD $0xf9400800; WORD $0xa9048be1; WORD $0xf9002fe0; WORD $0xa94487e0; WORD $0xf9402fe2; WORD $0xa90087e0 /* MOVB (R0), R27; LDP (R0), (R1, R2); MOVD 16(R0), R0; STP (R1, R2), 72(RSP); MOVD R0, 88(RSP); LDP 72(RSP), (R0, R1); MOVD 88(RSP), R2; STP (R0, R1), 8(RSP) */
 #line 115 "bodies.go"
-	MOVD 88(RSP), R2; STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
-#line 115 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19)
+	WORD $0xf9000fe2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000734; WORD $0x8b3363f3; WORD $0xf94023f4; WORD $0xf9002274 /* MOVD R2, 24(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19) */
 published88:
 #line 115 "bodies.go"
-	MOVD coroAt6<>(SB), R16; ADR back88, R30; JMP (R16) /* CALL coroN2000_yield */
+	MOVD coroAt6<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back88, R30; JMP (R16) (CALL coroN2000_yield) */
 back88:
 #line 115 "bodies.go"
-	LDP 32(RSP), (R0, R1); MOVD 48(RSP), R2; STP (R0, R1), 96(RSP); MOVD R2, 112(RSP)
+	WORD $0xa94207e0; WORD $0xf9401be2; WORD $0xa90607e0; WORD $0xf9003be2; WORD $0xb9407240; WORD $0x340002a0; WORD $0xf94023e1; WORD $0x910183e2 /* LDP 32(RSP), (R0, R1); MOVD 48(RSP), R2; STP (R0, R1), 96(RSP); MOVD R2, 112(RSP); MOVWU 112(R18_PLATFORM), R0 (MOVWU runtime.writeBarrier(SB), R0); CBZW R0, L140; MOVD 64(RSP), R1; MOVD $96(RSP), R2 */
 #line 115 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R0 /* MOVWU runtime.writeBarrier(SB), R0 */; CBZW R0, L140; MOVD 64(RSP), R1; MOVD $96(RSP), R2
+	WORD $0xf9400033; WORD $0xf9400054; WORD $0xb27c03f9 /* MOVD 0(R1), R19; MOVD 0(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 115 "bodies.go"
-	MOVD 0(R1), R19; MOVD 0(R2), R20; MOVD $16, R25
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400433; WORD $0xf9400454; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400833; WORD $0xf9400854; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 16(R1), R19; MOVD 16(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 115 "bodies.go"
-	MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25
-#line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 115 "bodies.go"
-	MOVD 16(R1), R19; MOVD 16(R2), R20; MOVD $16, R25
-#line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+	WORD $0xf9000333; WORD $0xf9000734 /* MOVD R19, (R25); MOVD R20, 8(R25) */
 L140:
 #line 115 "bodies.go"
-	LDP 96(RSP), (R0, R1); MOVD 112(RSP), R2; MOVD 64(RSP), R3; STP (R0, R1), (R3); MOVD R2, 16(R3); MOVD 16(R18_PLATFORM), R0
+	WORD $0xa94607e0; WORD $0xf9403be2; WORD $0xf94023e3; WORD $0xa9000460; WORD $0xf9000862; WORD $0xf9400a40; WORD $0x910003e1; WORD $0xeb00003f /* LDP 96(RSP), (R0, R1); MOVD 112(RSP), R2; MOVD 64(RSP), R3; STP (R0, R1), (R3); MOVD R2, 16(R3); MOVD 16(R18_PLATFORM), R0; MOVD RSP, R1; CMP R0, R1 */
 #line 115 "bodies.go"
-	MOVD RSP, R1; CMP R0, R1; BLO L44; MOVD R3, R0; JMP L52; SUB $-128, RSP /* never reached */
+	WORD $0x54fff923; WORD $0xaa0303e0; WORD $0x17ffffc9 /* BLO L44; MOVD R3, R0; JMP L52 */; SUB $-128, RSP /* never reached */
 L184:
 #line 112 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xf90007e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 112 "bodies.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 112 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $128, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffac /* MOVD 8(RSP), R0; JMP L0 */; SUB $128, RSP /* never reached */
 slow88:
 #line 112 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 112 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
+	WORD $0xaa1703fe; WORD $0x17ffffc4; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published88 */
 
 // func large, where a coroutine starts
 TEXT ·coroE4_large(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 112 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000289; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 112 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 113 "bodies.go"
-	MOVD (R0), R1
+	WORD $0xf9400001 /* MOVD (R0), R1 */
 #line 114 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+	WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400002; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+	WORD $0xf9000322 /* MOVD R2, (R25) */
 L52:
 #line 114 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 112 "bodies.go"
-	MOVD R1, R0; MOVD coroAt7<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN4_large */
+	WORD $0xaa0103e0 /* MOVD R1, R0 */; MOVD coroAt7<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back60, R30; JMP (R16) (CALL coroN4_large) */
 back60:
 #line 113 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 113 "bodies.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L76:
 #line 112 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 112 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe6; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func literal
 TEXT ·coroN5_literal(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 122 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540006c9; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 122 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 127 "bodies.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 123 "bodies.go"
-	MOVD ·coroG1Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroG1 */
+	MOVD ·coroG1Fn(SB), R26; MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroG1) */
 back28:
 #line 123 "bodies.go"
-	MOVD R0, 16(RSP)
+	WORD $0xf9000be0 /* MOVD R0, 16(RSP) */
 #line 124 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19
-#line 124 "bodies.go"
-	MOVD 16(RSP), R20; MOVD R20, 16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50005d4; WORD $0x8b3363f3; WORD $0xf9400bf4; WORD $0xf9000a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19) */
 published36:
 #line 124 "bodies.go"
-	MOVD ·coroG2Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG2 */
+	MOVD ·coroG2Fn(SB), R26; MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back36, R30; JMP (R16) (CALL coroG2) */
 back36:
 #line 124 "bodies.go"
-	MOVD 16(RSP), R1; MOVB (R1), R27; MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L72
+	WORD $0xf9400be1; WORD $0x3980003b; WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400022; WORD $0xb27c03f9 /* MOVD 16(RSP), R1; MOVB (R1), R27; MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L72; MOVD (R1), R2; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 124 "bodies.go"
-	MOVD (R1), R2; MOVD $16, R25
-#line 124 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R0, R2), (R25)
+	WORD $0xa9000b20 /* STP (R0, R2), (R25) */
 L72:
 #line 124 "bodies.go"
-	MOVD R0, (R1)
+	WORD $0xf9000020 /* MOVD R0, (R1) */
 #line 125 "bodies.go"
-	MOVD ZR, R0; ADR back80, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	WORD $0xaa1f03e0; WORD $0x1000005e /* MOVD ZR, R0; ADR back80, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 back80:
 #line 126 "bodies.go"
-	MOVD 16(RSP), R1; MOVD (R1), R26; MOVD (R26), R1; MOVD 40(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf9400be1; WORD $0xf940003a; WORD $0xf9400341; WORD $0xf94017e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000354; WORD $0x8b3363f3 /* MOVD 16(RSP), R1; MOVD (R1), R26; MOVD (R26), R1; MOVD 40(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100; ADD R19, RSP, R19 */
 #line 126 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100; ADD R19, RSP, R19; MOVD ZR, 16(R19)
+	WORD $0xf9000a7f /* MOVD ZR, 16(R19) */
 published100:
 #line 126 "bodies.go"
-	MOVD coroAt0<>(SB), R16; ADR back100, R30; JMP (R16) /* CALL (R1) */
+	MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back100, R30; JMP (R16) (CALL (R1)) */
 back100:
 #line 126 "bodies.go"
-	ADR back104, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	WORD $0x1000005e /* ADR back104, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 back104:
 #line 127 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 127 "bodies.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L120:
 #line 122 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 122 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffc4 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow36:
 #line 122 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xf9400bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 122 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published36
+	WORD $0xaa1703fe; WORD $0x17ffffcf /* MOVD R23, R30; JMP published36 */
 slow100:
 #line 122 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 122 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published100
+	WORD $0xaa1703fe; WORD $0x17ffffe2; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published100 */
 
 // func literal, where a coroutine starts
 TEXT ·coroE5_literal(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 122 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000189; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 122 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 123 "bodies.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 122 "bodies.go"
-	MOVD coroAt8<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN5_literal */
+	MOVD coroAt8<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroN5_literal) */
 back28:
 #line 123 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 123 "bodies.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L44:
 #line 122 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 122 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffee; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func plain
 TEXT ·coroN6_plain(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 132 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L60; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000229; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L60; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 132 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 135 "bodies.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 133 "bodies.go"
-	MOVD ZR, R0; ADR back32, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	WORD $0xaa1f03e0; WORD $0x1000005e /* MOVD ZR, R0; ADR back32, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 back32:
 #line 134 "bodies.go"
-	MOVD 40(RSP), R0; MOVD coroAt9<>(SB), R16; CALL (R16) /* CALL coroN7_descend */; ADR back44, R30
-#line 134 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	WORD $0xf94017e0 /* MOVD 40(RSP), R0 */; MOVD coroAt9<>(SB), R16; WORD $0xd63f0200; WORD $0x1000005e /* CALL (R16) (CALL coroN7_descend); ADR back44, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 back44:
 #line 135 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 135 "bodies.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L60:
 #line 132 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 132 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe9 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func plain, where a coroutine starts
 TEXT ·coroE6_plain(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 132 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000189; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 132 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 133 "bodies.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 132 "bodies.go"
-	MOVD coroAt10<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN6_plain */
+	MOVD coroAt10<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroN6_plain) */
 back28:
 #line 133 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 133 "bodies.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L44:
 #line 132 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 132 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffee; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func descend
 TEXT ·coroN7_descend(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 138 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L48; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000149; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L48; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 138 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 140 "bodies.go"
-	ADD $1, R0, R0; CALL L0 /* CALL coroN7_descend */; ADD $1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+	WORD $0x91000400; WORD $0x97fffff9; WORD $0x91000400; WORD $0xa97ffbfd /* ADD $1, R0, R0; CALL L0 (CALL coroN7_descend); ADD $1, R0, R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP
 #line 140 "bodies.go"
-	ADD $32, RSP; RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L48:
 #line 138 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 138 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17fffff0; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func descend, where a coroutine starts
 TEXT ·coroE7_descend(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 138 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000329; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 138 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 140 "bodies.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 139 "bodies.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 138 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 138 "bodies.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 138 "bodies.go"
-	MOVD coroAt9<>(SB), R16; CALL (R16) /* CALL coroN7_descend */
+	MOVD coroAt9<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN7_descend) */
 #line 139 "bodies.go"
-	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+	WORD $0xf94017e1; WORD $0xf9000420 /* MOVD 40(RSP), R1; MOVD R0, 8(R1) */
 #line 140 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 140 "bodies.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 140 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published52:
 #line 140 "bodies.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L56:
 #line 138 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 138 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffe1 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 138 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 138 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow52:
 #line 138 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 138 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000 /* MOVD R23, R30; JMP published52 */
 
-#line 1091 "coro_bodies_arm64.s"
+#line 961 "coro_bodies_arm64.s"
 // func coroEntries() (table *[17]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
-	MOVD $coroEntry<>(SB), R0
-	MOVD R0, table+0(FP)
-	RET
+	MOVD $coroEntry<>(SB), R0; MOVD R0, table+0(FP); RET
 
 DATA coroAt0<>+0(SB)/8, $github·com∕morestack∕morestack·goCall(SB)
 GLOBL coroAt0<>(SB), RODATA, $8

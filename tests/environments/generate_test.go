@@ -4,6 +4,7 @@ package environments
 
 import (
 	"archive/zip"
+	"flag"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -181,22 +182,32 @@ func TestStale(t *testing.T) {
 	same(t, "after a merge", want, trees.files(t, "coro_"))
 }
 
-// Both releases of Go generate, and build what the other has generated.
+// Each release of Go generates, and each runs natively what any has generated.
 func TestToolchains(t *testing.T) {
 	t.Parallel()
-	m := clone(t, "m", plain)
-	old, now := m.in("user").with("GOTOOLCHAIN=go1.25.0"), m.in("user")
-	if v := now.run(t, "go", "env", "GOVERSION"); strings.HasPrefix(v, "go1.25") {
-		t.Fatalf("these tests are for a newer Go than %s", v)
+	for _, by := range toolchains {
+		m := clone(t, "m", plain).in("user").with("GOTOOLCHAIN=" + by)
+		m.quiet(t, "go", "generate", "./trees", "./zoo.v2")
+		for _, with := range toolchains {
+			t.Run(by+" "+with, func(t *testing.T) {
+				user := m.with("GOTOOLCHAIN=" + with)
+				user.test(t)
+				user.with("GOARCH=arm64").test(t, "-exec=qemu-aarch64")
+				user.quiet(t, "go", "vet", "./...")
+				for name, flags := range builds {
+					if *allBuilds {
+						t.Run(name, func(t *testing.T) { user.test(t, flags...) })
+					}
+				}
+			})
+		}
 	}
-	old.quiet(t, "go", "generate", "./trees", "./zoo.v2")
-	old.test(t)
-	now.test(t)
-	old.quiet(t, "go", "vet", "./...")
-	now.quiet(t, "go", "vet", "./...")
-	now.quiet(t, "go", "generate", "./trees", "./zoo.v2")
-	old.test(t)
 }
+
+// toolchains are the releases of Go that count.
+var toolchains = []string{"go1.25.0", "go1.26.8", "go1.27.3"}
+
+var allBuilds = flag.Bool("builds", false, "every way to build with every toolchain, in TestToolchains")
 
 // Names that are not in the way: of the library, of what generated files import,
 // and of bodies that differ in an underscore.

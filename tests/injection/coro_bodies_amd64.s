@@ -10,1540 +10,1342 @@
 TEXT ·coroN0_moveWide(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	CMPQ SP, 16(R14); JLS L166; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	QUAD $0x01ec860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L166 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 33 "bodies.go"
-	MOVQ BX, 48(SP); MOVQ AX, 40(SP); MOVQ DI, 64(SP); MOVQ SI, 72(SP)
+	QUAD $0x44894830245c8948; QUAD $0x4840247c89482824; LONG $0x48247489 /* MOVQ BX, 48(SP); MOVQ AX, 40(SP); MOVQ DI, 64(SP); MOVQ SI, 72(SP) */
 #line 31 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow38; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000223850f00; QUAD $0x246c894e28246c8b; QUAD $0x894e40246c8b4c28; QUAD $0x48246c8b4c40246c /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow38; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1); MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ 72(SP), R13 */
 #line 31 "bodies.go"
-	MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
+	LONG $0x246c894e; BYTE $0x48 /* MOVQ R13, 72(SP)(R12*1) */
 published38:
 #line 31 "bodies.go"
-	MOVQ ·coroG0Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 31 "bodies.go"
-	JMP R13 /* CALL coroG0 */; CALL *coroAt1<>(SB) /* CALL coroN2_litter */
+	MOVQ ·coroG0Fn(SB), DX; MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroG0) */; CALL *coroAt1<>(SB) /* CALL coroN2_litter */
 #line 32 "bodies.go"
-	MOVQ 72(SP), DX; MOVQ (DX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow56; MOVQ $0, 72(SP)(R12*1)
+	QUAD $0x028b484824548b48; QUAD $0x707e834168668b4d; QUAD $0x4a0000020e850f00; QUAD $0x00000000482444c7 /* MOVQ 72(SP), DX; MOVQ (DX), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow56; MOVQ $0, 72(SP)(R12*1) */
 published56:
 #line 32 "bodies.go"
-	MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL AX */
+	MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL AX) */
 #line 33 "bodies.go"
-	MOVQ 64(SP), CX; TESTB AL, (CX); MOVQ 48(SP), AX; TESTQ AX, AX; JLS L155
+	QUAD $0x48018440244c8b48; QUAD $0x0fc085483024448b; QUAD $0x7e83410000012386; QUAD $0x000000be840f0070; LONG $0x245c8b48; BYTE $0x28 /* MOVQ 64(SP), CX; TESTB AL, (CX); MOVQ 48(SP), AX; TESTQ AX, AX; JLS L155; CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L106; MOVQ 40(SP), BX */
 #line 33 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L106; MOVQ 40(SP), BX; MOVQ 0(BX), R12; MOVQ 0(CX), R13
+	QUAD $0xbb41298b4c238b4c; LONG $0x00000010 /* MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 33 "bodies.go"
-	MOVL $16, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11)
+	QUAD $0x4c086b894d23894d; QUAD $0x4108698b4c08638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 33 "bodies.go"
-	MOVQ R13, 8(R11); MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11
+	QUAD $0x4c086b894d23894d; QUAD $0x4118698b4c18638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 33 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+	QUAD $0x4c086b894d23894d; QUAD $0x4120698b4c20638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 32(BX), R12; MOVQ 32(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 33 "bodies.go"
-	MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11
+	QUAD $0x4c086b894d23894d; QUAD $0x4128698b4c28638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 40(BX), R12; MOVQ 40(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 33 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+	QUAD $0x4c086b894d23894d; QUAD $0x4130698b4c30638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 48(BX), R12; MOVQ 48(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 33 "bodies.go"
-	MOVQ 32(BX), R12; MOVQ 32(CX), R13; MOVL $16, R11
+	QUAD $0x4c086b894d23894d; QUAD $0x4138698b4c38638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 56(BX), R12; MOVQ 56(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 33 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 33 "bodies.go"
-	MOVQ 40(BX), R12; MOVQ 40(CX), R13; MOVL $16, R11
-#line 33 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 33 "bodies.go"
-	MOVQ 48(BX), R12; MOVQ 48(CX), R13; MOVL $16, R11
-#line 33 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 33 "bodies.go"
-	MOVQ 56(BX), R12; MOVQ 56(CX), R13; MOVL $16, R11
-#line 33 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 33 "bodies.go"
-	MOVQ 64(SP), CX
+	QUAD $0x48086b894d23894d; LONG $0x40244c8b /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 64(SP), CX */
 L106:
 #line 33 "bodies.go"
-	MOVQ 40(SP), AX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX); MOVUPS 32(CX), X14
+	QUAD $0x100f442824448b48; QUAD $0x100f4430110f4431; QUAD $0x441070110f441071; QUAD $0x70110f442071100f; LONG $0x100f4420; WORD $0x3071 /* MOVQ 40(SP), AX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX); MOVUPS 32(CX), X14; MOVUPS X14, 32(AX); MOVUPS 48(CX), X14 */
 #line 33 "bodies.go"
-	MOVUPS X14, 32(AX); MOVUPS 48(CX), X14; MOVUPS X14, 48(AX)
+	LONG $0x70110f44; BYTE $0x30 /* MOVUPS X14, 48(AX) */
 #line 34 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow154
-#line 34 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000f1850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow154; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published154:
 #line 34 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $32 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $32 /* never reached */
 L155:
 #line 33 "bodies.go"
-	MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX
+	QUAD $0x00bb00000000bc41; QUAD $0x00b9e0894c000000; WORD $0x0000; BYTE $0x00 /* MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 33 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-32 /* never reached */
+	ADJSP $-32 /* never reached */
 L166:
 #line 30 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ 104(R14), R12 /* show */
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x6c8b4c68668b4d28; LONG $0x894e0824; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */
 #line 30 "bodies.go"
-	MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1); MOVQ 40(SP), R13
+	QUAD $0x6c894e20246c8b4c; QUAD $0x4e28246c8b4c2024; LONG $0x28246c89 /* MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1); MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVQ R13, 40(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 30 "bodies.go"
-	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; LONG $0xfdace928; WORD $0xffff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; JMP L0 */; ADJSP $32 /* never reached */
 slow38:
 #line 30 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	JMP published38
+	LONG $0xfffdbde9; BYTE $0xff /* JMP published38 */
 slow56:
 #line 30 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314548 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	JMP published56; ADJSP $-32 /* never reached */
+	LONG $0xfffde5e9; BYTE $0xff /* JMP published56 */; ADJSP $-32 /* never reached */
 slow154:
 #line 30 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	JMP published154
+	LONG $0xfffefae9; BYTE $0xff /* JMP published154 */
 
 // func moveWide, where a coroutine starts
 TEXT ·coroE0_moveWide(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	CMPQ SP, 16(R14); JLS L141; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
+	QUAD $0x00a1860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L141 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
 #line 31 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 32 "bodies.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L54; MOVQ (AX), R8; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41008b4c11740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L54; MOVQ (AX), R8; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 32 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R8, (R11)
+	WORD $0x894d; BYTE $0x03 /* MOVQ R8, (R11) */
 L54:
 #line 32 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 33 "bodies.go"
-	MOVQ 24(AX), DI
+	LONG $0x18788b48 /* MOVQ 24(AX), DI */
 #line 34 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L86; MOVQ 24(AX), R8; MOVL $8, R11
+	QUAD $0x4c127400707e8341; QUAD $0x000008bb4118408b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L86; MOVQ 24(AX), R8; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 34 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R8, (R11)
+	WORD $0x894d; BYTE $0x03 /* MOVQ R8, (R11) */
 L86:
 #line 34 "bodies.go"
-	MOVQ $0, 24(AX)
+	QUAD $0x000000001840c748 /* MOVQ $0, 24(AX) */
 #line 35 "bodies.go"
-	MOVQ 32(AX), SI
+	LONG $0x20708b48 /* MOVQ 32(AX), SI */
 #line 36 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L119; MOVQ 32(AX), R8; MOVL $8, R11
+	QUAD $0x4c127400707e8341; QUAD $0x000008bb4120408b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L119; MOVQ 32(AX), R8; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 36 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R8, (R11)
+	WORD $0x894d; BYTE $0x03 /* MOVQ R8, (R11) */
 L119:
 #line 36 "bodies.go"
-	MOVQ $0, 32(AX)
+	QUAD $0x000000002040c748 /* MOVQ $0, 32(AX) */
 #line 30 "bodies.go"
-	MOVQ DX, AX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 30 "bodies.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN0_moveWide */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN0_moveWide) */
 #line 31 "bodies.go"
-	ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L141:
 #line 30 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	QUAD $0xff41e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */
 
 // func zeroWide
 TEXT ·coroN1_zeroWide(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 39 "bodies.go"
-	CMPQ SP, 16(R14); JLS L124; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	QUAD $0x017e860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L124 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 42 "bodies.go"
-	MOVQ BX, 48(SP); MOVQ AX, 40(SP); MOVQ DI, 64(SP)
+	QUAD $0x44894830245c8948; LONG $0x89482824; WORD $0x247c; BYTE $0x40 /* MOVQ BX, 48(SP); MOVQ AX, 40(SP); MOVQ DI, 64(SP) */
 #line 40 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
-#line 40 "bodies.go"
-	MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000001a6850f00; QUAD $0x246c894e28246c8b; QUAD $0x894e40246c8b4c28; WORD $0x246c; BYTE $0x40 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow32; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1); MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1) */
 published32:
 #line 40 "bodies.go"
-	MOVQ ·coroG0Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 40 "bodies.go"
-	JMP R13 /* CALL coroG0 */; CALL *coroAt1<>(SB) /* CALL coroN2_litter */
+	MOVQ ·coroG0Fn(SB), DX; MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroG0) */; CALL *coroAt1<>(SB) /* CALL coroN2_litter */
 #line 41 "bodies.go"
-	MOVQ 64(SP), DX; MOVQ (DX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow50; MOVQ $0, 64(SP)(R12*1)
+	QUAD $0x028b484024548b48; QUAD $0x707e834168668b4d; QUAD $0x4a00000188850f00; QUAD $0x00000000402444c7 /* MOVQ 64(SP), DX; MOVQ (DX), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow50; MOVQ $0, 64(SP)(R12*1) */
 published50:
 #line 41 "bodies.go"
-	MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL AX */
+	MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL AX) */
 #line 42 "bodies.go"
-	MOVQ 48(SP), AX; TESTQ AX, AX; JLS L118; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L88
+	QUAD $0xc085483024448b48; QUAD $0x8341000000cb860f; QUAD $0x000082840f00707e; QUAD $0x8b4c28245c8b4800; LONG $0x08bb4123; WORD $0x0000; BYTE $0x00 /* MOVQ 48(SP), AX; TESTQ AX, AX; JLS L118; CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L88; MOVQ 40(SP), BX; MOVQ 0(BX), R12; MOVL $8, R11 */
 #line 42 "bodies.go"
-	MOVQ 40(SP), BX; MOVQ 0(BX), R12; MOVL $8, R11
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; QUAD $0x4108638b4c23894d; LONG $0x000008bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ 8(BX), R12; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 42 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVQ R12, (R11); MOVQ 8(BX), R12
+	QUAD $0x4118638b4c23894d; LONG $0x000008bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ 24(BX), R12; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 42 "bodies.go"
-	MOVL $8, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVQ R12, (R11)
+	QUAD $0x4120638b4c23894d; LONG $0x000008bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ 32(BX), R12; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 42 "bodies.go"
-	MOVQ 24(BX), R12; MOVL $8, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
+	QUAD $0x4128638b4c23894d; LONG $0x000008bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ 40(BX), R12; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 42 "bodies.go"
-	MOVQ R12, (R11); MOVQ 32(BX), R12; MOVL $8, R11
+	QUAD $0x4130638b4c23894d; LONG $0x000008bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ 48(BX), R12; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 42 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVQ R12, (R11); MOVQ 40(BX), R12
+	QUAD $0x4138638b4c23894d; LONG $0x000008bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ 56(BX), R12; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 42 "bodies.go"
-	MOVL $8, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVQ R12, (R11)
-#line 42 "bodies.go"
-	MOVQ 48(BX), R12; MOVL $8, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
-#line 42 "bodies.go"
-	MOVQ R12, (R11); MOVQ 56(BX), R12; MOVL $8, R11
-#line 42 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVQ R12, (R11)
+	WORD $0x894d; BYTE $0x23 /* MOVQ R12, (R11) */
 L88:
 #line 42 "bodies.go"
-	MOVQ 40(SP), AX; MOVUPS X15, (AX); MOVUPS X15, 16(AX); MOVUPS X15, 32(AX); MOVUPS X15, 48(AX)
+	QUAD $0x110f442824448b48; QUAD $0x0f441078110f4438; QUAD $0x3078110f44207811 /* MOVQ 40(SP), AX; MOVUPS X15, (AX); MOVUPS X15, 16(AX); MOVUPS X15, 32(AX); MOVUPS X15, 48(AX) */
 #line 43 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow117
-#line 43 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000c1850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow117; MOVQ $0, 8(SP)(R12*1) */
 published117:
 #line 43 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $32 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $32 /* never reached */
 L118:
 #line 42 "bodies.go"
-	MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX
+	QUAD $0x00bb00000000bc41; QUAD $0x00b9e0894c000000; WORD $0x0000; BYTE $0x00 /* MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 42 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-32 /* never reached */
+	ADJSP $-32 /* never reached */
 L124:
 #line 39 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x68668b4d20247c89; QUAD $0x6c894e08246c8b4c; LONG $0x8b4c0824; WORD $0x246c; BYTE $0x20 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13 */
 #line 39 "bodies.go"
-	MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	LONG $0x246c894e; BYTE $0x20 /* MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 39 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 39 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0xfffe2ee920247c8b; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0 */; ADJSP $32 /* never reached */
 slow32:
 #line 39 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 39 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 39 "bodies.go"
-	JMP published32
+	LONG $0xfffe43e9; BYTE $0xff /* JMP published32 */
 slow50:
 #line 39 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314540 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 39 "bodies.go"
-	JMP published50; ADJSP $-32 /* never reached */
+	LONG $0xfffe6be9; BYTE $0xff /* JMP published50 */; ADJSP $-32 /* never reached */
 slow117:
 #line 39 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 39 "bodies.go"
-	JMP published117
+	LONG $0xffff32e9; BYTE $0xff /* JMP published117 */
 
 // func zeroWide, where a coroutine starts
 TEXT ·coroE1_zeroWide(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 39 "bodies.go"
-	CMPQ SP, 16(R14); JLS L107; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	LONG $0x10663b49; WORD $0x7c76 /* CMPQ SP, 16(R14); JLS L107 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 40 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 41 "bodies.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), SI; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41308b4811740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 41 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L50:
 #line 41 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 42 "bodies.go"
-	MOVQ 24(AX), DI
+	LONG $0x18788b48 /* MOVQ 24(AX), DI */
 #line 43 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L82; MOVQ 24(AX), SI; MOVL $8, R11
+	QUAD $0x48127400707e8341; QUAD $0x000008bb4118708b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L82; MOVQ 24(AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 43 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L82:
 #line 43 "bodies.go"
-	MOVQ $0, 24(AX)
+	QUAD $0x000000001840c748 /* MOVQ $0, 24(AX) */
 #line 39 "bodies.go"
-	MOVQ DX, AX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 39 "bodies.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN1_zeroWide */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; MOVQ coroAt3<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN1_zeroWide) */
 #line 40 "bodies.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L107:
 #line 39 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 39 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	QUAD $0xff6ae90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */
 
 // func litter
 TEXT ·coroN2_litter(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 46 "bodies.go"
-	CMPQ SP, 16(R14); JLS L209; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	QUAD $0x011b860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L209 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 46 "bodies.go"
-	MOVQ AX, 32(SP)
+	LONG $0x24448948; BYTE $0x20 /* MOVQ AX, 32(SP) */
 #line 47 "bodies.go"
-	TESTQ BX, BX; JLS L203; MOVQ BX, 40(SP); MOVQ AX, 32(SP); MOVQ (AX), CX; MOVQ CX, 8(SP); XORL DX, DX
+	QUAD $0x0000e9860fdb8548; QUAD $0x894828245c894800; QUAD $0x8948088b48202444; LONG $0x3108244c; BYTE $0xd2 /* TESTQ BX, BX; JLS L203; MOVQ BX, 40(SP); MOVQ AX, 32(SP); MOVQ (AX), CX; MOVQ CX, 8(SP); XORL DX, DX */
 #line 48 "bodies.go"
-	JMP L96
+	WORD $0x3feb /* JMP L96 */
 L63:
 #line 48 "bodies.go"
-	MOVQ DX, 0(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow67; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
-#line 48 "bodies.go"
-	MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x68668b4d24148948; QUAD $0x16850f00707e8341; QUAD $0x08246c8b4c000001; QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ DX, 0(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow67; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */
 published67:
 #line 48 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 49 "bodies.go"
-	MOVQ 32(SP), AX; MOVQ 8(SP), CX
+	QUAD $0x4c8b482024448b48; WORD $0x0824 /* MOVQ 32(SP), AX; MOVQ 8(SP), CX */
 #line 48 "bodies.go"
-	MOVQ 40(SP), BX; MOVQ 0(SP), DX
+	QUAD $0x148b4828245c8b48; BYTE $0x24 /* MOVQ 40(SP), BX; MOVQ 0(SP), DX */
 L96:
 #line 48 "bodies.go"
-	CMPQ BX, DX; JLE L168
+	LONG $0x7ed33948; BYTE $0x43 /* CMPQ BX, DX; JLE L168 */
 #line 49 "bodies.go"
-	TESTB AL, (CX); MOVQ (AX)(DX*8), SI; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L144; MOVQ (CX), DI
+	QUAD $0x8341d0348b480184; QUAD $0x398b481d7400707e; QUAD $0x0018bb41d0048b4c; WORD $0x0000 /* TESTB AL, (CX); MOVQ (AX)(DX*8), SI; CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L144; MOVQ (CX), DI; MOVQ (AX)(DX*8), R8; MOVL $24, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier3 */
 #line 49 "bodies.go"
-	MOVQ (AX)(DX*8), R8; MOVL $24, R11
-#line 49 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier3 */; MOVQ SI, (R11)
-#line 49 "bodies.go"
-	MOVQ DI, 8(R11); MOVQ R8, 16(R11)
+	QUAD $0x4d087b8949338949; WORD $0x4389; BYTE $0x10 /* MOVQ SI, (R11); MOVQ DI, 8(R11); MOVQ R8, 16(R11) */
 L144:
 #line 49 "bodies.go"
-	MOVQ SI, (CX); MOVQ $0, (AX)(DX*8)
+	QUAD $0x00d004c748318948; WORD $0x0000; BYTE $0x00 /* MOVQ SI, (CX); MOVQ $0, (AX)(DX*8) */
 #line 48 "bodies.go"
-	INCQ DX; CMPQ 16(R14), SP; JLS L96; JMP L63
+	QUAD $0x7610663949c2ff48; LONG $0xff79e9bd; WORD $0xffff /* INCQ DX; CMPQ 16(R14), SP; JLS L96; JMP L63 */
 L168:
 #line 51 "bodies.go"
-	TESTB AL, (CX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L190; MOVQ (CX), AX; MOVL $8, R11
+	QUAD $0x7400707e83410184; QUAD $0x0008bb41018b4811; WORD $0x0000 /* TESTB AL, (CX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L190; MOVQ (CX), AX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 51 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ AX, (R11)
+	WORD $0x8949; BYTE $0x03 /* MOVQ AX, (R11) */
 L190:
 #line 51 "bodies.go"
-	MOVQ $0, (CX)
+	LONG $0x0001c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (CX) */
 #line 52 "bodies.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow202
-#line 52 "bodies.go"
-	MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a0000009c850f00; QUAD $0x00000000f02444c7; QUAD $0x000000082444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow202; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1) */
 published202:
 #line 52 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $24 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $24 /* never reached */
 L203:
 #line 47 "bodies.go"
-	MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX
+	QUAD $0x00bb00000000bc41; QUAD $0x00b9e0894c000000; WORD $0x0000; BYTE $0x00 /* MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 47 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-24 /* never reached */
+	ADJSP $-24 /* never reached */
 L209:
 #line 46 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 46 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $24 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffea5 /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $24 /* never reached */
 slow67:
 #line 46 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c08; WORD $0x0824 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "bodies.go"
-	JMP published67; ADJSP $-24 /* never reached */
+	LONG $0xfffed3e9; BYTE $0xff /* JMP published67 */; ADJSP $-24 /* never reached */
 slow202:
 #line 46 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "bodies.go"
-	JMP published202
+	LONG $0xffff4fe9; BYTE $0xff /* JMP published202 */
 
 // func litter, where a coroutine starts
 TEXT ·coroE2_litter(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 46 "bodies.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	LONG $0x10663b49; WORD $0x4676 /* CMPQ SP, 16(R14); JLS L75 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 47 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 48 "bodies.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), SI; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41308b4811740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 48 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L50:
 #line 48 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 46 "bodies.go"
-	MOVQ DX, AX; CALL *coroAt1<>(SB) /* CALL coroN2_litter */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; CALL *coroAt1<>(SB) /* CALL coroN2_litter */
 #line 47 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L75:
 #line 46 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 46 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xa3 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func store
 TEXT ·coroN3_store(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 71 "bodies.go"
-	CMPQ SP, 16(R14); JLS L315; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	QUAD $0x01aa860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L315 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 71 "bodies.go"
-	MOVQ BX, 32(SP)
+	LONG $0x245c8948; BYTE $0x20 /* MOVQ BX, 32(SP) */
 #line 72 "bodies.go"
-	CMPQ CX, $1; JLS L309; TESTB AL, (AX); MOVQ (BX), DX; MOVQ 8(BX), SI
+	QUAD $0x0179860f01f98348; QUAD $0x48138b4800840000; QUAD $0x00707e834108738b; LONG $0x8b482174; BYTE $0x38 /* CMPQ CX, $1; JLS L309; TESTB AL, (AX); MOVQ (BX), DX; MOVQ 8(BX), SI; CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L87; MOVQ (AX), DI */
 #line 72 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L87; MOVQ (AX), DI; MOVQ 8(AX), R8; MOVL $32, R11
+	QUAD $0x0020bb4108408b4c; WORD $0x0000 /* MOVQ 8(AX), R8; MOVL $32, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
 #line 72 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; MOVQ DX, (R11)
-#line 72 "bodies.go"
-	MOVQ DI, 8(R11); MOVQ SI, 16(R11); MOVQ R8, 24(R11)
+	QUAD $0x49087b8949138949; LONG $0x4d107389; WORD $0x4389; BYTE $0x18 /* MOVQ DX, (R11); MOVQ DI, 8(R11); MOVQ SI, 16(R11); MOVQ R8, 24(R11) */
 L87:
 #line 72 "bodies.go"
-	MOVQ AX, 24(SP); MOVQ CX, 40(SP); MOVQ BX, 32(SP); MOVQ DX, (AX); MOVQ SI, 8(AX); XORL DX, DX
+	QUAD $0x4c89481824448948; QUAD $0x4820245c89482824; QUAD $0xd231087089481089 /* MOVQ AX, 24(SP); MOVQ CX, 40(SP); MOVQ BX, 32(SP); MOVQ DX, (AX); MOVQ SI, 8(AX); XORL DX, DX */
 #line 73 "bodies.go"
-	JMP L141
+	WORD $0x3feb /* JMP L141 */
 L113:
 #line 73 "bodies.go"
-	MOVQ DX, 0(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow117; MOVQ 24(SP), R13
-#line 73 "bodies.go"
-	MOVQ R13, 24(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x68668b4d24148948; QUAD $0x83850f00707e8341; QUAD $0x18246c8b4c000001; QUAD $0x6c8b4c18246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ DX, 0(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow117; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */
 published117:
 #line 73 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 75 "bodies.go"
-	MOVQ 24(SP), AX
+	LONG $0x24448b48; BYTE $0x18 /* MOVQ 24(SP), AX */
 #line 73 "bodies.go"
-	MOVQ 40(SP), CX
+	LONG $0x244c8b48; BYTE $0x28 /* MOVQ 40(SP), CX */
 #line 74 "bodies.go"
-	MOVQ 32(SP), BX
+	LONG $0x245c8b48; BYTE $0x20 /* MOVQ 32(SP), BX */
 #line 73 "bodies.go"
-	MOVQ 0(SP), DX
+	LONG $0x24148b48 /* MOVQ 0(SP), DX */
 L141:
 #line 73 "bodies.go"
-	CMPQ CX, DX; JLE L209
+	LONG $0x7ed13948; BYTE $0x46 /* CMPQ CX, DX; JLE L209 */
 #line 74 "bodies.go"
-	MOVQ (BX)(DX*8), SI
+	LONG $0xd3348b48 /* MOVQ (BX)(DX*8), SI */
 #line 75 "bodies.go"
-	TESTB AL, (SI); MOVQ (AX), DI; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L191; MOVQ 8(SI), R8
+	QUAD $0x7e8341388b480684; QUAD $0x08468b4c21740070 /* TESTB AL, (SI); MOVQ (AX), DI; CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L191; MOVQ 8(SI), R8 */
 #line 76 "bodies.go"
-	MOVQ (AX), R9
+	WORD $0x8b4c; BYTE $0x08 /* MOVQ (AX), R9 */
 #line 75 "bodies.go"
-	MOVL $32, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
+	LONG $0x0020bb41; WORD $0x0000 /* MOVL $32, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
 #line 75 "bodies.go"
-	MOVQ DI, (R11); MOVQ R8, 8(R11)
+	LONG $0x4d3b8949; WORD $0x4389; BYTE $0x08 /* MOVQ DI, (R11); MOVQ R8, 8(R11) */
 #line 76 "bodies.go"
-	MOVQ SI, 16(R11); MOVQ R9, 24(R11)
+	QUAD $0x184b894d10738949 /* MOVQ SI, 16(R11); MOVQ R9, 24(R11) */
 L191:
 #line 75 "bodies.go"
-	MOVQ DI, 8(SI)
+	LONG $0x087e8948 /* MOVQ DI, 8(SI) */
 #line 76 "bodies.go"
-	MOVQ SI, (AX)
+	WORD $0x8948; BYTE $0x30 /* MOVQ SI, (AX) */
 #line 73 "bodies.go"
-	INCQ DX; CMPQ 16(R14), SP; JLS L141; JMP L113
+	QUAD $0x7610663949c2ff48; LONG $0xff76e9ba; WORD $0xffff /* INCQ DX; CMPQ 16(R14), SP; JLS L141; JMP L113 */
 L209:
 #line 78 "bodies.go"
-	CMPQ CX, $2; JLS L304; MOVQ 8(BX), CX; MOVQ 16(BX), DX; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */
+	QUAD $0x0082860f02f98348; QUAD $0x8b48084b8b480000; QUAD $0x7400707e83411053; QUAD $0x087b8b48338b4831 /* CMPQ CX, $2; JLS L304; MOVQ 8(BX), CX; MOVQ 16(BX), DX; CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L275; MOVQ (BX), SI; MOVQ 8(BX), DI */
 #line 78 "bodies.go"
-	JEQ L275; MOVQ (BX), SI; MOVQ 8(BX), DI; MOVQ 16(BX), R8
+	LONG $0x10438b4c /* MOVQ 16(BX), R8 */
 #line 79 "bodies.go"
-	MOVQ 8(AX), R9
+	LONG $0x08488b4c /* MOVQ 8(AX), R9 */
 #line 78 "bodies.go"
-	MOVL $48, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier6 */
+	LONG $0x0030bb41; WORD $0x0000 /* MOVL $48, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier6 */
 #line 78 "bodies.go"
-	MOVQ CX, (R11); MOVQ SI, 8(R11); MOVQ DX, 16(R11); MOVQ DI, 24(R11); MOVQ R8, 32(R11)
+	QUAD $0x49087389490b8949; QUAD $0x4d187b8949105389; WORD $0x4389; BYTE $0x20 /* MOVQ CX, (R11); MOVQ SI, 8(R11); MOVQ DX, 16(R11); MOVQ DI, 24(R11); MOVQ R8, 32(R11) */
 #line 79 "bodies.go"
-	MOVQ R9, 40(R11)
+	LONG $0x284b894d /* MOVQ R9, 40(R11) */
 L275:
 #line 78 "bodies.go"
-	MOVQ CX, (BX); MOVQ DX, 8(BX); MOVQ $0, 16(BX)
+	QUAD $0x48085389480b8948; LONG $0x001043c7; WORD $0x0000; BYTE $0x00 /* MOVQ CX, (BX); MOVQ DX, 8(BX); MOVQ $0, 16(BX) */
 #line 79 "bodies.go"
-	MOVQ $0, 8(AX)
+	QUAD $0x000000000840c748 /* MOVQ $0, 8(AX) */
 #line 80 "bodies.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow303
-#line 80 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 16(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000c6850f00; QUAD $0x00000000082444c7; QUAD $0x000000102444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow303; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 16(SP)(R12*1) */
 published303:
 #line 80 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $16 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $16 /* never reached */
 L304:
 #line 78 "bodies.go"
-	MOVL $2, R12; MOVL $2, BX; MOVQ R12, AX; MOVL $0, CX
-#line 78 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x02bb00000002bc41; QUAD $0x00b9e0894c000000; WORD $0x0000; BYTE $0x00 /* MOVL $2, R12; MOVL $2, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L309:
 #line 72 "bodies.go"
-	MOVL $1, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX
+	QUAD $0x894800000001bc41; QUAD $0x000000b9e0894ccb; BYTE $0x00 /* MOVL $1, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 72 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-16 /* never reached */
+	ADJSP $-16 /* never reached */
 L315:
 #line 71 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x68668b4d20247c89; QUAD $0x6c894e08246c8b4c; LONG $0x8b4c0824; WORD $0x246c; BYTE $0x10 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13 */
 #line 71 "bodies.go"
-	MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
+	LONG $0x246c894e; BYTE $0x10 /* MOVQ R13, 16(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 71 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 71 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $16 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0xfffe02e920247c8b; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0 */; ADJSP $16 /* never reached */
 slow117:
 #line 71 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 71 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 71 "bodies.go"
-	JMP published117; ADJSP $-16 /* never reached */
+	LONG $0xfffe66e9; BYTE $0xff /* JMP published117 */; ADJSP $-16 /* never reached */
 slow303:
 #line 71 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 71 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314510 /* MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 71 "bodies.go"
-	JMP published303
+	LONG $0xffff25e9; BYTE $0xff /* JMP published303 */
 
 // func store, where a coroutine starts
 TEXT ·coroE3_store(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 71 "bodies.go"
-	CMPQ SP, 16(R14); JLS L107; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	LONG $0x10663b49; WORD $0x6b76 /* CMPQ SP, 16(R14); JLS L107 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 72 "bodies.go"
-	MOVQ (AX), DX
+	WORD $0x8b48; BYTE $0x10 /* MOVQ (AX), DX */
 #line 73 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), SI; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41308b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 73 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L40:
 #line 73 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 74 "bodies.go"
-	MOVQ 8(AX), BX; MOVQ 16(AX), CX; MOVQ 24(AX), DI
+	QUAD $0x10488b4808588b48; LONG $0x18788b48 /* MOVQ 8(AX), BX; MOVQ 16(AX), CX; MOVQ 24(AX), DI */
 #line 75 "bodies.go"
-	MOVUPS X15, 16(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L85; MOVQ 8(AX), SI; MOVL $8, R11
+	QUAD $0x7e83411078110f44; QUAD $0x08708b4812740070; LONG $0x0008bb41; WORD $0x0000 /* MOVUPS X15, 16(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L85; MOVQ 8(AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 75 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L85:
 #line 75 "bodies.go"
-	MOVQ $0, 8(AX)
+	QUAD $0x000000000840c748 /* MOVQ $0, 8(AX) */
 #line 71 "bodies.go"
-	MOVQ DX, AX; CALL *coroAt4<>(SB) /* CALL coroN3_store */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; CALL *coroAt4<>(SB) /* CALL coroN3_store */
 #line 72 "bodies.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L107:
 #line 71 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 71 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	QUAD $0xff7be90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */
 
 // func bulk
 TEXT ·coroN4_bulk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "bodies.go"
-	CMPQ SP, 16(R14); JLS L380; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
+	QUAD $0x03e8860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L380 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
 #line 85 "bodies.go"
-	MOVQ AX, 56(SP); MOVQ DI, 80(SP)
+	QUAD $0x7c89483824448948; WORD $0x5024 /* MOVQ AX, 56(SP); MOVQ DI, 80(SP) */
 #line 86 "bodies.go"
-	TESTQ BX, BX; JLS L374; CMPQ BX, $1; JLS L369; MOVQ SI, 88(SP); MOVQ DI, 80(SP); MOVQ BX, 64(SP); MOVQ AX, 56(SP)
+	QUAD $0x0003b1860fdb8548; QUAD $0x8f860f01fb834800; QUAD $0x5824748948000003; QUAD $0x5c894850247c8948; LONG $0x89484024; WORD $0x2444; BYTE $0x38 /* TESTQ BX, BX; JLS L374; CMPQ BX, $1; JLS L369; MOVQ SI, 88(SP); MOVQ DI, 80(SP); MOVQ BX, 64(SP); MOVQ AX, 56(SP) */
 #line 86 "bodies.go"
-	LEAQ 64(AX), DX; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L134; MOVQ DX, 32(SP); MOVQ DX, BX
+	QUAD $0x707e834140508d48; QUAD $0x480000014b840f00; QUAD $0x48d3894820245489; QUAD $0x298b4c238b4cc189 /* LEAQ 64(AX), DX; CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L134; MOVQ DX, 32(SP); MOVQ DX, BX; MOVQ AX, CX; MOVQ 0(BX), R12; MOVQ 0(CX), R13 */
 #line 86 "bodies.go"
-	MOVQ AX, CX; MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11
+	LONG $0x0010bb41; WORD $0x0000 /* MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 86 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+	QUAD $0x4c086b894d23894d; QUAD $0x4108698b4c08638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 86 "bodies.go"
-	MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11
+	QUAD $0x4c086b894d23894d; QUAD $0x4118698b4c18638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 86 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+	QUAD $0x4c086b894d23894d; QUAD $0x4120698b4c20638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 32(BX), R12; MOVQ 32(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 86 "bodies.go"
-	MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11
+	QUAD $0x4c086b894d23894d; QUAD $0x4128698b4c28638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 40(BX), R12; MOVQ 40(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 86 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+	QUAD $0x4c086b894d23894d; QUAD $0x4130698b4c30638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 48(BX), R12; MOVQ 48(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 86 "bodies.go"
-	MOVQ 32(BX), R12; MOVQ 32(CX), R13; MOVL $16, R11
+	QUAD $0x4c086b894d23894d; QUAD $0x4138698b4c38638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 56(BX), R12; MOVQ 56(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 86 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 86 "bodies.go"
-	MOVQ 40(BX), R12; MOVQ 40(CX), R13; MOVL $16, R11
-#line 86 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 86 "bodies.go"
-	MOVQ 48(BX), R12; MOVQ 48(CX), R13; MOVL $16, R11
-#line 86 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 86 "bodies.go"
-	MOVQ 56(BX), R12; MOVQ 56(CX), R13; MOVL $16, R11
-#line 86 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+	LONG $0x4d23894d; WORD $0x6b89; BYTE $0x08 /* MOVQ R12, (R11); MOVQ R13, 8(R11) */
 #line 87 "bodies.go"
-	MOVQ 56(SP), BX; MOVQ 0(BX), R12; MOVL $8, R11
+	QUAD $0x238b4c38245c8b48; LONG $0x0008bb41; WORD $0x0000 /* MOVQ 56(SP), BX; MOVQ 0(BX), R12; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 87 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVQ R12, (R11); MOVQ 8(BX), R12
+	QUAD $0x4108638b4c23894d; LONG $0x000008bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ 8(BX), R12; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 87 "bodies.go"
-	MOVL $8, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVQ R12, (R11)
+	QUAD $0x4118638b4c23894d; LONG $0x000008bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ 24(BX), R12; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 87 "bodies.go"
-	MOVQ 24(BX), R12; MOVL $8, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
+	QUAD $0x4120638b4c23894d; LONG $0x000008bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ 32(BX), R12; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 87 "bodies.go"
-	MOVQ R12, (R11); MOVQ 32(BX), R12; MOVL $8, R11
+	QUAD $0x4128638b4c23894d; LONG $0x000008bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ 40(BX), R12; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 87 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVQ R12, (R11); MOVQ 40(BX), R12
+	QUAD $0x4130638b4c23894d; LONG $0x000008bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ 48(BX), R12; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 87 "bodies.go"
-	MOVL $8, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVQ R12, (R11)
+	QUAD $0x4138638b4c23894d; LONG $0x000008bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ 56(BX), R12; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 87 "bodies.go"
-	MOVQ 48(BX), R12; MOVL $8, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
-#line 87 "bodies.go"
-	MOVQ R12, (R11); MOVQ 56(BX), R12; MOVL $8, R11
-#line 87 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVQ R12, (R11)
+	WORD $0x894d; BYTE $0x23 /* MOVQ R12, (R11) */
 #line 86 "bodies.go"
-	MOVQ 56(SP), AX; MOVQ 32(SP), DX
+	QUAD $0x548b483824448b48; WORD $0x2024 /* MOVQ 56(SP), AX; MOVQ 32(SP), DX */
 L134:
 #line 86 "bodies.go"
-	MOVUPS (AX), X14; MOVUPS X14, (DX); MOVUPS 16(AX), X14; MOVUPS X14, 16(DX); MOVUPS 32(AX), X14; MOVUPS X14, 32(DX)
-#line 86 "bodies.go"
-	MOVUPS 48(AX), X14; MOVUPS X14, 48(DX)
+	QUAD $0x32110f4430100f44; QUAD $0x110f441070100f44; QUAD $0x442070100f441072; QUAD $0x70100f442072110f; LONG $0x110f4430; WORD $0x3072 /* MOVUPS (AX), X14; MOVUPS X14, (DX); MOVUPS 16(AX), X14; MOVUPS X14, 16(DX); MOVUPS 32(AX), X14; MOVUPS X14, 32(DX); MOVUPS 48(AX), X14; MOVUPS X14, 48(DX) */
 #line 87 "bodies.go"
-	MOVUPS X15, (AX); MOVUPS X15, 16(AX); MOVUPS X15, 32(AX); MOVUPS X15, 48(AX)
+	QUAD $0x78110f4438110f44; QUAD $0x0f442078110f4410; WORD $0x7811; BYTE $0x30 /* MOVUPS X15, (AX); MOVUPS X15, 16(AX); MOVUPS X15, 32(AX); MOVUPS X15, 48(AX) */
 #line 88 "bodies.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow194; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
-#line 88 "bodies.go"
-	MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x026c850f00707e83; QUAD $0x4e38246c8b4c0000; QUAD $0x246c8b4c38246c89; LONG $0x6c894e50; WORD $0x5024 /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow194; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1); MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1) */
 published194:
 #line 88 "bodies.go"
-	MOVQ ·coroG1Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 88 "bodies.go"
-	JMP R13 /* CALL coroG1 */
+	MOVQ ·coroG1Fn(SB), DX; MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroG1) */
 #line 89 "bodies.go"
-	MOVQ 88(SP), CX; TESTQ CX, CX; JLS L364; TESTB AL, (AX); MOVQ 80(SP), DX; MOVQ (DX), DX
+	QUAD $0xc9854858244c8b48; QUAD $0x008400000184860f; QUAD $0x128b485024548b48; LONG $0x707e8341; WORD $0x7400; BYTE $0x15 /* MOVQ 88(SP), CX; TESTQ CX, CX; JLS L364; TESTB AL, (AX); MOVQ 80(SP), DX; MOVQ (DX), DX; CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L247 */
 #line 89 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L247; MOVQ (AX), SI; MOVL $16, R11
+	QUAD $0x000010bb41308b48; BYTE $0x00 /* MOVQ (AX), SI; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 89 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ DX, (R11)
-#line 89 "bodies.go"
-	MOVQ SI, 8(R11)
+	LONG $0x49138949; WORD $0x7389; BYTE $0x08 /* MOVQ DX, (R11); MOVQ SI, 8(R11) */
 L247:
 #line 89 "bodies.go"
-	MOVQ DX, (AX)
+	WORD $0x8948; BYTE $0x10 /* MOVQ DX, (AX) */
 #line 90 "bodies.go"
-	MOVQ 64(SP), DX; CMPQ DX, $2; JLS L359; MOVQ 56(SP), BX; SUBQ $-128, BX
-#line 90 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L315
+	QUAD $0xfa83484024548b48; QUAD $0x4800000134860f02; QUAD $0x80eb834838245c8b; QUAD $0xcb840f00707e8341; WORD $0x0000; BYTE $0x00 /* MOVQ 64(SP), DX; CMPQ DX, $2; JLS L359; MOVQ 56(SP), BX; SUBQ $-128, BX; CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L315 */
 #line 88 "bodies.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 90 "bodies.go"
-	MOVQ BX, 32(SP); MOVQ AX, CX; MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11
+	QUAD $0xc1894820245c8948; QUAD $0xbb41298b4c238b4c; LONG $0x00000010 /* MOVQ BX, 32(SP); MOVQ AX, CX; MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+	QUAD $0x4c086b894d23894d; QUAD $0x4108698b4c08638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 90 "bodies.go"
-	MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11
+	QUAD $0x4c086b894d23894d; QUAD $0x4118698b4c18638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+	QUAD $0x4c086b894d23894d; QUAD $0x4120698b4c20638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 32(BX), R12; MOVQ 32(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 90 "bodies.go"
-	MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11
+	QUAD $0x4c086b894d23894d; QUAD $0x4128698b4c28638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 40(BX), R12; MOVQ 40(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+	QUAD $0x4c086b894d23894d; QUAD $0x4130698b4c30638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 48(BX), R12; MOVQ 48(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 90 "bodies.go"
-	MOVQ 32(BX), R12; MOVQ 32(CX), R13; MOVL $16, R11
+	QUAD $0x4c086b894d23894d; QUAD $0x4138698b4c38638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 56(BX), R12; MOVQ 56(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 90 "bodies.go"
-	MOVQ 40(BX), R12; MOVQ 40(CX), R13; MOVL $16, R11
-#line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 90 "bodies.go"
-	MOVQ 48(BX), R12; MOVQ 48(CX), R13; MOVL $16, R11
-#line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 90 "bodies.go"
-	MOVQ 56(BX), R12; MOVQ 56(CX), R13; MOVL $16, R11
-#line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 90 "bodies.go"
-	MOVQ 24(SP), AX; MOVQ 32(SP), BX
+	QUAD $0x48086b894d23894d; QUAD $0x245c8b481824448b; BYTE $0x20 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 24(SP), AX; MOVQ 32(SP), BX */
 L315:
 #line 90 "bodies.go"
-	MOVUPS (AX), X14; MOVUPS X14, (BX); MOVUPS 16(AX), X14; MOVUPS X14, 16(BX); MOVUPS 32(AX), X14; MOVUPS X14, 32(BX)
-#line 90 "bodies.go"
-	MOVUPS 48(AX), X14; MOVUPS X14, 48(BX)
+	QUAD $0x33110f4430100f44; QUAD $0x110f441070100f44; QUAD $0x442070100f441073; QUAD $0x70100f442073110f; LONG $0x110f4430; WORD $0x3073 /* MOVUPS (AX), X14; MOVUPS X14, (BX); MOVUPS 16(AX), X14; MOVUPS X14, 16(BX); MOVUPS 32(AX), X14; MOVUPS X14, 32(BX); MOVUPS 48(AX), X14; MOVUPS X14, 48(BX) */
 #line 91 "bodies.go"
-	ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow358
-#line 91 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000110850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow358; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published358:
 #line 91 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $48 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $48 /* never reached */
 L359:
 #line 90 "bodies.go"
-	MOVL $2, R12; MOVL $2, BX; MOVQ R12, AX; MOVL $0, CX
-#line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x02bb00000002bc41; QUAD $0x00b9e0894c000000; WORD $0x0000; BYTE $0x00 /* MOVL $2, R12; MOVL $2, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L364:
 #line 89 "bodies.go"
-	MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX
-#line 89 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x00bb00000000bc41; QUAD $0x00b9e0894c000000; WORD $0x0000; BYTE $0x00 /* MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L369:
 #line 86 "bodies.go"
-	MOVL $1, R12; MOVL $1, BX; MOVQ R12, AX; MOVL $0, CX
-#line 86 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x01bb00000001bc41; QUAD $0x00b9e0894c000000; WORD $0x0000; BYTE $0x00 /* MOVL $1, R12; MOVL $1, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L374:
 #line 86 "bodies.go"
-	MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX
+	QUAD $0x00bb00000000bc41; QUAD $0x00b9e0894c000000; WORD $0x0000; BYTE $0x00 /* MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 86 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-48 /* never reached */
+	ADJSP $-48 /* never reached */
 L380:
 #line 85 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 85 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 85 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 85 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $48 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0xb0e93024448b4c28; WORD $0xfffb; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $48 /* never reached */
 slow194:
 #line 85 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c38; WORD $0x3824 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c50; WORD $0x5024 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	JMP published194; ADJSP $-48 /* never reached */
+	LONG $0xfffd7de9; BYTE $0xff /* JMP published194 */; ADJSP $-48 /* never reached */
 slow358:
 #line 85 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	JMP published358
+	LONG $0xfffedbe9; BYTE $0xff /* JMP published358 */
 
 // func bulk, where a coroutine starts
 TEXT ·coroE4_bulk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "bodies.go"
-	CMPQ SP, 16(R14); JLS L117; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x0089860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L117 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 86 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 87 "bodies.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), R9; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41088b4c11740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), R9; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 87 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R9, (R11)
+	WORD $0x894d; BYTE $0x0b /* MOVQ R9, (R11) */
 L50:
 #line 87 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 88 "bodies.go"
-	MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8
+	QUAD $0x20708b4818788b48; LONG $0x28408b4c /* MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8 */
 #line 89 "bodies.go"
-	MOVUPS X15, 32(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L95; MOVQ 24(AX), R9; MOVL $8, R11
+	QUAD $0x7e83412078110f44; QUAD $0x18488b4c12740070; LONG $0x0008bb41; WORD $0x0000 /* MOVUPS X15, 32(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L95; MOVQ 24(AX), R9; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 89 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R9, (R11)
+	WORD $0x894d; BYTE $0x0b /* MOVQ R9, (R11) */
 L95:
 #line 89 "bodies.go"
-	MOVQ $0, 24(AX)
+	QUAD $0x000000001840c748 /* MOVQ $0, 24(AX) */
 #line 85 "bodies.go"
-	MOVQ DX, AX; MOVQ coroAt5<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 85 "bodies.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN4_bulk */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; MOVQ coroAt5<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN4_bulk) */
 #line 86 "bodies.go"
-	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L117:
 #line 85 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 85 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	QUAD $0xff59e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */
 
 // func publish
 TEXT ·coroN5_publish(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 96 "bodies.go"
-	CMPQ SP, 16(R14); JLS L202; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x01c5860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L202 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 98 "bodies.go"
-	MOVQ AX, 64(SP); MOVQ BX, 72(SP); MOVQ CX, 80(SP)
+	QUAD $0x5c89484024448948; LONG $0x89484824; WORD $0x244c; BYTE $0x50 /* MOVQ AX, 64(SP); MOVQ BX, 72(SP); MOVQ CX, 80(SP) */
 #line 97 "bodies.go"
-	MOVQ AX, CX; MOVQ BX, AX; MOVQ CX, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow42; MOVQ 72(SP), R13
+	QUAD $0x8948d88948c18948; QUAD $0x7e834168668b4dcb; QUAD $0x000001da850f0070; QUAD $0x6c894e48246c8b4c; WORD $0x4824 /* MOVQ AX, CX; MOVQ BX, AX; MOVQ CX, BX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow42; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1) */
 #line 97 "bodies.go"
-	MOVQ R13, 72(SP)(R12*1); MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
+	QUAD $0x6c894e50246c8b4c; WORD $0x5024 /* MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1) */
 published42:
 #line 97 "bodies.go"
-	MOVQ ·coroO0Fn(SB), DX; MOVQ coroAt6<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 97 "bodies.go"
-	JMP R13 /* CALL coroO0 */
+	MOVQ ·coroO0Fn(SB), DX; MOVQ coroAt6<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroO0) */
 #line 98 "bodies.go"
-	MOVQ 64(SP), CX; TESTQ CX, CX; JEQ L168
+	QUAD $0xc9854840244c8b48; LONG $0x00f0840f; WORD $0x0000 /* MOVQ 64(SP), CX; TESTQ CX, CX; JEQ L168 */
 #line 97 "bodies.go"
-	MOVQ AX, 32(SP)
+	LONG $0x24448948; BYTE $0x20 /* MOVQ AX, 32(SP) */
 #line 103 "bodies.go"
-	LEAQ -1(CX), DX; MOVQ AX, BX; MOVQ 80(SP), CX; MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+	QUAD $0x48c38948ff518d48; QUAD $0x4dd0894850244c8b; QUAD $0x00707e834168668b; QUAD $0x8b4c000001a8850f; WORD $0x246c; BYTE $0x20 /* LEAQ -1(CX), DX; MOVQ AX, BX; MOVQ 80(SP), CX; MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow77; MOVQ 32(SP), R13 */
 #line 103 "bodies.go"
-	JNE slow77; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	LONG $0x246c894e; BYTE $0x20 /* MOVQ R13, 32(SP)(R12*1) */
 published77:
 #line 103 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 103 "bodies.go"
-	BYTE $0xE9; LONG $-174 /* JMP CALL coroN5_publish */
+	QUAD $0x4100000007258d4c; LONG $0xff52e954; WORD $0xffff /* LEAQ 7(PC), R12; PUSHQ R12; CALL coroN5_publish */
 #line 104 "bodies.go"
-	MOVQ 72(SP), DX; MOVQ (DX), DX; MOVQ DX, 40(SP)
+	QUAD $0x128b484824548b48; LONG $0x24548948; BYTE $0x28 /* MOVQ 72(SP), DX; MOVQ (DX), DX; MOVQ DX, 40(SP) */
 #line 105 "bodies.go"
-	MOVQ 80(SP), DX; MOVQ (DX), SI
+	QUAD $0x328b485024548b48 /* MOVQ 80(SP), DX; MOVQ (DX), SI */
 #line 103 "bodies.go"
-	MOVQ 32(SP), DI; ADDQ 16(DI), AX; MOVQ AX, 24(SP)
+	QUAD $0x47034820247c8b48; LONG $0x44894810; WORD $0x1824 /* MOVQ 32(SP), DI; ADDQ 16(DI), AX; MOVQ AX, 24(SP) */
 #line 105 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow117; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
-#line 105 "bodies.go"
-	MOVQ $0, 32(SP)(R12*1); MOVQ $0, 80(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000176850f00; QUAD $0x246c894e28246c8b; QUAD $0x0000202444c74a28; QUAD $0x00502444c74a0000; WORD $0x0000; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow117; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1); MOVQ $0, 32(SP)(R12*1); MOVQ $0, 80(SP)(R12*1) */
 published117:
 #line 105 "bodies.go"
-	MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL SI */
+	MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL SI) */
 #line 106 "bodies.go"
-	MOVQ 40(SP), DX; TESTQ DX, DX; JEQ L148
+	QUAD $0xd285482824548b48; WORD $0x0f74 /* MOVQ 40(SP), DX; TESTQ DX, DX; JEQ L148 */
 #line 107 "bodies.go"
-	MOVQ 16(DX), CX; MOVQ 24(SP), DX; LEAQ (DX)(CX*1), AX; JMP L153
+	QUAD $0x24548b48104a8b48; LONG $0x048d4818; WORD $0xeb0a; BYTE $0x05 /* MOVQ 16(DX), CX; MOVQ 24(SP), DX; LEAQ (DX)(CX*1), AX; JMP L153 */
 L148:
 #line 109 "bodies.go"
-	MOVQ 24(SP), AX
+	LONG $0x24448b48; BYTE $0x18 /* MOVQ 24(SP), AX */
 L153:
 #line 109 "bodies.go"
-	MOVQ 72(SP), CX; ADDQ 16(CX), AX; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
-#line 109 "bodies.go"
-	CMPL 112(R14), $0; JNE slow167; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 16(SP)(R12*1)
+	QUAD $0x41034848244c8b48; BYTE $0x10 /* MOVQ 72(SP), CX; ADDQ 16(CX), AX */; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a0000014c850f00; QUAD $0x00000000f02444c7; QUAD $0x000000102444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow167; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 16(SP)(R12*1) */
 published167:
 #line 109 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $56 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $56 /* never reached */
 L168:
 #line 99 "bodies.go"
-	MOVQ 16(AX), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 99 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	QUAD $0x05258d4c10408b48; WORD $0x0000; BYTE $0x00 /* MOVQ 16(AX), AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 100 "bodies.go"
-	MOVQ 80(SP), DX; MOVQ (DX), CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow185; MOVQ $0, 80(SP)(R12*1)
+	QUAD $0x0a8b485024548b48; QUAD $0x707e834168668b4d; QUAD $0x4a00000135850f00; QUAD $0x00000000502444c7 /* MOVQ 80(SP), DX; MOVQ (DX), CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow185; MOVQ $0, 80(SP)(R12*1) */
 published185:
 #line 100 "bodies.go"
-	MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL CX */
+	MOVQ coroAt0<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL CX) */
 #line 101 "bodies.go"
-	MOVQ 72(SP), CX; MOVQ 16(CX), AX; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
-#line 101 "bodies.go"
-	CMPL 112(R14), $0; JNE slow201; MOVQ $0, 16(SP)(R12*1)
+	QUAD $0x418b4848244c8b48; BYTE $0x10 /* MOVQ 72(SP), CX; MOVQ 16(CX), AX */; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000118850f00; QUAD $0x00000000102444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow201; MOVQ $0, 16(SP)(R12*1) */
 published201:
 #line 101 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L202:
 #line 96 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x10246c8b4c68668b; QUAD $0x6c8b4c10246c894e; LONG $0x894e1824; WORD $0x246c; BYTE $0x18 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1); MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 #line 96 "bodies.go"
-	MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
-#line 96 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 96 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $56 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffdf1 /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $56 /* never reached */
 slow42:
 #line 96 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 96 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c50; WORD $0x5024 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 96 "bodies.go"
-	JMP published42
+	LONG $0xfffe0fe9; BYTE $0xff /* JMP published42 */
 slow77:
 #line 96 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 96 "bodies.go"
-	JMP published77
+	LONG $0xfffe4ae9; BYTE $0xff /* JMP published77 */
 slow117:
 #line 96 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 96 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 96 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314550 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 96 "bodies.go"
-	JMP published117; ADJSP $-56 /* never reached */
+	LONG $0xfffe6ce9; BYTE $0xff /* JMP published117 */; ADJSP $-56 /* never reached */
 slow167:
 #line 96 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 96 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314510 /* MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 96 "bodies.go"
-	JMP published167; ADJSP $56 /* never reached */
+	LONG $0xfffe9fe9; BYTE $0xff /* JMP published167 */; ADJSP $56 /* never reached */
 slow185:
 #line 96 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314550 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 96 "bodies.go"
-	JMP published185; ADJSP $-56 /* never reached */
+	LONG $0xfffebee9; BYTE $0xff /* JMP published185 */; ADJSP $-56 /* never reached */
 slow201:
 #line 96 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314510 /* MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 96 "bodies.go"
-	JMP published201
+	LONG $0xfffedbe9; BYTE $0xff /* JMP published201 */
 
 // func publish, where a coroutine starts
 TEXT ·coroE5_publish(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 96 "bodies.go"
-	CMPQ SP, 16(R14); JLS L116; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	QUAD $0x00ac860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L116 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 97 "bodies.go"
-	MOVQ (AX), DX
+	WORD $0x8b48; BYTE $0x10 /* MOVQ (AX), DX */
 #line 98 "bodies.go"
-	MOVQ 8(AX), BX
+	LONG $0x08588b48 /* MOVQ 8(AX), BX */
 #line 99 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L42; MOVQ 8(AX), SI; MOVL $8, R11
+	QUAD $0x48127400707e8341; QUAD $0x000008bb4108708b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L42; MOVQ 8(AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 99 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L42:
 #line 99 "bodies.go"
-	MOVQ $0, 8(AX)
+	QUAD $0x000000000840c748 /* MOVQ $0, 8(AX) */
 #line 100 "bodies.go"
-	MOVQ 16(AX), CX
+	LONG $0x10488b48 /* MOVQ 16(AX), CX */
 #line 101 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L75; MOVQ 16(AX), SI; MOVL $8, R11
+	QUAD $0x48127400707e8341; QUAD $0x000008bb4110708b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L75; MOVQ 16(AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 101 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L75:
 #line 98 "bodies.go"
-	MOVQ AX, 40(SP)
+	LONG $0x24448948; BYTE $0x28 /* MOVQ AX, 40(SP) */
 #line 101 "bodies.go"
-	MOVQ $0, 16(AX)
+	QUAD $0x000000001040c748 /* MOVQ $0, 16(AX) */
 #line 96 "bodies.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow96; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x8b4c5c7500707e83; QUAD $0x28246c894e28246c /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow96; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1) */
 published96:
 #line 96 "bodies.go"
-	MOVQ coroAt7<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 96 "bodies.go"
-	JMP R13 /* CALL coroN5_publish */
+	MOVQ coroAt7<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN5_publish) */
 #line 97 "bodies.go"
-	MOVQ 40(SP), DX; MOVQ AX, 24(DX)
+	QUAD $0x4289482824548b48; BYTE $0x18 /* MOVQ 40(SP), DX; MOVQ AX, 24(DX) */
 #line 98 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow115
-#line 98 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3f7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow115; MOVQ $0, 8(SP)(R12*1) */
 published115:
 #line 98 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L116:
 #line 96 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 96 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0xff36e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $32 /* never reached */
 slow96:
 #line 96 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 96 "bodies.go"
-	JMP published96; ADJSP $-32 /* never reached */
+	WORD $0x99eb /* JMP published96 */; ADJSP $-32 /* never reached */
 slow115:
 #line 96 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 96 "bodies.go"
-	JMP published115
+	WORD $0xb7eb /* JMP published115 */
 
 // func exchange
 TEXT ·coroN6_exchange(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 115 "bodies.go"
-	CMPQ SP, 16(R14); JLS L133; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
+	QUAD $0x00f1860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L133 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
 #line 116 "bodies.go"
-	XORL CX, CX; JMP L47
+	LONG $0x3bebc931 /* XORL CX, CX; JMP L47 */
 L18:
 #line 117 "bodies.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 116 "bodies.go"
-	MOVQ CX, 8(SP)
+	LONG $0x244c8948; BYTE $0x08 /* MOVQ CX, 8(SP) */
 #line 119 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
-#line 119 "bodies.go"
-	MOVQ $0, 32(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000000f2850f00; QUAD $0x246c894e18246c8b; QUAD $0x0000202444c74a18; WORD $0x0000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow32; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published32:
 #line 119 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 116 "bodies.go"
-	MOVQ 8(SP), CX; MOVQ 24(SP), AX
+	QUAD $0x448b4808244c8b48; WORD $0x1824 /* MOVQ 8(SP), CX; MOVQ 24(SP), AX */
 L47:
 #line 116 "bodies.go"
-	CMPQ CX, $2; JGE L127; MOVQ CX, 16(SP); MOVQ AX, 32(SP)
+	QUAD $0x8948797d02f98348; QUAD $0x202444894810244c /* CMPQ CX, $2; JGE L127; MOVQ CX, 16(SP); MOVQ AX, 32(SP) */
 #line 117 "bodies.go"
-	MOVQ (AX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow66; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
-#line 117 "bodies.go"
-	MOVQ $0, 24(SP)(R12*1)
+	QUAD $0x4168668b4d008b48; QUAD $0x00d7850f00707e83; QUAD $0x4e20246c8b4c0000; QUAD $0x2444c74a20246c89; LONG $0x00000018; BYTE $0x00 /* MOVQ (AX), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow66; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1); MOVQ $0, 24(SP)(R12*1) */
 published66:
 #line 117 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 117 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 #line 118 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L87; MOVQ 32(SP), CX; JMP L108
+	QUAD $0x48077500707e8341; LONG $0x20244c8b; WORD $0x1aeb /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JNE L87; MOVQ 32(SP), CX; JMP L108 */
 L87:
 #line 118 "bodies.go"
-	MOVQ 32(SP), CX; MOVQ (CX), DX; MOVL $16, R11
+	QUAD $0x118b4820244c8b48; LONG $0x0010bb41; WORD $0x0000 /* MOVQ 32(SP), CX; MOVQ (CX), DX; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 118 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ AX, (R11)
-#line 118 "bodies.go"
-	MOVQ DX, 8(R11)
+	LONG $0x49038949; WORD $0x5389; BYTE $0x08 /* MOVQ AX, (R11); MOVQ DX, 8(R11) */
 L108:
 #line 118 "bodies.go"
-	MOVQ AX, (CX)
+	WORD $0x8948; BYTE $0x01 /* MOVQ AX, (CX) */
 #line 116 "bodies.go"
-	MOVQ 16(SP), CX; INCQ CX
+	QUAD $0xc1ff4810244c8b48 /* MOVQ 16(SP), CX; INCQ CX */
 #line 119 "bodies.go"
-	CMPQ 16(R14), SP; JLS L47; JMP L18
+	QUAD $0x46e9867610663949; WORD $0xffff; BYTE $0xff /* CMPQ 16(R14), SP; JLS L47; JMP L18 */
 L127:
 #line 121 "bodies.go"
-	ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow132
-#line 121 "bodies.go"
-	MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1)
+	ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000093850f00; QUAD $0x00000000e82444c7; QUAD $0x000000f02444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow132; MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1) */
 published132:
 #line 121 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L133:
 #line 115 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d0824448948; QUAD $0x894e08246c8b4c68; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
-#line 115 "bodies.go"
-	ADJSP $48 /* never reached */
+	QUAD $0xfee3e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $48 /* never reached */
 slow32:
 #line 115 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 115 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 115 "bodies.go"
-	JMP published32
+	LONG $0xfffef8e9; BYTE $0xff /* JMP published32 */
 slow66:
 #line 115 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 115 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314518 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 115 "bodies.go"
-	JMP published66; ADJSP $-48 /* never reached */
+	LONG $0xffff13e9; BYTE $0xff /* JMP published66 */; ADJSP $-48 /* never reached */
 slow132:
 #line 115 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e8 /* MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 115 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 115 "bodies.go"
-	JMP published132
+	LONG $0xffff58e9; BYTE $0xff /* JMP published132 */
 
 // func exchange, where a coroutine starts
 TEXT ·coroE6_exchange(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 115 "bodies.go"
-	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x4a76 /* CMPQ SP, 16(R14); JLS L61 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 116 "bodies.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 117 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 117 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 117 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 115 "bodies.go"
-	MOVQ CX, AX; MOVQ coroAt8<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 115 "bodies.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN6_exchange */
+	WORD $0x8948; BYTE $0xc8 /* MOVQ CX, AX */; MOVQ coroAt8<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN6_exchange) */
 #line 116 "bodies.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L61:
 #line 115 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 115 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x9f /* MOVQ 8(SP), AX; JMP L0 */
 
 // func grow
 TEXT ·coroN7_grow(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 127 "bodies.go"
-	LEAQ -40(SP), R12; CMPQ R12, 16(R14); JLS L233; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
+	QUAD $0x663b4dd824648d4c; LONG $0x32860f10; WORD $0x0001; BYTE $0x00 /* LEAQ -40(SP), R12; CMPQ R12, 16(R14); JLS L233 */; PUSHQ BP
 #line 127 "bodies.go"
-	ADJSP $160 /* SUBQ $160, SP */
+	WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $160 /* SUBQ $160, SP */
 #line 128 "bodies.go"
-	LEAQ 24(SP), DX; MOVUPS X15, (DX); MOVUPS X15, 16(DX); MOVUPS X15, 32(DX); MOVUPS X15, 48(DX); MOVUPS X15, 64(DX)
+	QUAD $0x110f441824548d48; QUAD $0x0f44107a110f443a; QUAD $0x307a110f44207a11; QUAD $0x110f44407a110f44; LONG $0x0f44507a; WORD $0x7a11; BYTE $0x60 /* LEAQ 24(SP), DX; MOVUPS X15, (DX); MOVUPS X15, 16(DX); MOVUPS X15, 32(DX); MOVUPS X15, 48(DX); MOVUPS X15, 64(DX); MOVUPS X15, 80(DX); MOVUPS X15, 96(DX) */
 #line 128 "bodies.go"
-	MOVUPS X15, 80(DX); MOVUPS X15, 96(DX); MOVUPS X15, 112(DX)
+	LONG $0x7a110f44; BYTE $0x70 /* MOVUPS X15, 112(DX) */
 #line 129 "bodies.go"
-	MOVQ AX, DX; ANDL $15, DX; MOVQ 16(BX), SI; MOVQ SI, 24(SP)(DX*8)
+	QUAD $0x8b480fe283c28948; LONG $0x89481073; WORD $0xd474; BYTE $0x18 /* MOVQ AX, DX; ANDL $15, DX; MOVQ 16(BX), SI; MOVQ SI, 24(SP)(DX*8) */
 #line 130 "bodies.go"
-	TESTQ AX, AX; JGT L94; XORL AX, AX; JMP L159
+	QUAD $0xebc031047fc08548; BYTE $0x70 /* TESTQ AX, AX; JGT L94; XORL AX, AX; JMP L159 */
 L94:
 #line 130 "bodies.go"
-	MOVQ BX, 184(SP); MOVQ CX, 192(SP)
+	QUAD $0x000000b8249c8948; QUAD $0x000000c0248c8948 /* MOVQ BX, 184(SP); MOVQ CX, 192(SP) */
 #line 129 "bodies.go"
-	MOVQ DX, 152(SP)
+	QUAD $0x0000009824948948 /* MOVQ DX, 152(SP) */
 #line 131 "bodies.go"
-	DECQ AX
+	WORD $0xff48; BYTE $0xc8 /* DECQ AX */
 #line 130 "bodies.go"
-	MOVQ BX, DX
+	WORD $0x8948; BYTE $0xda /* MOVQ BX, DX */
 #line 131 "bodies.go"
-	MOVQ CX, BX; MOVQ DX, CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow130; MOVQ 184(SP), R13
+	QUAD $0x8b4dd18948cb8948; QUAD $0x0f00707e83416866; QUAD $0xac8b4c000000f785; QUAD $0xac894e000000b824; QUAD $0xac8b4c000000b824; LONG $0x0000c024; BYTE $0x00 /* MOVQ CX, BX; MOVQ DX, CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow130; MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1); MOVQ 192(SP), R13 */
 #line 131 "bodies.go"
-	MOVQ R13, 184(SP)(R12*1); MOVQ 192(SP), R13; MOVQ R13, 192(SP)(R12*1)
+	QUAD $0x000000c024ac894e /* MOVQ R13, 192(SP)(R12*1) */
 published130:
 #line 131 "bodies.go"
-	BYTE $0xE8; LONG $-182 /* CALL coroN7_grow */
+	LONG $0xffff4ae8; BYTE $0xff /* CALL coroN7_grow */
 #line 133 "bodies.go"
-	MOVQ 192(SP), CX
+	QUAD $0x000000c0248c8b48 /* MOVQ 192(SP), CX */
 #line 134 "bodies.go"
-	MOVQ 152(SP), DX
+	QUAD $0x0000009824948b48 /* MOVQ 152(SP), DX */
 #line 133 "bodies.go"
-	MOVQ 184(SP), BX
+	QUAD $0x000000b8249c8b48 /* MOVQ 184(SP), BX */
 L159:
 #line 133 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L183; MOVQ (BX), SI; MOVL $16, R11
+	QUAD $0x48157400707e8341; QUAD $0x00000010bb41338b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L183; MOVQ (BX), SI; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 133 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ CX, (R11)
-#line 133 "bodies.go"
-	MOVQ SI, 8(R11)
+	LONG $0x490b8949; WORD $0x7389; BYTE $0x08 /* MOVQ CX, (R11); MOVQ SI, 8(R11) */
 L183:
 #line 133 "bodies.go"
-	MOVQ CX, (BX); TESTB AL, (CX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L208; MOVQ (CX), BX
+	QUAD $0x7e834101840b8948; QUAD $0x41198b4811740070; LONG $0x000008bb; BYTE $0x00 /* MOVQ CX, (BX); TESTB AL, (CX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L208; MOVQ (CX), BX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 133 "bodies.go"
-	MOVL $8, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 133 "bodies.go"
-	MOVQ BX, (R11)
+	WORD $0x8949; BYTE $0x1b /* MOVQ BX, (R11) */
 L208:
 #line 133 "bodies.go"
-	MOVQ $0, (CX)
+	LONG $0x0001c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (CX) */
 #line 134 "bodies.go"
-	ADDQ 24(SP)(DX*8), AX; ADDQ 16(CX), AX; ADJSP $-160 /* ADDQ $160, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
+	QUAD $0x41034818d4440348; BYTE $0x10 /* ADDQ 24(SP)(DX*8), AX; ADDQ 16(CX), AX */; ADJSP $-160 /* ADDQ $160, SP */; POPQ BP
 #line 134 "bodies.go"
-	CMPL 112(R14), $0; JNE slow232; MOVQ $0, 16(SP)(R12*1); MOVQ $0, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4a00000098850f00; QUAD $0x00000000102444c7; QUAD $0x000000182444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow232; MOVQ $0, 16(SP)(R12*1); MOVQ $0, 24(SP)(R12*1) */
 published232:
 #line 134 "bodies.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L233:
 #line 127 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x10246c8b4c68668b; QUAD $0x6c8b4c10246c894e; LONG $0x894e1824; WORD $0x246c; BYTE $0x18 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1); MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 #line 127 "bodies.go"
-	MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
-#line 127 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 127 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $168 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffe7f /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $168 /* never reached */
 slow130:
 #line 127 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000b8; LONG $0x000000b8 /* MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 127 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 192(SP)(R12*1), R12; MOVQ 192(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000c0; LONG $0x000000c0 /* MOVQ 104(R14), R12; LEAQ 192(SP)(R12*1), R12; MOVQ 192(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 127 "bodies.go"
-	JMP published130; ADJSP $-168 /* never reached */
+	LONG $0xfffef2e9; BYTE $0xff /* JMP published130 */; ADJSP $-168 /* never reached */
 slow232:
 #line 127 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314510 /* MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 127 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314518 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 127 "bodies.go"
-	JMP published232
+	LONG $0xffff53e9; BYTE $0xff /* JMP published232 */
 
 // func grow, where a coroutine starts
 TEXT ·coroE7_grow(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 127 "bodies.go"
-	CMPQ SP, 16(R14); JLS L116; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	QUAD $0x009b860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L116 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 128 "bodies.go"
-	MOVQ (AX), DX
+	WORD $0x8b48; BYTE $0x10 /* MOVQ (AX), DX */
 #line 129 "bodies.go"
-	MOVQ 8(AX), BX
+	LONG $0x08588b48 /* MOVQ 8(AX), BX */
 #line 130 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L42; MOVQ 8(AX), SI; MOVL $8, R11
+	QUAD $0x48127400707e8341; QUAD $0x000008bb4108708b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L42; MOVQ 8(AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 130 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L42:
 #line 130 "bodies.go"
-	MOVQ $0, 8(AX)
+	QUAD $0x000000000840c748 /* MOVQ $0, 8(AX) */
 #line 131 "bodies.go"
-	MOVQ 16(AX), CX
+	LONG $0x10488b48 /* MOVQ 16(AX), CX */
 #line 132 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L75; MOVQ 16(AX), SI; MOVL $8, R11
+	QUAD $0x48127400707e8341; QUAD $0x000008bb4110708b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L75; MOVQ 16(AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 132 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L75:
 #line 129 "bodies.go"
-	MOVQ AX, 40(SP)
+	LONG $0x24448948; BYTE $0x28 /* MOVQ AX, 40(SP) */
 #line 132 "bodies.go"
-	MOVQ $0, 16(AX)
+	QUAD $0x000000001040c748 /* MOVQ $0, 16(AX) */
 #line 127 "bodies.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow96; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x8b4c4b7500707e83; QUAD $0x28246c894e28246c /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow96; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1) */
 published96:
 #line 127 "bodies.go"
 	CALL *coroAt9<>(SB) /* CALL coroN7_grow */
 #line 128 "bodies.go"
-	MOVQ 40(SP), DX; MOVQ AX, 24(DX)
+	QUAD $0x4289482824548b48; BYTE $0x18 /* MOVQ 40(SP), DX; MOVQ AX, 24(DX) */
 #line 129 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow115
-#line 129 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3b7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow115; MOVQ $0, 8(SP)(R12*1) */
 published115:
 #line 129 "bodies.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L116:
 #line 127 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 127 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0xff47e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $32 /* never reached */
 slow96:
 #line 127 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 127 "bodies.go"
-	JMP published96; ADJSP $-32 /* never reached */
+	WORD $0xaaeb /* JMP published96 */; ADJSP $-32 /* never reached */
 slow115:
 #line 127 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 127 "bodies.go"
-	JMP published115
+	WORD $0xbbeb /* JMP published115 */
 
 // func copy in pieces
 TEXT ·coroN5009_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 148 "bodies.go"
-	CMPQ SP, 16(R14); JLS L486; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x027f860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L486 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 148 "bodies.go"
-	MOVQ DI, 88(SP); MOVQ AX, 64(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP)
+	QUAD $0x44894858247c8948; QUAD $0xf88949c289484024; QUAD $0x0f48f33948f82948; LONG $0x8948de4f; WORD $0x245c; BYTE $0x18 /* MOVQ DI, 88(SP); MOVQ AX, 64(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP) */
 #line 148 "bodies.go"
-	CMPQ BX, AX; JLS L62; MOVQ BX, AX; JMP L301
+	QUAD $0xd889480876c33948; LONG $0x000175e9; BYTE $0x00 /* CMPQ BX, AX; JLS L62; MOVQ BX, AX; JMP L301 */
 L62:
 #line 148 "bodies.go"
-	XORL AX, AX; JMP L96
+	LONG $0x3cebc031 /* XORL AX, AX; JMP L96 */
 L66:
 #line 148 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow66; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
-#line 148 "bodies.go"
-	MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000290850f00; QUAD $0x246c894e40246c8b; QUAD $0x894e58246c8b4c40; WORD $0x246c; BYTE $0x58 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow66; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1) */
 published66:
 #line 148 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 64(SP), DX; MOVQ 24(SP), BX
-#line 148 "bodies.go"
-	MOVQ 88(SP), R8; MOVQ 32(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b484024548b48; QUAD $0x485824448b4c1824; LONG $0x2024448b /* MOVQ 64(SP), DX; MOVQ 24(SP), BX; MOVQ 88(SP), R8; MOVQ 32(SP), AX */
 L96:
 #line 148 "bodies.go"
-	CMPQ AX, BX; JGE L245; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, SI
+	QUAD $0x0000928d0fd83948; QUAD $0x0000888d48028400; QUAD $0x4c0f48cb39480004; QUAD $0x0000000000be48cb; LONG $0x48000080; WORD $0xce39 /* CMPQ AX, BX; JGE L245; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, SI; CMPQ SI, CX */
 #line 148 "bodies.go"
-	CMPQ SI, CX; JCS L261; CMPQ AX, CX; JHI L254; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, DI; SUBQ SI, AX; SARQ $63, AX
+	QUAD $0x3948000000b0820f; QUAD $0x4800000094870fc8; QUAD $0x4800844120244c89; QUAD $0xf8c148f02948c789; BYTE $0x3f /* JCS L261; CMPQ AX, CX; JHI L254; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, DI; SUBQ SI, AX; SARQ $63, AX */
 #line 148 "bodies.go"
-	ANDQ DI, AX; LEAQ (AX)(DX*1), R9; LEAQ (R8)(AX*1), R10; MOVQ CX, R11; SUBQ DI, R11; CMPQ R10, R9; JEQ L227; MOVQ R9, AX
+	QUAD $0x4d100c8d4cf82148; QUAD $0x2949cb894900148d; QUAD $0x894c2c74ca394dfb; BYTE $0xc8 /* ANDQ DI, AX; LEAQ (AX)(DX*1), R9; LEAQ (R8)(AX*1), R10; MOVQ CX, R11; SUBQ DI, R11; CMPQ R10, R9; JEQ L227; MOVQ R9, AX */
 #line 148 "bodies.go"
-	MOVQ R10, BX; MOVQ R11, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x4cd3894c; WORD $0xd989 /* MOVQ R10, BX; MOVQ R11, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 148 "bodies.go"
-	MOVQ 32(SP), CX; MOVQ 64(SP), DX; MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 88(SP), R8
+	QUAD $0x548b4820244c8b48; QUAD $0x4818245c8b484024; QUAD $0x00800000000000be; LONG $0x448b4c00; WORD $0x5824 /* MOVQ 32(SP), CX; MOVQ 64(SP), DX; MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 88(SP), R8 */
 L227:
 #line 148 "bodies.go"
-	CMPQ 16(R14), SP; JHI L66; MOVQ CX, AX; JMP L96
+	QUAD $0xff31870f10663949; QUAD $0xff65e9c88948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L66; MOVQ CX, AX; JMP L96 */
 L245:
 #line 148 "bodies.go"
-	MOVQ BX, AX; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow253
-#line 148 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	WORD $0x8948; BYTE $0xd8 /* MOVQ BX, AX */; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000001e0850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow253; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published253:
 #line 148 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $56 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $56 /* never reached */
 L254:
 #line 148 "bodies.go"
-	MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 148 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894ccb8948c48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L261:
 #line 148 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
-#line 148 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x800000000000b848; QUAD $0xc38948cc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L276:
 #line 148 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow276; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
-#line 148 "bodies.go"
-	MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000001b5850f00; QUAD $0x246c894e40246c8b; QUAD $0x894e58246c8b4c40; WORD $0x246c; BYTE $0x58 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow276; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1) */
 published276:
 #line 148 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 24(SP), AX; MOVQ 64(SP), DX
-#line 148 "bodies.go"
-	MOVQ 88(SP), R8; MOVQ 40(SP), BX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x548b481824448b48; QUAD $0x485824448b4c4024; LONG $0x28245c8b /* MOVQ 24(SP), AX; MOVQ 64(SP), DX; MOVQ 88(SP), R8; MOVQ 40(SP), BX */
 L301:
 #line 148 "bodies.go"
-	TESTQ BX, BX; JLE L453; TESTB AL, (DX); LEAQ -262144(BX), SI; TESTQ SI, SI; MOVL $0, DI; CMOVQLT DI, SI
+	QUAD $0x0000918e0fdb8548; QUAD $0x0000b38d48028400; QUAD $0x0000bff68548fffc; QUAD $0xb949f74c0f480000; QUAD $0x0000800000000000 /* TESTQ BX, BX; JLE L453; TESTB AL, (DX); LEAQ -262144(BX), SI; TESTQ SI, SI; MOVL $0, DI; CMOVQLT DI, SI; MOVQ $140737488355328, R9 */
 #line 148 "bodies.go"
-	MOVQ $140737488355328, R9; CMPQ BX, R9; JHI L466; CMPQ BX, SI; JCS L461; MOVQ SI, 40(SP); TESTB AL, (R8); MOVQ SI, R10
+	QUAD $0x000084870fcb394c; QUAD $0x89486c72f3394800; QUAD $0x8949008441282474; LONG $0xce294cf2 /* CMPQ BX, R9; JHI L466; CMPQ BX, SI; JCS L461; MOVQ SI, 40(SP); TESTB AL, (R8); MOVQ SI, R10; SUBQ R9, SI */
 #line 148 "bodies.go"
-	SUBQ R9, SI; SARQ $63, SI; ANDQ R10, SI; LEAQ (SI)(DX*1), R11; ADDQ R8, SI; SUBQ R10, BX; CMPQ SI, R11; JEQ L435
+	QUAD $0x4cd6214c3ffec148; QUAD $0x294cc6014c161c8d; QUAD $0x894c2e74de394cd3; BYTE $0xd8 /* SARQ $63, SI; ANDQ R10, SI; LEAQ (SI)(DX*1), R11; ADDQ R8, SI; SUBQ R10, BX; CMPQ SI, R11; JEQ L435; MOVQ R11, AX */
 #line 148 "bodies.go"
-	MOVQ R11, AX; MOVQ BX, CX; MOVQ SI, BX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x48d98948; WORD $0xf389 /* MOVQ BX, CX; MOVQ SI, BX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 148 "bodies.go"
-	MOVQ 24(SP), AX; MOVQ 64(SP), DX; XORL DI, DI; MOVQ 88(SP), R8; MOVQ $140737488355328, R9; MOVQ 40(SP), R10
+	QUAD $0x548b481824448b48; QUAD $0x24448b4cff314024; QUAD $0x0000000000b94958; QUAD $0x2824548b4c000080 /* MOVQ 24(SP), AX; MOVQ 64(SP), DX; XORL DI, DI; MOVQ 88(SP), R8; MOVQ $140737488355328, R9; MOVQ 40(SP), R10 */
 L435:
 #line 148 "bodies.go"
-	CMPQ 16(R14), SP; JHI L276; MOVQ R10, BX; JMP L301
+	QUAD $0xff32870f10663949; QUAD $0xff66e9d3894cffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L276; MOVQ R10, BX; JMP L301 */
 L453:
 #line 148 "bodies.go"
-	MOVQ AX, BX; JMP L245
+	QUAD $0xfffffec4e9c38948 /* MOVQ AX, BX; JMP L245 */
 L461:
 #line 148 "bodies.go"
-	MOVQ SI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 148 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948f48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ SI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L466:
 #line 148 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948dc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 148 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-56 /* never reached */
+	ADJSP $-56 /* never reached */
 L486:
 #line 148 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ 104(R14), R12 /* show */
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x6c8b4c68668b4d28; LONG $0x894e0824; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */
 #line 148 "bodies.go"
-	MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c894e20246c8b4c; WORD $0x2024 /* MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 148 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 148 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; JMP L0; ADJSP $56 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; LONG $0xfd23e928; WORD $0xffff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; JMP L0 */; ADJSP $56 /* never reached */
 slow66:
 #line 148 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 148 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c58; WORD $0x5824 /* MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 148 "bodies.go"
-	JMP published66; ADJSP $-56 /* never reached */
+	LONG $0xfffd59e9; BYTE $0xff /* JMP published66 */; ADJSP $-56 /* never reached */
 slow253:
 #line 148 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 148 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 148 "bodies.go"
-	JMP published253; ADJSP $56 /* never reached */
+	LONG $0xfffe0be9; BYTE $0xff /* JMP published253 */; ADJSP $56 /* never reached */
 slow276:
 #line 148 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 148 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c58; WORD $0x5824 /* MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 148 "bodies.go"
-	JMP published276
+	LONG $0xfffe34e9; BYTE $0xff /* JMP published276 */
 
 // func full
 TEXT ·coroN8_full(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 140 "bodies.go"
-	CMPQ SP, 16(R14); JLS L454; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $64 /* SUBQ $64, SP */
+	QUAD $0x029f860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L454 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $64 /* SUBQ $64, SP */
 #line 140 "bodies.go"
-	MOVQ AX, 104(SP); MOVQ DI, 128(SP); MOVQ R8, 144(SP)
+	QUAD $0xbc89486824448948; QUAD $0x84894c0000008024; LONG $0x00009024; BYTE $0x00 /* MOVQ AX, 104(SP); MOVQ DI, 128(SP); MOVQ R8, 144(SP) */
 #line 141 "bodies.go"
-	TESTQ BX, BX; JLS L445; MOVQ R9, 152(SP); MOVQ R8, 144(SP); MOVQ SI, 136(SP); MOVQ DI, 128(SP); MOVQ BX, 112(SP)
+	QUAD $0x00025d860fdb8548; QUAD $0x000098248c894c00; QUAD $0x0000902484894c00; QUAD $0x00008824b4894800; QUAD $0x00008024bc894800; QUAD $0x894870245c894800; WORD $0x2444; BYTE $0x68 /* TESTQ BX, BX; JLS L445; MOVQ R9, 152(SP); MOVQ R8, 144(SP); MOVQ SI, 136(SP); MOVQ DI, 128(SP); MOVQ BX, 112(SP); MOVQ AX, 104(SP) */
 #line 141 "bodies.go"
-	MOVQ AX, 104(SP); MOVQ (AX), DX; MOVQ DX, 56(SP); XORL CX, CX
+	QUAD $0x3824548948108b48; WORD $0xc931 /* MOVQ (AX), DX; MOVQ DX, 56(SP); XORL CX, CX */
 #line 142 "bodies.go"
-	JMP L164
+	LONG $0x00008be9; BYTE $0x00 /* JMP L164 */
 L102:
 #line 142 "bodies.go"
-	MOVQ R10, 48(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow107; MOVQ 56(SP), R13
+	QUAD $0x668b4d302454894c; QUAD $0x850f00707e834168; QUAD $0x246c8b4c000002ac; QUAD $0x8b4c38246c894e38; QUAD $0x50246c894e50246c /* MOVQ R10, 48(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow107; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1); MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1) */
 #line 142 "bodies.go"
-	MOVQ R13, 56(SP)(R12*1); MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1); MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1)
-#line 142 "bodies.go"
-	MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1); MOVQ 144(SP), R13; MOVQ R13, 144(SP)(R12*1)
+	QUAD $0x6c894e68246c8b4c; QUAD $0x008024ac8b4c6824; QUAD $0x008024ac894e0000; QUAD $0x009024ac8b4c0000; QUAD $0x009024ac894e0000; WORD $0x0000 /* MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1); MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1); MOVQ 144(SP), R13; MOVQ R13, 144(SP)(R12*1) */
 published107:
 #line 142 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 143 "bodies.go"
-	MOVQ 104(SP), AX; MOVQ 56(SP), DX
+	QUAD $0x548b486824448b48; WORD $0x3824 /* MOVQ 104(SP), AX; MOVQ 56(SP), DX */
 #line 142 "bodies.go"
-	MOVQ 112(SP), BX
+	LONG $0x245c8b48; BYTE $0x70 /* MOVQ 112(SP), BX */
 #line 145 "bodies.go"
-	MOVQ 136(SP), SI
+	QUAD $0x0000008824b48b48 /* MOVQ 136(SP), SI */
 #line 148 "bodies.go"
-	MOVQ 128(SP), DI
+	QUAD $0x0000008024bc8b48 /* MOVQ 128(SP), DI */
 #line 145 "bodies.go"
-	MOVQ 144(SP), R8; MOVQ 152(SP), R9
+	QUAD $0x0000009024848b4c; QUAD $0x00000098248c8b4c /* MOVQ 144(SP), R8; MOVQ 152(SP), R9 */
 #line 142 "bodies.go"
-	MOVQ 48(SP), CX
+	LONG $0x244c8b48; BYTE $0x30 /* MOVQ 48(SP), CX */
 L164:
 #line 142 "bodies.go"
-	CMPQ BX, CX; JLE L244
+	LONG $0x7ecb3948; BYTE $0x4f /* CMPQ BX, CX; JLE L244 */
 #line 143 "bodies.go"
-	MOVQ (AX)(CX*8), R10; MOVQ (DX), R11; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L218; MOVQ (DX), R12
+	QUAD $0x411a8b4cc8148b4c; QUAD $0x8b4c277400707e83; QUAD $0xdf894d086a8b4c22; LONG $0x0020bb41; WORD $0x0000 /* MOVQ (AX)(CX*8), R10; MOVQ (DX), R11; CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L218; MOVQ (DX), R12; MOVQ 8(DX), R13; MOVQ R11, R15; MOVL $32, R11 */
 #line 143 "bodies.go"
-	MOVQ 8(DX), R13; MOVQ R11, R15; MOVL $32, R11
-#line 143 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; MOVQ R10, (R11)
-#line 143 "bodies.go"
-	MOVQ R12, 8(R11); MOVQ R15, 16(R11); MOVQ R13, 24(R11); MOVQ R15, R11
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; QUAD $0x4d0863894d13894d; QUAD $0x4d186b894d107b89; WORD $0xfb89 /* MOVQ R10, (R11); MOVQ R12, 8(R11); MOVQ R15, 16(R11); MOVQ R13, 24(R11); MOVQ R15, R11 */
 L218:
 #line 143 "bodies.go"
-	MOVQ R10, (DX); MOVQ R11, 8(DX)
+	LONG $0x4c12894c; WORD $0x5a89; BYTE $0x08 /* MOVQ R10, (DX); MOVQ R11, 8(DX) */
 #line 142 "bodies.go"
-	LEAQ 1(CX), R10; CMPQ 16(R14), SP; JHI L102; MOVQ R10, CX; JMP L164
+	QUAD $0x1066394901518d4c; QUAD $0x894cffffff26870f; WORD $0xebd1; BYTE $0xac /* LEAQ 1(CX), R10; CMPQ 16(R14), SP; JHI L102; MOVQ R10, CX; JMP L164 */
 L244:
 #line 145 "bodies.go"
-	CMPQ SI, R9; JNE L338; MOVQ DI, AX; MOVQ R8, BX; MOVQ SI, CX
+	QUAD $0xf889485a75ce394c; LONG $0x48c3894c; WORD $0xf189 /* CMPQ SI, R9; JNE L338; MOVQ DI, AX; MOVQ R8, BX; MOVQ SI, CX */; CALL github·com∕morestack∕morestack·memequal(SB) /* CALL runtime.memequal */
 #line 145 "bodies.go"
-	CALL github·com∕morestack∕morestack·memequal(SB) /* CALL runtime.memequal */; TESTB AL, AL; JEQ L322
+	LONG $0x3874c084 /* TESTB AL, AL; JEQ L322 */
 #line 146 "bodies.go"
-	MOVQ 56(SP), DX; TESTB AL, (DX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L296; MOVQ (DX), R8
+	QUAD $0x4102843824548b48; QUAD $0x8b4c117400707e83; LONG $0x08bb4102; WORD $0x0000; BYTE $0x00 /* MOVQ 56(SP), DX; TESTB AL, (DX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L296; MOVQ (DX), R8; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 146 "bodies.go"
-	MOVL $8, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 146 "bodies.go"
-	MOVQ R8, (R11)
+	WORD $0x894d; BYTE $0x03 /* MOVQ R8, (R11) */
 L296:
 #line 146 "bodies.go"
-	MOVQ $0, (DX)
+	LONG $0x0002c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (DX) */
 #line 148 "bodies.go"
-	MOVQ 136(SP), SI; MOVQ 128(SP), DI
+	QUAD $0x0000008824b48b48; QUAD $0x0000008024bc8b48 /* MOVQ 136(SP), SI; MOVQ 128(SP), DI */
 #line 146 "bodies.go"
-	JMP L338
+	WORD $0x10eb /* JMP L338 */
 L322:
 #line 148 "bodies.go"
-	MOVQ 136(SP), SI; MOVQ 128(SP), DI
+	QUAD $0x0000008824b48b48; QUAD $0x0000008024bc8b48 /* MOVQ 136(SP), SI; MOVQ 128(SP), DI */
 L338:
 #line 148 "bodies.go"
-	MOVQ 88(SP), CX; CMPQ CX, $262144; JGT L409; CMPQ SI, CX; MOVQ CX, DX; CMOVQLT SI, DX; MOVQ 80(SP), AX; CMPQ DI, AX
+	QUAD $0xf9814858244c8b48; QUAD $0x3948307f00040000; QUAD $0xd64c0f48ca8948ce; QUAD $0xc739485024448b48 /* MOVQ 88(SP), CX; CMPQ CX, $262144; JGT L409; CMPQ SI, CX; MOVQ CX, DX; CMOVQLT SI, DX; MOVQ 80(SP), AX; CMPQ DI, AX */
 #line 148 "bodies.go"
-	JEQ L435; MOVQ DX, 40(SP); MOVQ DI, BX; MOVQ DX, CX
+	QUAD $0x4828245489487a74; LONG $0x8948fb89; BYTE $0xd1 /* JEQ L435; MOVQ DX, 40(SP); MOVQ DI, BX; MOVQ DX, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 148 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVQ 88(SP), CX; MOVQ 40(SP), DX
-#line 148 "bodies.go"
-	JMP L435
+	QUAD $0x548b4858244c8b48; LONG $0x5eeb2824 /* MOVQ 88(SP), CX; MOVQ 40(SP), DX; JMP L435 */
 L409:
 #line 148 "bodies.go"
-	MOVQ 80(SP), AX; MOVQ CX, BX; MOVQ 96(SP), CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow422
+	QUAD $0xcb89485024448b48; QUAD $0x668b4d60244c8b48; QUAD $0x850f00707e834168; QUAD $0x246c8b4c00000198; LONG $0x6c894e50; WORD $0x5024 /* MOVQ 80(SP), AX; MOVQ CX, BX; MOVQ 96(SP), CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow422; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1) */
 #line 148 "bodies.go"
-	MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1); MOVQ $0, 56(SP)(R12*1); MOVQ $0, 104(SP)(R12*1); MOVQ $0, 128(SP)(R12*1)
-#line 148 "bodies.go"
-	MOVQ $0, 144(SP)(R12*1)
+	QUAD $0x000000382444c74a; QUAD $0x0000682444c74a00; QUAD $0x00802484c74a0000; QUAD $0xc74a000000000000; QUAD $0x0000000000902484; WORD $0x0000 /* MOVQ $0, 56(SP)(R12*1); MOVQ $0, 104(SP)(R12*1); MOVQ $0, 128(SP)(R12*1); MOVQ $0, 144(SP)(R12*1) */
 published422:
 #line 148 "bodies.go"
-	CALL *coroAt10<>(SB) /* CALL coroN5009_copy */; MOVQ 88(SP), CX; MOVQ AX, DX
+	CALL *coroAt10<>(SB) /* CALL coroN5009_copy */; QUAD $0xc2894858244c8b48 /* MOVQ 88(SP), CX; MOVQ AX, DX */
 L435:
 #line 148 "bodies.go"
-	LEAQ (DX)(CX*1), AX; ADJSP $-64 /* ADDQ $64, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
-#line 148 "bodies.go"
-	JNE slow444; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1); MOVQ $0, 56(SP)(R12*1)
-#line 148 "bodies.go"
-	MOVQ $0, 72(SP)(R12*1)
+	LONG $0x0a048d48 /* LEAQ (DX)(CX*1), AX */; ADJSP $-64 /* ADDQ $64, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000001a4850f00; QUAD $0x00000000f02444c7; QUAD $0x000000082444c74a; QUAD $0x0000202444c74a00; QUAD $0x00382444c74a0000; QUAD $0x482444c74a000000; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow444; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1); MOVQ $0, 56(SP)(R12*1); MOVQ $0, 72(SP)(R12*1) */
 published444:
 #line 148 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $72 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $72 /* never reached */
 L445:
 #line 141 "bodies.go"
-	MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX
+	QUAD $0x00bb00000000bc41; QUAD $0x00b9e0894c000000; WORD $0x0000; BYTE $0x00 /* MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 141 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-72 /* never reached */
+	ADJSP $-72 /* never reached */
 L454:
 #line 140 "bodies.go"
-	MOVQ AX, 32(SP); MOVQ BX, 40(SP); MOVQ CX, 48(SP); MOVQ DI, 56(SP); MOVQ SI, 64(SP); MOVQ R8, 72(SP); MOVQ R9, 80(SP)
+	QUAD $0x5c89482024448948; QUAD $0x4830244c89482824; QUAD $0x2474894838247c89; QUAD $0x894c482444894c40; LONG $0x4d50244c; WORD $0x668b; BYTE $0x68 /* MOVQ AX, 32(SP); MOVQ BX, 40(SP); MOVQ CX, 48(SP); MOVQ DI, 56(SP); MOVQ SI, 64(SP); MOVQ R8, 72(SP); MOVQ R9, 80(SP); MOVQ 104(R14), R12 (show) */
 #line 140 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c894e08246c8b4c; QUAD $0x4e20246c8b4c0824; QUAD $0x246c8b4c20246c89; QUAD $0x8b4c38246c894e38; QUAD $0x48246c894e48246c /* MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1); MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1) */
 #line 140 "bodies.go"
-	MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1); MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 140 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 32(SP), AX
-#line 140 "bodies.go"
-	MOVQ 40(SP), BX; MOVQ 48(SP), CX; MOVQ 56(SP), DI; MOVQ 64(SP), SI; MOVQ 72(SP), R8; MOVQ 80(SP), R9; JMP L0
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; QUAD $0x5c8b482024448b48; QUAD $0x4830244c8b482824; QUAD $0x24748b4838247c8b; QUAD $0x8b4c4824448b4c40; QUAD $0xfffffcdbe950244c /* MOVQ 32(SP), AX; MOVQ 40(SP), BX; MOVQ 48(SP), CX; MOVQ 56(SP), DI; MOVQ 64(SP), SI; MOVQ 72(SP), R8; MOVQ 80(SP), R9; JMP L0 */
 #line 140 "bodies.go"
 	ADJSP $72 /* never reached */
 slow107:
 #line 140 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c38; WORD $0x3824 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c50; WORD $0x5024 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c68; WORD $0x6824 /* MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c00000080; LONG $0x00000080 /* MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; MOVQ 144(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c00000090; LONG $0x00000090 /* MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; MOVQ 144(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	JMP published107
+	LONG $0xfffd22e9; BYTE $0xff /* JMP published107 */
 slow422:
 #line 140 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c50; WORD $0x5024 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314538 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314568 /* MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x00000080; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x00000090; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	JMP published422; ADJSP $-72 /* never reached */
+	LONG $0xfffe3ae9; BYTE $0xff /* JMP published422 */; ADJSP $-72 /* never reached */
 slow444:
 #line 140 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314538 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314548 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	JMP published444
+	LONG $0xfffe2fe9; BYTE $0xff /* JMP published444 */
 
 // func full, where a coroutine starts
 TEXT ·coroE8_full(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 140 "bodies.go"
-	CMPQ SP, 16(R14); JLS L245; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $80 /* SUBQ $80, SP */
+	QUAD $0x0125860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L245 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $80 /* SUBQ $80, SP */
 #line 141 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 142 "bodies.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L54; MOVQ (AX), R10; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41108b4c11740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L54; MOVQ (AX), R10; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 142 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R10, (R11)
+	WORD $0x894d; BYTE $0x13 /* MOVQ R10, (R11) */
 L54:
 #line 142 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 143 "bodies.go"
-	MOVQ 24(AX), DI; MOVQ 32(AX), SI
+	QUAD $0x20708b4818788b48 /* MOVQ 24(AX), DI; MOVQ 32(AX), SI */
 #line 144 "bodies.go"
-	MOVQ $0, 32(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L98; MOVQ 24(AX), R10; MOVL $8, R11
+	QUAD $0x000000002040c748; QUAD $0x4c127400707e8341; QUAD $0x000008bb4118508b; BYTE $0x00 /* MOVQ $0, 32(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L98; MOVQ 24(AX), R10; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 144 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R10, (R11)
+	WORD $0x894d; BYTE $0x13 /* MOVQ R10, (R11) */
 L98:
 #line 144 "bodies.go"
-	MOVQ $0, 24(AX)
+	QUAD $0x000000001840c748 /* MOVQ $0, 24(AX) */
 #line 145 "bodies.go"
-	MOVQ 40(AX), R8; MOVQ 48(AX), R9
+	QUAD $0x30488b4c28408b4c /* MOVQ 40(AX), R8; MOVQ 48(AX), R9 */
 #line 146 "bodies.go"
-	MOVQ $0, 48(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L143; MOVQ 40(AX), R10; MOVL $8, R11
+	QUAD $0x000000003040c748; QUAD $0x4c127400707e8341; QUAD $0x000008bb4128508b; BYTE $0x00 /* MOVQ $0, 48(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L143; MOVQ 40(AX), R10; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 146 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R10, (R11)
+	WORD $0x894d; BYTE $0x13 /* MOVQ R10, (R11) */
 L143:
 #line 146 "bodies.go"
-	MOVQ $0, 40(AX)
+	QUAD $0x000000002840c748 /* MOVQ $0, 40(AX) */
 #line 147 "bodies.go"
-	MOVQ 56(AX), R10; MOVQ 64(AX), R11; MOVQ 72(AX), R12
+	QUAD $0x40588b4c38508b4c; LONG $0x48608b4c /* MOVQ 56(AX), R10; MOVQ 64(AX), R11; MOVQ 72(AX), R12 */
 #line 148 "bodies.go"
-	MOVUPS X15, 64(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L195; MOVQ 56(AX), R13
+	QUAD $0x7e83414078110f44; QUAD $0x38688b4c18740070 /* MOVUPS X15, 64(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L195; MOVQ 56(AX), R13 */
 #line 147 "bodies.go"
-	MOVQ R11, R15
+	WORD $0x894d; BYTE $0xdf /* MOVQ R11, R15 */
 #line 148 "bodies.go"
-	MOVL $8, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
+	LONG $0x0008bb41; WORD $0x0000 /* MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 148 "bodies.go"
-	MOVQ R13, (R11)
+	WORD $0x894d; BYTE $0x2b /* MOVQ R13, (R11) */
 #line 140 "bodies.go"
-	MOVQ R15, R11
+	WORD $0x894d; BYTE $0xfb /* MOVQ R15, R11 */
 L195:
 #line 142 "bodies.go"
-	MOVQ AX, 96(SP)
+	LONG $0x24448948; BYTE $0x60 /* MOVQ AX, 96(SP) */
 #line 148 "bodies.go"
-	MOVQ $0, 56(AX)
+	QUAD $0x000000003840c748 /* MOVQ $0, 56(AX) */
 #line 140 "bodies.go"
-	MOVQ R10, 0(SP); MOVQ R11, 8(SP); MOVQ R12, 16(SP); MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+	QUAD $0x245c894c2414894c; QUAD $0x8948102464894c08; QUAD $0x7e834168668b4dd0; QUAD $0x246c8b4c4b750070; BYTE $0x60 /* MOVQ R10, 0(SP); MOVQ R11, 8(SP); MOVQ R12, 16(SP); MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow225; MOVQ 96(SP), R13 */
 #line 140 "bodies.go"
-	JNE slow225; MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	LONG $0x246c894e; BYTE $0x60 /* MOVQ R13, 96(SP)(R12*1) */
 published225:
 #line 140 "bodies.go"
 	CALL *coroAt11<>(SB) /* CALL coroN8_full */
 #line 141 "bodies.go"
-	MOVQ 96(SP), DX; MOVQ AX, 80(DX)
+	QUAD $0x4289486024548b48; BYTE $0x50 /* MOVQ 96(SP), DX; MOVQ AX, 80(DX) */
 #line 142 "bodies.go"
-	ADJSP $-80 /* ADDQ $80, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow244
-#line 142 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-80 /* ADDQ $80, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3b7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow244; MOVQ $0, 8(SP)(R12*1) */
 published244:
 #line 142 "bodies.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L245:
 #line 140 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 140 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $88 /* never reached */
+	QUAD $0xfebde90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $88 /* never reached */
 slow225:
 #line 140 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	JMP published225; ADJSP $-88 /* never reached */
+	WORD $0xaaeb /* JMP published225 */; ADJSP $-88 /* never reached */
 slow244:
 #line 140 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	JMP published244
+	WORD $0xbbeb /* JMP published244 */
 
-#line 1542 "coro_bodies_amd64.s"
+#line 1346 "coro_bodies_amd64.s"
 // func coroEntries() (table *[19]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
-	LEAQ coroEntry<>(SB), AX
-	MOVQ AX, table+0(FP)
-	RET
+	LEAQ coroEntry<>(SB), AX; MOVQ AX, table+0(FP); RET
 
 DATA coroAt0<>+0(SB)/8, $github·com∕morestack∕morestack·goCall(SB)
 GLOBL coroAt0<>(SB), RODATA, $8

@@ -10,1684 +10,1396 @@
 TEXT ·coroN0_moveWide(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L164; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000e69; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L164; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 30 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 33 "bodies.go"
-	MOVD R1, 64(RSP); MOVD R0, 56(RSP); MOVD R3, 80(RSP); MOVD R4, 88(RSP)
+	WORD $0xf90023e1; WORD $0xf9001fe0; WORD $0xf9002be3; WORD $0xf9002fe4 /* MOVD R1, 64(RSP); MOVD R0, 56(RSP); MOVD R3, 80(RSP); MOVD R4, 88(RSP) */
 #line 31 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000f74; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74; WORD $0xf9402bf4; WORD $0xf9002a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 80(RSP), R20; MOVD R20, 80(R19) */
 #line 31 "bodies.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 80(RSP), R20; MOVD R20, 80(R19); MOVD 88(RSP), R20; MOVD R20, 88(R19)
+	WORD $0xf9402ff4; WORD $0xf9002e74 /* MOVD 88(RSP), R20; MOVD R20, 88(R19) */
 published40:
 #line 31 "bodies.go"
-	MOVD ·coroG0Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back40, R30; JMP (R16) /* CALL coroG0 */
+	MOVD ·coroG0Fn(SB), R26; MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back40, R30; JMP (R16) (CALL coroG0) */
 back40:
 #line 31 "bodies.go"
-	MOVD coroAt1<>(SB), R16; CALL (R16) /* CALL coroN2_litter */
+	MOVD coroAt1<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN2_litter) */
 #line 32 "bodies.go"
-	MOVD 88(RSP), R26; MOVD (R26), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 32 "bodies.go"
-	CBNZ R20, slow56; ADD R19, RSP, R19; MOVD ZR, 88(R19)
+	WORD $0xf9402ffa; WORD $0xf9400340; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000f14; WORD $0x8b3363f3; WORD $0xf9002e7f /* MOVD 88(RSP), R26; MOVD (R26), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow56; ADD R19, RSP, R19; MOVD ZR, 88(R19) */
 published56:
 #line 32 "bodies.go"
-	MOVD coroAt0<>(SB), R16; ADR back56, R30; JMP (R16) /* CALL (R0) */
+	MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back56, R30; JMP (R16) (CALL (R0)) */
 back56:
 #line 33 "bodies.go"
-	MOVD 80(RSP), R2; MOVB (R2), R27; MOVD 64(RSP), R0; CBZ R0, L156
+	WORD $0xf9402be2; WORD $0x3980005b; WORD $0xf94023e0; WORD $0xb4000840; WORD $0xb9407243; WORD $0x340005a3; WORD $0xf9401fe1; WORD $0xf9400033 /* MOVD 80(RSP), R2; MOVB (R2), R27; MOVD 64(RSP), R0; CBZ R0, L156; MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L108; MOVD 56(RSP), R1; MOVD 0(R1), R19 */
 #line 33 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L108; MOVD 56(RSP), R1; MOVD 0(R1), R19
+	WORD $0xf9400054; WORD $0xb27c03f9 /* MOVD 0(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 33 "bodies.go"
-	MOVD 0(R2), R20; MOVD $16, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400433; WORD $0xf9400454; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 33 "bodies.go"
-	MOVD R19, (R25); MOVD R20, 8(R25); MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400c33; WORD $0xf9400c54; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 33 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9401033; WORD $0xf9401054; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 32(R1), R19; MOVD 32(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 33 "bodies.go"
-	MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9401433; WORD $0xf9401454; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 40(R1), R19; MOVD 40(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 33 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9401833; WORD $0xf9401854; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 48(R1), R19; MOVD 48(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 33 "bodies.go"
-	MOVD 32(R1), R19; MOVD 32(R2), R20; MOVD $16, R25
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9401c33; WORD $0xf9401c54; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 56(R1), R19; MOVD 56(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 33 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 33 "bodies.go"
-	MOVD 40(R1), R19; MOVD 40(R2), R20; MOVD $16, R25
-#line 33 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 33 "bodies.go"
-	MOVD 48(R1), R19; MOVD 48(R2), R20; MOVD $16, R25
-#line 33 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 33 "bodies.go"
-	MOVD 56(R1), R19; MOVD 56(R2), R20; MOVD $16, R25
-#line 33 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 33 "bodies.go"
-	MOVD 80(RSP), R2
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9402be2 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 80(RSP), R2 */
 L108:
 #line 33 "bodies.go"
-	LDP (R2), (R0, R1); LDP 16(R2), (R3, R4); LDP 32(R2), (R5, R6); LDP 48(R2), (R2, R7); MOVD 56(RSP), R8; STP (R0, R1), (R8)
+	WORD $0xa9400440; WORD $0xa9411043; WORD $0xa9421845; WORD $0xa9431c42; WORD $0xf9401fe8; WORD $0xa9000500; WORD $0xa9011103; WORD $0xa9021905 /* LDP (R2), (R0, R1); LDP 16(R2), (R3, R4); LDP 32(R2), (R5, R6); LDP 48(R2), (R2, R7); MOVD 56(RSP), R8; STP (R0, R1), (R8); STP (R3, R4), 16(R8); STP (R5, R6), 32(R8) */
 #line 33 "bodies.go"
-	STP (R3, R4), 16(R8); STP (R5, R6), 32(R8); STP (R2, R7), 48(R8)
+	WORD $0xa9031d02 /* STP (R2, R7), 48(R8) */
 #line 34 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 34 "bodies.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152; ADD R19, RSP, R19
-#line 34 "bodies.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000794; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published152:
 #line 34 "bodies.go"
-	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $48, RSP /* never reached */
 L156:
 #line 33 "bodies.go"
-	MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2
+	WORD $0xaa1f03f3; WORD $0xaa1f03e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 33 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 33 "bodies.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-48, RSP /* never reached */
 L164:
 #line 30 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R4, 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xf90017e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R4, 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 30 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19); MOVD 40(RSP), R20
+	WORD $0xf94013f4; WORD $0xf9001274; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 32(RSP), R20; MOVD R20, 32(R19); MOVD 40(RSP), R20; MOVD R20, 40(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVD R20, 40(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 30 "bodies.go"
-	LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); MOVD 40(RSP), R4; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xf94017e4; WORD $0x17ffff7b /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); MOVD 40(RSP), R4; JMP L0 */; SUB $48, RSP /* never reached */
 slow40:
 #line 30 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xf9402bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	MOVD 80(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	ADD $88, R19; MOVD 88(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published40
+	WORD $0xaa1703fe; WORD $0x17ffff7c /* MOVD R23, R30; JMP published40 */
 slow56:
 #line 30 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published56; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff84 /* MOVD R23, R30; JMP published56 */; SUB $-48, RSP /* never reached */
 slow152:
 #line 30 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published152
+	WORD $0xaa1703fe; WORD $0x17ffffbc /* MOVD R23, R30; JMP published152 */
 
 // func moveWide, where a coroutine starts
 TEXT ·coroE0_moveWide(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L148; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540004c9; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L148; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 30 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 31 "bodies.go"
-	LDP (R0), (R5, R1); MOVD 16(R0), R2
+	WORD $0xa9400405; WORD $0xf9400802 /* LDP (R0), (R5, R1); MOVD 16(R0), R2 */
 #line 32 "bodies.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */; CBZW R6, L60; MOVD (R0), R6
+	WORD $0xa900fc1f; WORD $0xb9407246; WORD $0x340000a6; WORD $0xf9400006; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R6 (MOVWU runtime.writeBarrier(SB), R6); CBZW R6, L60; MOVD (R0), R6; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 32 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 32 "bodies.go"
-	MOVD R6, (R25)
+	WORD $0xf9000326 /* MOVD R6, (R25) */
 L60:
 #line 32 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 33 "bodies.go"
-	MOVD 24(R0), R3
+	WORD $0xf9400c03 /* MOVD 24(R0), R3 */
 #line 34 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */; CBZW R6, L92; MOVD 24(R0), R6; MOVD $8, R25
+	WORD $0xb9407246; WORD $0x340000a6; WORD $0xf9400c06; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R6 (MOVWU runtime.writeBarrier(SB), R6); CBZW R6, L92; MOVD 24(R0), R6; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 34 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R6, (R25)
+	WORD $0xf9000326 /* MOVD R6, (R25) */
 L92:
 #line 34 "bodies.go"
-	MOVD ZR, 24(R0)
+	WORD $0xf9000c1f /* MOVD ZR, 24(R0) */
 #line 35 "bodies.go"
-	MOVD 32(R0), R4
+	WORD $0xf9401004 /* MOVD 32(R0), R4 */
 #line 36 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */; CBZW R6, L124; MOVD 32(R0), R6; MOVD $8, R25
+	WORD $0xb9407246; WORD $0x340000a6; WORD $0xf9401006; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R6 (MOVWU runtime.writeBarrier(SB), R6); CBZW R6, L124; MOVD 32(R0), R6; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 36 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R6, (R25)
+	WORD $0xf9000326 /* MOVD R6, (R25) */
 L124:
 #line 36 "bodies.go"
-	MOVD ZR, 32(R0)
+	WORD $0xf900101f /* MOVD ZR, 32(R0) */
 #line 30 "bodies.go"
-	MOVD R5, R0; MOVD coroAt2<>(SB), R16; ADR back132, R30; JMP (R16) /* CALL coroN0_moveWide */
+	WORD $0xaa0503e0 /* MOVD R5, R0 */; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back132, R30; JMP (R16) (CALL coroN0_moveWide) */
 back132:
 #line 31 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 31 "bodies.go"
-	ADD $64, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L148:
 #line 30 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffd4; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func zeroWide
 TEXT ·coroN1_zeroWide(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 39 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L132; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000b49; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L132; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 39 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 42 "bodies.go"
-	MOVD R1, 64(RSP); MOVD R0, 56(RSP); MOVD R3, 80(RSP)
+	WORD $0xf90023e1; WORD $0xf9001fe0; WORD $0xf9002be3 /* MOVD R1, 64(RSP); MOVD R0, 56(RSP); MOVD R3, 80(RSP) */
 #line 40 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19
-#line 40 "bodies.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 80(RSP), R20; MOVD R20, 80(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000bf4; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74; WORD $0xf9402bf4; WORD $0xf9002a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 80(RSP), R20; MOVD R20, 80(R19) */
 published36:
 #line 40 "bodies.go"
-	MOVD ·coroG0Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG0 */
+	MOVD ·coroG0Fn(SB), R26; MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back36, R30; JMP (R16) (CALL coroG0) */
 back36:
 #line 40 "bodies.go"
-	MOVD coroAt1<>(SB), R16; CALL (R16) /* CALL coroN2_litter */
+	MOVD coroAt1<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN2_litter) */
 #line 41 "bodies.go"
-	MOVD 80(RSP), R26; MOVD (R26), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 41 "bodies.go"
-	CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 80(R19)
+	WORD $0xf9402bfa; WORD $0xf9400340; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000b34; WORD $0x8b3363f3; WORD $0xf9002a7f /* MOVD 80(RSP), R26; MOVD (R26), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 80(R19) */
 published52:
 #line 41 "bodies.go"
-	MOVD coroAt0<>(SB), R16; ADR back52, R30; JMP (R16) /* CALL (R0) */
+	MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back52, R30; JMP (R16) (CALL (R0)) */
 back52:
 #line 42 "bodies.go"
-	MOVD 64(RSP), R0; CBZ R0, L124; MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L92
+	WORD $0xf94023e0; WORD $0xb40005c0; WORD $0xb9407242; WORD $0x340003c2; WORD $0xf9401fe1; WORD $0xf9400033; WORD $0xb27d03f9 /* MOVD 64(RSP), R0; CBZ R0, L124; MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L92; MOVD 56(RSP), R1; MOVD 0(R1), R19; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 42 "bodies.go"
-	MOVD 56(RSP), R1; MOVD 0(R1), R19; MOVD $8, R25
+	WORD $0xf9000333; WORD $0xf9400433; WORD $0xb27d03f9 /* MOVD R19, (R25); MOVD 8(R1), R19; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 42 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVD R19, (R25); MOVD 8(R1), R19
+	WORD $0xf9000333; WORD $0xf9400c33; WORD $0xb27d03f9 /* MOVD R19, (R25); MOVD 24(R1), R19; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 42 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVD R19, (R25)
+	WORD $0xf9000333; WORD $0xf9401033; WORD $0xb27d03f9 /* MOVD R19, (R25); MOVD 32(R1), R19; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 42 "bodies.go"
-	MOVD 24(R1), R19; MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
+	WORD $0xf9000333; WORD $0xf9401433; WORD $0xb27d03f9 /* MOVD R19, (R25); MOVD 40(R1), R19; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 42 "bodies.go"
-	MOVD R19, (R25); MOVD 32(R1), R19; MOVD $8, R25
+	WORD $0xf9000333; WORD $0xf9401833; WORD $0xb27d03f9 /* MOVD R19, (R25); MOVD 48(R1), R19; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 42 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVD R19, (R25); MOVD 40(R1), R19
+	WORD $0xf9000333; WORD $0xf9401c33; WORD $0xb27d03f9 /* MOVD R19, (R25); MOVD 56(R1), R19; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 42 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVD R19, (R25)
-#line 42 "bodies.go"
-	MOVD 48(R1), R19; MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
-#line 42 "bodies.go"
-	MOVD R19, (R25); MOVD 56(R1), R19; MOVD $8, R25
-#line 42 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVD R19, (R25)
+	WORD $0xf9000333 /* MOVD R19, (R25) */
 L92:
 #line 42 "bodies.go"
-	MOVD 56(RSP), R0; STP (ZR, ZR), (R0); STP (ZR, ZR), 16(R0); STP (ZR, ZR), 32(R0); STP (ZR, ZR), 48(R0)
+	WORD $0xf9401fe0; WORD $0xa9007c1f; WORD $0xa9017c1f; WORD $0xa9027c1f; WORD $0xa9037c1f /* MOVD 56(RSP), R0; STP (ZR, ZR), (R0); STP (ZR, ZR), 16(R0); STP (ZR, ZR), 32(R0); STP (ZR, ZR), 48(R0) */
 #line 43 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 43 "bodies.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow120; ADD R19, RSP, R19
-#line 43 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000654; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow120; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published120:
 #line 43 "bodies.go"
-	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $48, RSP /* never reached */
 L124:
 #line 42 "bodies.go"
-	MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2
+	WORD $0xaa1f03f3; WORD $0xaa1f03e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 42 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 42 "bodies.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-48, RSP /* never reached */
 L132:
 #line 39 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674; WORD $0xf94013f4 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20 */
 #line 39 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf9001274 /* MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 39 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 39 "bodies.go"
-	LDP 24(RSP), (R2, R3); JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0x17ffff98 /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); JMP L0 */; SUB $48, RSP /* never reached */
 slow36:
 #line 39 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 39 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xf9402bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 39 "bodies.go"
-	MOVD 80(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published36
+	WORD $0xaa1703fe; WORD $0x17ffff9b /* MOVD R23, R30; JMP published36 */
 slow52:
 #line 39 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 39 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffa3 /* MOVD R23, R30; JMP published52 */; SUB $-48, RSP /* never reached */
 slow120:
 #line 39 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 39 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published120
+	WORD $0xaa1703fe; WORD $0x17ffffca; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published120 */
 
 // func zeroWide, where a coroutine starts
 TEXT ·coroE1_zeroWide(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 39 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L116; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540003c9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L116; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 39 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 40 "bodies.go"
-	LDP (R0), (R4, R1); MOVD 16(R0), R2
+	WORD $0xa9400404; WORD $0xf9400802 /* LDP (R0), (R4, R1); MOVD 16(R0), R2 */
 #line 41 "bodies.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L60; MOVD (R0), R5
+	WORD $0xa900fc1f; WORD $0xb9407245; WORD $0x340000a5; WORD $0xf9400005; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R5 (MOVWU runtime.writeBarrier(SB), R5); CBZW R5, L60; MOVD (R0), R5; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 41 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 41 "bodies.go"
-	MOVD R5, (R25)
+	WORD $0xf9000325 /* MOVD R5, (R25) */
 L60:
 #line 41 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 42 "bodies.go"
-	MOVD 24(R0), R3
+	WORD $0xf9400c03 /* MOVD 24(R0), R3 */
 #line 43 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L92; MOVD 24(R0), R5; MOVD $8, R25
+	WORD $0xb9407245; WORD $0x340000a5; WORD $0xf9400c05; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R5 (MOVWU runtime.writeBarrier(SB), R5); CBZW R5, L92; MOVD 24(R0), R5; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 43 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R5, (R25)
+	WORD $0xf9000325 /* MOVD R5, (R25) */
 L92:
 #line 43 "bodies.go"
-	MOVD ZR, 24(R0)
+	WORD $0xf9000c1f /* MOVD ZR, 24(R0) */
 #line 39 "bodies.go"
-	MOVD R4, R0; MOVD coroAt3<>(SB), R16; ADR back100, R30; JMP (R16) /* CALL coroN1_zeroWide */
+	WORD $0xaa0403e0 /* MOVD R4, R0 */; MOVD coroAt3<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back100, R30; JMP (R16) (CALL coroN1_zeroWide) */
 back100:
 #line 40 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 40 "bodies.go"
-	ADD $48, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L116:
 #line 39 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 39 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffdc; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func litter
 TEXT ·coroN2_litter(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 46 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L212; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000909; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L212; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 46 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
-#line 46 "bodies.go"
-	MOVD R0, 40(RSP)
+	WORD $0xd10023fd; WORD $0xf90017e0 /* SUB $8, RSP, R29; MOVD R0, 40(RSP) */
 #line 47 "bodies.go"
-	CBZ R1, L204; MOVD R1, 48(RSP); MOVD R0, 40(RSP); MOVD (R0), R2; MOVD R2, 16(RSP)
+	WORD $0xb4000761; WORD $0xf9001be1; WORD $0xf90017e0; WORD $0xf9400002; WORD $0xf9000be2 /* CBZ R1, L204; MOVD R1, 48(RSP); MOVD R0, 40(RSP); MOVD (R0), R2; MOVD R2, 16(RSP) */
 #line 48 "bodies.go"
-	MOVD ZR, R3; JMP L80
+	WORD $0xaa1f03e3; WORD $0x1400000f /* MOVD ZR, R3; JMP L80 */
 L56:
 #line 48 "bodies.go"
-	MOVD R3, 8(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow60
+	WORD $0xf90007e3; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50008b4; WORD $0x8b3363f3; WORD $0xf9400bf4; WORD $0xf9000a74; WORD $0xf94017f4 /* MOVD R3, 8(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow60; ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 40(RSP), R20 */
 #line 48 "bodies.go"
-	ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9001674 /* MOVD R20, 40(R19) */
 published60:
 #line 48 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 49 "bodies.go"
-	MOVD 40(RSP), R0
+	WORD $0xf94017e0 /* MOVD 40(RSP), R0 */
 #line 48 "bodies.go"
-	MOVD 48(RSP), R1
+	WORD $0xf9401be1 /* MOVD 48(RSP), R1 */
 #line 49 "bodies.go"
-	MOVD 16(RSP), R2
+	WORD $0xf9400be2 /* MOVD 16(RSP), R2 */
 #line 48 "bodies.go"
-	MOVD 8(RSP), R3
+	WORD $0xf94007e3 /* MOVD 8(RSP), R3 */
 L80:
 #line 48 "bodies.go"
-	CMP R3, R1; BLE L160
+	WORD $0xeb03003f; WORD $0x5400026d /* CMP R3, R1; BLE L160 */
 #line 49 "bodies.go"
-	MOVB (R2), R27; MOVD (R0)(R3<<3), R4; MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L128
+	WORD $0x3980005b; WORD $0xf8637804; WORD $0xb9407245; WORD $0x340000e5; WORD $0xf9400045; WORD $0xf8637806; WORD $0xb27d07f9 /* MOVB (R2), R27; MOVD (R0)(R3<<3), R4; MOVWU 112(R18_PLATFORM), R5 (MOVWU runtime.writeBarrier(SB), R5); CBZW R5, L128; MOVD (R2), R5; MOVD (R0)(R3<<3), R6; MOVD $24, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier3 */
 #line 49 "bodies.go"
-	MOVD (R2), R5; MOVD (R0)(R3<<3), R6; MOVD $24, R25
-#line 49 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier3 */; MOVD R4, (R25)
-#line 49 "bodies.go"
-	STP (R5, R6), 8(R25)
+	WORD $0xf9000324; WORD $0xa9009b25 /* MOVD R4, (R25); STP (R5, R6), 8(R25) */
 L128:
 #line 49 "bodies.go"
-	MOVD R4, (R2); MOVD ZR, (R0)(R3<<3)
+	WORD $0xf9000044; WORD $0xf823781f /* MOVD R4, (R2); MOVD ZR, (R0)(R3<<3) */
 #line 48 "bodies.go"
-	MOVD 16(R18_PLATFORM), R4; ADD $1, R3, R3; MOVD RSP, R5; CMP R4, R5; BHS L80; JMP L56
+	WORD $0xf9400a44; WORD $0x91000463; WORD $0x910003e5; WORD $0xeb0400bf; WORD $0x54fffdc2; WORD $0x17ffffdf /* MOVD 16(R18_PLATFORM), R4; ADD $1, R3, R3; MOVD RSP, R5; CMP R4, R5; BHS L80; JMP L56 */
 L160:
 #line 51 "bodies.go"
-	MOVB (R2), R27; MOVWU 112(R18_PLATFORM), R0 /* MOVWU runtime.writeBarrier(SB), R0 */; CBZW R0, L188; MOVD (R2), R0
+	WORD $0x3980005b; WORD $0xb9407240; WORD $0x340000a0; WORD $0xf9400040; WORD $0xb27d03f9 /* MOVB (R2), R27; MOVWU 112(R18_PLATFORM), R0 (MOVWU runtime.writeBarrier(SB), R0); CBZW R0, L188; MOVD (R2), R0; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 51 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 51 "bodies.go"
-	MOVD R0, (R25)
+	WORD $0xf9000320 /* MOVD R0, (R25) */
 L188:
 #line 51 "bodies.go"
-	MOVD ZR, (R2)
+	WORD $0xf900005f /* MOVD ZR, (R2) */
 #line 52 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 52 "bodies.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow200; ADD R19, RSP, R19
-#line 52 "bodies.go"
-	MOVD ZR, -16(R19); MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000534; WORD $0x8b3363f3; WORD $0xf81f027f; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow200; ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 8(R19) */
 published200:
 #line 52 "bodies.go"
-	RET /* RET (R30) */; SUB $32, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $32, RSP /* never reached */
 L204:
 #line 47 "bodies.go"
-	MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2
+	WORD $0xaa1f03f3; WORD $0xaa1f03e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 47 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 47 "bodies.go"
-	SUB $-32, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-32, RSP /* never reached */
 L212:
 #line 46 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 46 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 46 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffac /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $32, RSP /* never reached */
 slow60:
 #line 46 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xf9400bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "bodies.go"
-	MOVD 40(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published60
-#line 46 "bodies.go"
-	SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffb5 /* MOVD R23, R30; JMP published60 */; SUB $-32, RSP /* never reached */
 slow200:
 #line 46 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published200
+	WORD $0xaa1703fe; WORD $0x17ffffce; WORD $0x00000000 /* MOVD R23, R30; JMP published200 */
 
 // func litter, where a coroutine starts
 TEXT ·coroE2_litter(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 46 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540002a9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 46 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 47 "bodies.go"
-	LDP (R0), (R3, R1); MOVD 16(R0), R2
+	WORD $0xa9400403; WORD $0xf9400802 /* LDP (R0), (R3, R1); MOVD 16(R0), R2 */
 #line 48 "bodies.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L60; MOVD (R0), R4
+	WORD $0xa900fc1f; WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400004; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L60; MOVD (R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 48 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 48 "bodies.go"
-	MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L60:
 #line 48 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 46 "bodies.go"
-	MOVD R3, R0; MOVD coroAt1<>(SB), R16; CALL (R16) /* CALL coroN2_litter */
+	WORD $0xaa0303e0 /* MOVD R3, R0 */; MOVD coroAt1<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN2_litter) */
 #line 47 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 47 "bodies.go"
-	ADD $48, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L84:
 #line 46 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 46 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe5 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func store
 TEXT ·coroN3_store(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 71 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L292; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000c09; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L292; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 71 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
-#line 71 "bodies.go"
-	MOVD R1, 48(RSP)
+	WORD $0xd10023fd; WORD $0xf9001be1 /* SUB $8, RSP, R29; MOVD R1, 48(RSP) */
 #line 72 "bodies.go"
-	CMP $1, R2; BLS L284; MOVB (R0), R27; LDP (R1), (R3, R4)
+	WORD $0xf100045f; WORD $0x54000a49; WORD $0x3980001b; WORD $0xa9401023; WORD $0xb9407245; WORD $0x340000c5; WORD $0xa9401805; WORD $0xb27b03f9 /* CMP $1, R2; BLS L284; MOVB (R0), R27; LDP (R1), (R3, R4); MOVWU 112(R18_PLATFORM), R5 (MOVWU runtime.writeBarrier(SB), R5); CBZW R5, L72; LDP (R0), (R5, R6); MOVD $32, R25 */
 #line 72 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L72; LDP (R0), (R5, R6); MOVD $32, R25
-#line 72 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; STP (R3, R5), (R25)
-#line 72 "bodies.go"
-	STP (R4, R6), 16(R25)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; WORD $0xa9001723; WORD $0xa9011b24 /* STP (R3, R5), (R25); STP (R4, R6), 16(R25) */
 L72:
 #line 72 "bodies.go"
-	MOVD R0, 40(RSP); MOVD R2, 56(RSP); MOVD R1, 48(RSP); STP (R3, R4), (R0)
+	WORD $0xf90017e0; WORD $0xf9001fe2; WORD $0xf9001be1; WORD $0xa9001003 /* MOVD R0, 40(RSP); MOVD R2, 56(RSP); MOVD R1, 48(RSP); STP (R3, R4), (R0) */
 #line 73 "bodies.go"
-	MOVD ZR, R3; JMP L120
+	WORD $0xaa1f03e3; WORD $0x1400000f /* MOVD ZR, R3; JMP L120 */
 L96:
 #line 73 "bodies.go"
-	MOVD R3, 16(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100
+	WORD $0xf9000be3; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000ab4; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674; WORD $0xf9401bf4 /* MOVD R3, 16(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19); MOVD 48(RSP), R20 */
 #line 73 "bodies.go"
-	ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19); MOVD 48(RSP), R20; MOVD R20, 48(R19)
+	WORD $0xf9001a74 /* MOVD R20, 48(R19) */
 published100:
 #line 73 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 75 "bodies.go"
-	MOVD 40(RSP), R0
+	WORD $0xf94017e0 /* MOVD 40(RSP), R0 */
 #line 74 "bodies.go"
-	MOVD 48(RSP), R1
+	WORD $0xf9401be1 /* MOVD 48(RSP), R1 */
 #line 73 "bodies.go"
-	MOVD 56(RSP), R2; MOVD 16(RSP), R3
+	WORD $0xf9401fe2; WORD $0xf9400be3 /* MOVD 56(RSP), R2; MOVD 16(RSP), R3 */
 L120:
 #line 73 "bodies.go"
-	CMP R3, R2; BLE L204
+	WORD $0xeb03005f; WORD $0x5400028d /* CMP R3, R2; BLE L204 */
 #line 74 "bodies.go"
-	MOVD (R1)(R3<<3), R4
+	WORD $0xf8637824 /* MOVD (R1)(R3<<3), R4 */
 #line 75 "bodies.go"
-	MOVB (R4), R27; MOVD (R0), R5; MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */; CBZW R6, L172
-#line 75 "bodies.go"
-	MOVD 8(R4), R6
+	WORD $0x3980009b; WORD $0xf9400005; WORD $0xb9407246; WORD $0x340000e6; WORD $0xf9400486 /* MOVB (R4), R27; MOVD (R0), R5; MOVWU 112(R18_PLATFORM), R6 (MOVWU runtime.writeBarrier(SB), R6); CBZW R6, L172; MOVD 8(R4), R6 */
 #line 76 "bodies.go"
-	MOVD (R0), R7
+	WORD $0xf9400007 /* MOVD (R0), R7 */
 #line 75 "bodies.go"
-	MOVD $32, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
+	WORD $0xb27b03f9 /* MOVD $32, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
 #line 75 "bodies.go"
-	STP (R5, R6), (R25)
+	WORD $0xa9001b25 /* STP (R5, R6), (R25) */
 #line 76 "bodies.go"
-	STP (R4, R7), 16(R25)
+	WORD $0xa9011f24 /* STP (R4, R7), 16(R25) */
 L172:
 #line 75 "bodies.go"
-	MOVD R5, 8(R4)
+	WORD $0xf9000485 /* MOVD R5, 8(R4) */
 #line 76 "bodies.go"
-	MOVD R4, (R0)
+	WORD $0xf9000004 /* MOVD R4, (R0) */
 #line 73 "bodies.go"
-	MOVD 16(R18_PLATFORM), R4; ADD $1, R3, R3; MOVD RSP, R5; CMP R4, R5; BHS L120; JMP L96
+	WORD $0xf9400a44; WORD $0x91000463; WORD $0x910003e5; WORD $0xeb0400bf; WORD $0x54fffda2; WORD $0x17ffffde /* MOVD 16(R18_PLATFORM), R4; ADD $1, R3, R3; MOVD RSP, R5; CMP R4, R5; BHS L120; JMP L96 */
 L204:
 #line 78 "bodies.go"
-	CMP $2, R2; BLS L280; LDP 8(R1), (R2, R3); MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */
-#line 78 "bodies.go"
-	CBZW R4, L256; LDP (R1), (R4, R5); MOVD 16(R1), R6
+	WORD $0xf100085f; WORD $0x54000329; WORD $0xa9408c22; WORD $0xb9407244; WORD $0x34000124; WORD $0xa9401424; WORD $0xf9400826 /* CMP $2, R2; BLS L280; LDP 8(R1), (R2, R3); MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L256; LDP (R1), (R4, R5); MOVD 16(R1), R6 */
 #line 79 "bodies.go"
-	MOVD 8(R0), R7
+	WORD $0xf9400407 /* MOVD 8(R0), R7 */
 #line 78 "bodies.go"
-	MOVD $48, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier6 */
+	WORD $0xb27c07f9 /* MOVD $48, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier6 */
 #line 78 "bodies.go"
-	STP (R2, R4), (R25); STP (R3, R5), 16(R25); STP (R6, R7), 32(R25)
+	WORD $0xa9001322; WORD $0xa9011723; WORD $0xa9021f26 /* STP (R2, R4), (R25); STP (R3, R5), 16(R25); STP (R6, R7), 32(R25) */
 L256:
 #line 78 "bodies.go"
-	MOVD R2, (R1); STP (R3, ZR), 8(R1)
+	WORD $0xf9000022; WORD $0xa900fc23 /* MOVD R2, (R1); STP (R3, ZR), 8(R1) */
 #line 79 "bodies.go"
-	MOVD ZR, 8(R0)
+	WORD $0xf900041f /* MOVD ZR, 8(R0) */
 #line 80 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 80 "bodies.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow276; ADD R19, RSP, R19
-#line 80 "bodies.go"
-	MOVD ZR, 8(R19); MOVD ZR, 16(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000614; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf9000a7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow276; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 16(R19) */
 published276:
 #line 80 "bodies.go"
-	RET /* RET (R30) */; SUB $32, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $32, RSP /* never reached */
 L280:
 #line 78 "bodies.go"
-	MOVD $2, R19; MOVD $2, R1; MOVD R19, R0; MOVD $0, R2
-#line 78 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xb27f03f3; WORD $0xb27f03e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD $2, R19; MOVD $2, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L284:
 #line 72 "bodies.go"
-	MOVD $1, R19; MOVD R2, R1; MOVD R19, R0; MOVD $0, R2
+	WORD $0xb24003f3; WORD $0xaa0203e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD $1, R19; MOVD R2, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 72 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 72 "bodies.go"
-	SUB $-32, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-32, RSP /* never reached */
 L292:
 #line 71 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674; WORD $0xf9400bf4 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20 */
 #line 71 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
+	WORD $0xf9000a74 /* MOVD R20, 16(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 71 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 71 "bodies.go"
-	LDP 24(RSP), (R2, R3); JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0x17ffff92 /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); JMP L0 */; SUB $32, RSP /* never reached */
 slow100:
 #line 71 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 71 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xf9401bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 71 "bodies.go"
-	MOVD 48(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published100
-#line 71 "bodies.go"
-	SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffa5 /* MOVD R23, R30; JMP published100 */; SUB $-32, RSP /* never reached */
 slow276:
 #line 71 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 71 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 71 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published276
+	WORD $0xaa1703fe; WORD $0x17ffffc8 /* MOVD R23, R30; JMP published276 */
 
 // func store, where a coroutine starts
 TEXT ·coroE3_store(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 71 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L116; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540003a9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L116; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 71 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 72 "bodies.go"
-	MOVD (R0), R4
+	WORD $0xf9400004 /* MOVD (R0), R4 */
 #line 73 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L52; MOVD (R0), R5; MOVD $8, R25
+	WORD $0xb9407245; WORD $0x340000a5; WORD $0xf9400005; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R5 (MOVWU runtime.writeBarrier(SB), R5); CBZW R5, L52; MOVD (R0), R5; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 73 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R5, (R25)
+	WORD $0xf9000325 /* MOVD R5, (R25) */
 L52:
 #line 73 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 74 "bodies.go"
-	LDP 8(R0), (R1, R2); MOVD 24(R0), R3
+	WORD $0xa9408801; WORD $0xf9400c03 /* LDP 8(R0), (R1, R2); MOVD 24(R0), R3 */
 #line 75 "bodies.go"
-	STP (ZR, ZR), 16(R0); MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L92; MOVD 8(R0), R5
+	WORD $0xa9017c1f; WORD $0xb9407245; WORD $0x340000a5; WORD $0xf9400405; WORD $0xb27d03f9 /* STP (ZR, ZR), 16(R0); MOVWU 112(R18_PLATFORM), R5 (MOVWU runtime.writeBarrier(SB), R5); CBZW R5, L92; MOVD 8(R0), R5; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 75 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 75 "bodies.go"
-	MOVD R5, (R25)
+	WORD $0xf9000325 /* MOVD R5, (R25) */
 L92:
 #line 75 "bodies.go"
-	MOVD ZR, 8(R0)
+	WORD $0xf900041f /* MOVD ZR, 8(R0) */
 #line 71 "bodies.go"
-	MOVD R4, R0; MOVD coroAt4<>(SB), R16; CALL (R16) /* CALL coroN3_store */
+	WORD $0xaa0403e0 /* MOVD R4, R0 */; MOVD coroAt4<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN3_store) */
 #line 72 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 72 "bodies.go"
-	ADD $48, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L116:
 #line 71 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 71 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffdd /* MOVD 8(RSP), R0; JMP L0 */
 
 // func bulk
 TEXT ·coroN4_bulk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L352; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001c29; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L352; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 85 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
-#line 85 "bodies.go"
-	MOVD R0, 72(RSP); MOVD R3, 96(RSP)
+	WORD $0xd10023fd; WORD $0xf90027e0; WORD $0xf90033e3 /* SUB $8, RSP, R29; MOVD R0, 72(RSP); MOVD R3, 96(RSP) */
 #line 86 "bodies.go"
-	CBZ R1, L344; CMP $1, R1; BLS L340; MOVD R4, 104(RSP); MOVD R3, 96(RSP); MOVD R1, 80(RSP); MOVD R0, 72(RSP)
+	WORD $0xb4001a61; WORD $0xf100043f; WORD $0x54001989; WORD $0xf90037e4; WORD $0xf90033e3; WORD $0xf9002be1; WORD $0xf90027e0; WORD $0x91010005 /* CBZ R1, L344; CMP $1, R1; BLS L340; MOVD R4, 104(RSP); MOVD R3, 96(RSP); MOVD R1, 80(RSP); MOVD R0, 72(RSP); ADD $64, R0, R5 */
 #line 86 "bodies.go"
-	ADD $64, R0, R5; MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */; CBZW R6, L124; MOVD R5, 48(RSP)
+	WORD $0xb9407246; WORD $0x340009a6; WORD $0xf9001be5; WORD $0xaa0503e1; WORD $0xaa0003e2; WORD $0xf9400033; WORD $0xf9400054; WORD $0xb27c03f9 /* MOVWU 112(R18_PLATFORM), R6 (MOVWU runtime.writeBarrier(SB), R6); CBZW R6, L124; MOVD R5, 48(RSP); MOVD R5, R1; MOVD R0, R2; MOVD 0(R1), R19; MOVD 0(R2), R20; MOVD $16, R25 */
 #line 86 "bodies.go"
-	MOVD R5, R1; MOVD R0, R2; MOVD 0(R1), R19; MOVD 0(R2), R20; MOVD $16, R25
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400433; WORD $0xf9400454; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 86 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400c33; WORD $0xf9400c54; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 86 "bodies.go"
-	MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9401033; WORD $0xf9401054; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 32(R1), R19; MOVD 32(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 86 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9401433; WORD $0xf9401454; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 40(R1), R19; MOVD 40(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 86 "bodies.go"
-	MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9401833; WORD $0xf9401854; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 48(R1), R19; MOVD 48(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 86 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9401c33; WORD $0xf9401c54; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 56(R1), R19; MOVD 56(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 86 "bodies.go"
-	MOVD 32(R1), R19; MOVD 32(R2), R20; MOVD $16, R25
-#line 86 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 86 "bodies.go"
-	MOVD 40(R1), R19; MOVD 40(R2), R20; MOVD $16, R25
-#line 86 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 86 "bodies.go"
-	MOVD 48(R1), R19; MOVD 48(R2), R20; MOVD $16, R25
-#line 86 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 86 "bodies.go"
-	MOVD 56(R1), R19; MOVD 56(R2), R20; MOVD $16, R25
-#line 86 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+	WORD $0xf9000333; WORD $0xf9000734 /* MOVD R19, (R25); MOVD R20, 8(R25) */
 #line 87 "bodies.go"
-	MOVD 72(RSP), R1; MOVD 0(R1), R19; MOVD $8, R25
+	WORD $0xf94027e1; WORD $0xf9400033; WORD $0xb27d03f9 /* MOVD 72(RSP), R1; MOVD 0(R1), R19; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 87 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVD R19, (R25); MOVD 8(R1), R19
+	WORD $0xf9000333; WORD $0xf9400433; WORD $0xb27d03f9 /* MOVD R19, (R25); MOVD 8(R1), R19; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 87 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVD R19, (R25)
+	WORD $0xf9000333; WORD $0xf9400c33; WORD $0xb27d03f9 /* MOVD R19, (R25); MOVD 24(R1), R19; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 87 "bodies.go"
-	MOVD 24(R1), R19; MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
+	WORD $0xf9000333; WORD $0xf9401033; WORD $0xb27d03f9 /* MOVD R19, (R25); MOVD 32(R1), R19; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 87 "bodies.go"
-	MOVD R19, (R25); MOVD 32(R1), R19; MOVD $8, R25
+	WORD $0xf9000333; WORD $0xf9401433; WORD $0xb27d03f9 /* MOVD R19, (R25); MOVD 40(R1), R19; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 87 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVD R19, (R25); MOVD 40(R1), R19
+	WORD $0xf9000333; WORD $0xf9401833; WORD $0xb27d03f9 /* MOVD R19, (R25); MOVD 48(R1), R19; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 87 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVD R19, (R25)
+	WORD $0xf9000333; WORD $0xf9401c33; WORD $0xb27d03f9 /* MOVD R19, (R25); MOVD 56(R1), R19; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
 #line 87 "bodies.go"
-	MOVD 48(R1), R19; MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
-#line 87 "bodies.go"
-	MOVD R19, (R25); MOVD 56(R1), R19; MOVD $8, R25
-#line 87 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVD R19, (R25)
+	WORD $0xf9000333 /* MOVD R19, (R25) */
 #line 86 "bodies.go"
-	MOVD 72(RSP), R0
+	WORD $0xf94027e0 /* MOVD 72(RSP), R0 */
 #line 88 "bodies.go"
-	MOVD 48(RSP), R5
+	WORD $0xf9401be5 /* MOVD 48(RSP), R5 */
 L124:
 #line 86 "bodies.go"
-	LDP (R0), (R1, R2); LDP 16(R0), (R3, R4); LDP 32(R0), (R6, R7); LDP 48(R0), (R8, R9); STP (R1, R2), 64(R0)
-#line 86 "bodies.go"
-	STP (R3, R4), 80(R0); STP (R6, R7), 96(R0); STP (R8, R9), 112(R0)
+	WORD $0xa9400801; WORD $0xa9411003; WORD $0xa9421c06; WORD $0xa9432408; WORD $0xa9040801; WORD $0xa9051003; WORD $0xa9061c06; WORD $0xa9072408 /* LDP (R0), (R1, R2); LDP 16(R0), (R3, R4); LDP 32(R0), (R6, R7); LDP 48(R0), (R8, R9); STP (R1, R2), 64(R0); STP (R3, R4), 80(R0); STP (R6, R7), 96(R0); STP (R8, R9), 112(R0) */
 #line 87 "bodies.go"
-	STP (ZR, ZR), (R0); STP (ZR, ZR), 16(R0); STP (ZR, ZR), 32(R0); STP (ZR, ZR), 48(R0)
+	WORD $0xa9007c1f; WORD $0xa9017c1f; WORD $0xa9027c1f; WORD $0xa9037c1f /* STP (ZR, ZR), (R0); STP (ZR, ZR), 16(R0); STP (ZR, ZR), 32(R0); STP (ZR, ZR), 48(R0) */
 #line 88 "bodies.go"
-	MOVD R5, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow176; ADD R19, RSP, R19
+	WORD $0xaa0503e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50010d4; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674; WORD $0xf94033f4 /* MOVD R5, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow176; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20 */
 #line 88 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19)
+	WORD $0xf9003274 /* MOVD R20, 96(R19) */
 published176:
 #line 88 "bodies.go"
-	MOVD ·coroG1Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back176, R30; JMP (R16) /* CALL coroG1 */
+	MOVD ·coroG1Fn(SB), R26; MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back176, R30; JMP (R16) (CALL coroG1) */
 back176:
 #line 89 "bodies.go"
-	MOVD 104(RSP), R1; CBZ R1, L336; MOVB (R0), R27; MOVD 96(RSP), R3; MOVD (R3), R3
+	WORD $0xf94037e1; WORD $0xb4000ae1; WORD $0x3980001b; WORD $0xf94033e3; WORD $0xf9400063; WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400004 /* MOVD 104(RSP), R1; CBZ R1, L336; MOVB (R0), R27; MOVD 96(RSP), R3; MOVD (R3), R3; MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L224; MOVD (R0), R4 */
 #line 89 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L224; MOVD (R0), R4; MOVD $16, R25
+	WORD $0xb27c03f9 /* MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 89 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R3, R4), (R25)
+	WORD $0xa9001323 /* STP (R3, R4), (R25) */
 L224:
 #line 89 "bodies.go"
-	MOVD R3, (R0)
+	WORD $0xf9000003 /* MOVD R3, (R0) */
 #line 90 "bodies.go"
-	MOVD 80(RSP), R3; CMP $2, R3; BLS L332; MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */
-#line 90 "bodies.go"
-	CBZW R3, L284
+	WORD $0xf9402be3; WORD $0xf100087f; WORD $0x540008a9; WORD $0xb9407243; WORD $0x34000603 /* MOVD 80(RSP), R3; CMP $2, R3; BLS L332; MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L284 */
 #line 88 "bodies.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 90 "bodies.go"
-	MOVD 72(RSP), R3; ADD $128, R3, R1; MOVD R0, R2; MOVD 0(R1), R19; MOVD 0(R2), R20; MOVD $16, R25
+	WORD $0xf94027e3; WORD $0x91020061; WORD $0xaa0003e2; WORD $0xf9400033; WORD $0xf9400054; WORD $0xb27c03f9 /* MOVD 72(RSP), R3; ADD $128, R3, R1; MOVD R0, R2; MOVD 0(R1), R19; MOVD 0(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400433; WORD $0xf9400454; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 90 "bodies.go"
-	MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400c33; WORD $0xf9400c54; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9401033; WORD $0xf9401054; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 32(R1), R19; MOVD 32(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 90 "bodies.go"
-	MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9401433; WORD $0xf9401454; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 40(R1), R19; MOVD 40(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9401833; WORD $0xf9401854; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 48(R1), R19; MOVD 48(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 90 "bodies.go"
-	MOVD 32(R1), R19; MOVD 32(R2), R20; MOVD $16, R25
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9401c33; WORD $0xf9401c54; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 56(R1), R19; MOVD 56(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 90 "bodies.go"
-	MOVD 40(R1), R19; MOVD 40(R2), R20; MOVD $16, R25
-#line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 90 "bodies.go"
-	MOVD 48(R1), R19; MOVD 48(R2), R20; MOVD $16, R25
-#line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 90 "bodies.go"
-	MOVD 56(R1), R19; MOVD 56(R2), R20; MOVD $16, R25
-#line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 90 "bodies.go"
-	MOVD 40(RSP), R0
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf94017e0 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 40(RSP), R0 */
 L284:
 #line 90 "bodies.go"
-	LDP (R0), (R1, R2); LDP 16(R0), (R3, R4); LDP 32(R0), (R5, R6); LDP 48(R0), (R0, R7); MOVD 72(RSP), R8
+	WORD $0xa9400801; WORD $0xa9411003; WORD $0xa9421805; WORD $0xa9431c00; WORD $0xf94027e8; WORD $0xa9080901; WORD $0xa9091103; WORD $0xa90a1905 /* LDP (R0), (R1, R2); LDP 16(R0), (R3, R4); LDP 32(R0), (R5, R6); LDP 48(R0), (R0, R7); MOVD 72(RSP), R8; STP (R1, R2), 128(R8); STP (R3, R4), 144(R8); STP (R5, R6), 160(R8) */
 #line 90 "bodies.go"
-	STP (R1, R2), 128(R8); STP (R3, R4), 144(R8); STP (R5, R6), 160(R8); STP (R0, R7), 176(R8)
+	WORD $0xa90b1d00 /* STP (R0, R7), 176(R8) */
 #line 91 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 91 "bodies.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow328; ADD R19, RSP, R19
-#line 91 "bodies.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000794; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow328; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published328:
 #line 91 "bodies.go"
-	JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $64, RSP /* never reached */
 L332:
 #line 90 "bodies.go"
-	MOVD $2, R19; MOVD $2, R1; MOVD R19, R0; MOVD $0, R2
-#line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xb27f03f3; WORD $0xb27f03e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD $2, R19; MOVD $2, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L336:
 #line 89 "bodies.go"
-	MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2
-#line 89 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa1f03f3; WORD $0xaa1f03e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L340:
 #line 86 "bodies.go"
-	MOVD $1, R19; MOVD $1, R1; MOVD R19, R0; MOVD $0, R2
-#line 86 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xb24003f3; WORD $0xb24003e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD $1, R19; MOVD $1, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L344:
 #line 86 "bodies.go"
-	MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2
+	WORD $0xaa1f03f3; WORD $0xaa1f03e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 86 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 86 "bodies.go"
-	SUB $-64, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-64, RSP /* never reached */
 L352:
 #line 85 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 85 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 85 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 85 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffff0f /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $64, RSP /* never reached */
 slow176:
 #line 85 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published176
-#line 85 "bodies.go"
-	SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff74 /* MOVD R23, R30; JMP published176 */; SUB $-64, RSP /* never reached */
 slow328:
 #line 85 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published328
+	WORD $0xaa1703fe; WORD $0x17ffffbc; WORD $0x00000000 /* MOVD R23, R30; JMP published328 */
 
 // func bulk, where a coroutine starts
 TEXT ·coroE4_bulk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L124; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000409; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L124; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 85 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 86 "bodies.go"
-	LDP (R0), (R6, R1); MOVD 16(R0), R2
+	WORD $0xa9400406; WORD $0xf9400802 /* LDP (R0), (R6, R1); MOVD 16(R0), R2 */
 #line 87 "bodies.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R7 /* MOVWU runtime.writeBarrier(SB), R7 */; CBZW R7, L60; MOVD (R0), R7
+	WORD $0xa900fc1f; WORD $0xb9407247; WORD $0x340000a7; WORD $0xf9400007; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R7 (MOVWU runtime.writeBarrier(SB), R7); CBZW R7, L60; MOVD (R0), R7; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 87 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 87 "bodies.go"
-	MOVD R7, (R25)
+	WORD $0xf9000327 /* MOVD R7, (R25) */
 L60:
 #line 87 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 88 "bodies.go"
-	LDP 24(R0), (R3, R4); MOVD 40(R0), R5
+	WORD $0xa9419003; WORD $0xf9401405 /* LDP 24(R0), (R3, R4); MOVD 40(R0), R5 */
 #line 89 "bodies.go"
-	STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R7 /* MOVWU runtime.writeBarrier(SB), R7 */; CBZW R7, L100; MOVD 24(R0), R7
+	WORD $0xa9027c1f; WORD $0xb9407247; WORD $0x340000a7; WORD $0xf9400c07; WORD $0xb27d03f9 /* STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R7 (MOVWU runtime.writeBarrier(SB), R7); CBZW R7, L100; MOVD 24(R0), R7; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 89 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 89 "bodies.go"
-	MOVD R7, (R25)
+	WORD $0xf9000327 /* MOVD R7, (R25) */
 L100:
 #line 89 "bodies.go"
-	MOVD ZR, 24(R0)
+	WORD $0xf9000c1f /* MOVD ZR, 24(R0) */
 #line 85 "bodies.go"
-	MOVD R6, R0; MOVD coroAt5<>(SB), R16; ADR back108, R30; JMP (R16) /* CALL coroN4_bulk */
+	WORD $0xaa0603e0 /* MOVD R6, R0 */; MOVD coroAt5<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back108, R30; JMP (R16) (CALL coroN4_bulk) */
 back108:
 #line 86 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 86 "bodies.go"
-	ADD $64, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L124:
 #line 85 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 85 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffda; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func publish
 TEXT ·coroN5_publish(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 96 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000d09; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 96 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 98 "bodies.go"
-	MOVD R0, 72(RSP); MOVD R1, 80(RSP); MOVD R2, 88(RSP)
+	WORD $0xf90027e0; WORD $0xf9002be1; WORD $0xf9002fe2 /* MOVD R0, 72(RSP); MOVD R1, 80(RSP); MOVD R2, 88(RSP) */
 #line 97 "bodies.go"
-	MOVD R0, R2; MOVD R1, R0; MOVD R2, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	WORD $0xaa0003e2; WORD $0xaa0103e0; WORD $0xaa0203e1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000d54; WORD $0x8b3363f3; WORD $0xf9402bf4 /* MOVD R0, R2; MOVD R1, R0; MOVD R2, R1; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 80(RSP), R20 */
 #line 97 "bodies.go"
-	CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 80(RSP), R20; MOVD R20, 80(R19); MOVD 88(RSP), R20; MOVD R20, 88(R19)
+	WORD $0xf9002a74; WORD $0xf9402ff4; WORD $0xf9002e74 /* MOVD R20, 80(R19); MOVD 88(RSP), R20; MOVD R20, 88(R19) */
 published48:
 #line 97 "bodies.go"
-	MOVD ·coroO0Fn(SB), R26; MOVD coroAt6<>(SB), R16; ADR back48, R30; JMP (R16) /* CALL coroO0 */
+	MOVD ·coroO0Fn(SB), R26; MOVD coroAt6<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back48, R30; JMP (R16) (CALL coroO0) */
 back48:
 #line 98 "bodies.go"
-	MOVD 72(RSP), R1; CBZ R1, L176
+	WORD $0xf94027e1; WORD $0xb40006e1 /* MOVD 72(RSP), R1; CBZ R1, L176 */
 #line 97 "bodies.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 103 "bodies.go"
-	SUB $1, R1, R3; MOVD R0, R1; MOVD 88(RSP), R2; MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xd1000423; WORD $0xaa0003e1; WORD $0xf9402fe2; WORD $0xaa0303e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000c54; WORD $0x8b3363f3 /* SUB $1, R1, R3; MOVD R0, R1; MOVD 88(RSP), R2; MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19 */
 #line 103 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published80:
 #line 103 "bodies.go"
-	ADR back80, R30; JMP L0 /* CALL coroN5_publish */
+	WORD $0x1000005e; WORD $0x17ffffd8 /* ADR back80, R30; JMP L0 (CALL coroN5_publish) */
 back80:
 #line 103 "bodies.go"
-	MOVD 40(RSP), R3; MOVD 16(R3), R3
+	WORD $0xf94017e3; WORD $0xf9400863 /* MOVD 40(RSP), R3; MOVD 16(R3), R3 */
 #line 105 "bodies.go"
-	MOVD 88(RSP), R26; MOVD (R26), R4
+	WORD $0xf9402ffa; WORD $0xf9400344 /* MOVD 88(RSP), R26; MOVD (R26), R4 */
 #line 103 "bodies.go"
-	ADD R0, R3, R3; MOVD R3, 32(RSP)
+	WORD $0x8b000063; WORD $0xf90013e3 /* ADD R0, R3, R3; MOVD R3, 32(RSP) */
 #line 104 "bodies.go"
-	MOVD 80(RSP), R3; MOVD (R3), R3; MOVD R3, 48(RSP)
+	WORD $0xf9402be3; WORD $0xf9400063; WORD $0xf9001be3 /* MOVD 80(RSP), R3; MOVD (R3), R3; MOVD R3, 48(RSP) */
 #line 105 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow120; ADD R19, RSP, R19
-#line 105 "bodies.go"
-	MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD ZR, 40(R19); MOVD ZR, 88(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000b34; WORD $0x8b3363f3; WORD $0xf9401bf4; WORD $0xf9001a74; WORD $0xf900167f; WORD $0xf9002e7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow120; ADD R19, RSP, R19; MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD ZR, 40(R19); MOVD ZR, 88(R19) */
 published120:
 #line 105 "bodies.go"
-	MOVD coroAt0<>(SB), R16; ADR back120, R30; JMP (R16) /* CALL (R4) */
+	MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back120, R30; JMP (R16) (CALL (R4)) */
 back120:
 #line 106 "bodies.go"
-	MOVD 48(RSP), R0; CBZ R0, L148
+	WORD $0xf9401be0; WORD $0xb40000a0 /* MOVD 48(RSP), R0; CBZ R0, L148 */
 #line 107 "bodies.go"
-	MOVD 16(R0), R1; MOVD 32(RSP), R2; ADD R1, R2, R3; JMP L152
+	WORD $0xf9400801; WORD $0xf94013e2; WORD $0x8b010043; WORD $0x14000002 /* MOVD 16(R0), R1; MOVD 32(RSP), R2; ADD R1, R2, R3; JMP L152 */
 L148:
 #line 109 "bodies.go"
-	MOVD 32(RSP), R3
+	WORD $0xf94013e3 /* MOVD 32(RSP), R3 */
 L152:
 #line 109 "bodies.go"
-	MOVD 80(RSP), R1; MOVD 16(R1), R1; ADD R1, R3, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
+	WORD $0xf9402be1; WORD $0xf9400821; WORD $0x8b010060; WORD $0xa97ffbfd /* MOVD 80(RSP), R1; MOVD 16(R1), R1; ADD R1, R3, R0; LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP
 #line 109 "bodies.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow172; ADD R19, RSP, R19
-#line 109 "bodies.go"
-	MOVD ZR, -16(R19); MOVD ZR, 16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000ab4; WORD $0x8b3363f3; WORD $0xf81f027f; WORD $0xf9000a7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow172; ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 16(R19) */
 published172:
 #line 109 "bodies.go"
-	JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $64, RSP /* never reached */
 L176:
 #line 99 "bodies.go"
-	MOVD 16(R0), R0; ADR back180, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0xf9400800; WORD $0x1000005e /* MOVD 16(R0), R0; ADR back180, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back180:
 #line 100 "bodies.go"
-	MOVD 88(RSP), R26; MOVD (R26), R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 100 "bodies.go"
-	CBNZ R20, slow192; ADD R19, RSP, R19; MOVD ZR, 88(R19)
+	WORD $0xf9402ffa; WORD $0xf9400341; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000af4; WORD $0x8b3363f3; WORD $0xf9002e7f /* MOVD 88(RSP), R26; MOVD (R26), R1; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow192; ADD R19, RSP, R19; MOVD ZR, 88(R19) */
 published192:
 #line 100 "bodies.go"
-	MOVD coroAt0<>(SB), R16; ADR back192, R30; JMP (R16) /* CALL (R1) */
+	MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back192, R30; JMP (R16) (CALL (R1)) */
 back192:
 #line 101 "bodies.go"
-	MOVD 80(RSP), R1; MOVD 16(R1), R0; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
+	WORD $0xf9402be1; WORD $0xf9400820; WORD $0xa97ffbfd /* MOVD 80(RSP), R1; MOVD 16(R1), R0; LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP
 #line 101 "bodies.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow212; ADD R19, RSP, R19
-#line 101 "bodies.go"
-	MOVD ZR, 16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000a94; WORD $0x8b3363f3; WORD $0xf9000a7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow212; ADD R19, RSP, R19; MOVD ZR, 16(R19) */
 published212:
 #line 101 "bodies.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L216:
 #line 96 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf9400bf4; WORD $0xf9000a74; WORD $0xf9400ff4 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 24(RSP), R20 */
 #line 96 "bodies.go"
-	MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 24(RSP), R20; MOVD R20, 24(R19)
+	WORD $0xf9000e74 /* MOVD R20, 24(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 96 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 96 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffff8a /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $64, RSP /* never reached */
 slow48:
 #line 96 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xf9402bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 96 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 96 "bodies.go"
-	MOVD 88(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
+	WORD $0xaa1703fe; WORD $0x17ffff90 /* MOVD R23, R30; JMP published48 */
 slow80:
 #line 96 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 96 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80
+	WORD $0xaa1703fe; WORD $0x17ffff9b /* MOVD R23, R30; JMP published80 */
 slow120:
 #line 96 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xf9401bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 96 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 96 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 96 "bodies.go"
-	ADD $88, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published120
-#line 96 "bodies.go"
-	SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff9c /* MOVD R23, R30; JMP published120 */; SUB $-64, RSP /* never reached */
 slow172:
 #line 96 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 96 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 96 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published172
-#line 96 "bodies.go"
-	SUB $64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffa2 /* MOVD R23, R30; JMP published172 */; SUB $64, RSP /* never reached */
 slow192:
 #line 96 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 96 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published192; SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffa5 /* MOVD R23, R30; JMP published192 */; SUB $-64, RSP /* never reached */
 slow212:
 #line 96 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 96 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published212
+	WORD $0xaa1703fe; WORD $0x17ffffa8; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published212 */
 
 // func publish, where a coroutine starts
 TEXT ·coroE5_publish(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 96 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000549; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 96 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 97 "bodies.go"
-	LDP (R0), (R3, R1)
+	WORD $0xa9400403 /* LDP (R0), (R3, R1) */
 #line 99 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L52; MOVD 8(R0), R4; MOVD $8, R25
+	WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400404; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L52; MOVD 8(R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 99 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L52:
 #line 99 "bodies.go"
-	MOVD ZR, 8(R0)
+	WORD $0xf900041f /* MOVD ZR, 8(R0) */
 #line 100 "bodies.go"
-	MOVD 16(R0), R2
+	WORD $0xf9400802 /* MOVD 16(R0), R2 */
 #line 101 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L84; MOVD 16(R0), R4; MOVD $8, R25
+	WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400804; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L84; MOVD 16(R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 101 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L84:
 #line 98 "bodies.go"
-	MOVD R0, 56(RSP)
+	WORD $0xf9001fe0 /* MOVD R0, 56(RSP) */
 #line 101 "bodies.go"
-	MOVD ZR, 16(R0)
+	WORD $0xf900081f /* MOVD ZR, 16(R0) */
 #line 96 "bodies.go"
-	MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow96; ADD R19, RSP, R19
-#line 96 "bodies.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xaa0303e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow96; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published96:
 #line 96 "bodies.go"
-	MOVD coroAt7<>(SB), R16; ADR back96, R30; JMP (R16) /* CALL coroN5_publish */
+	MOVD coroAt7<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back96, R30; JMP (R16) (CALL coroN5_publish) */
 back96:
 #line 97 "bodies.go"
-	MOVD 56(RSP), R3; MOVD R0, 24(R3)
+	WORD $0xf9401fe3; WORD $0xf9000c60 /* MOVD 56(RSP), R3; MOVD R0, 24(R3) */
 #line 98 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 98 "bodies.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow116; ADD R19, RSP, R19
-#line 98 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow116; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published116:
 #line 98 "bodies.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L120:
 #line 96 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 96 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd0 /* MOVD 8(RSP), R0; JMP L0 */; SUB $48, RSP /* never reached */
 slow96:
 #line 96 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 96 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published96; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published96 */; SUB $-48, RSP /* never reached */
 slow116:
 #line 96 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 96 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published116
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published116 */
 
 // func exchange
 TEXT ·coroN6_exchange(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 115 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L160; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000769; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L160; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 115 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 116 "bodies.go"
-	MOVD ZR, R1; JMP L52
+	WORD $0xaa1f03e1; WORD $0x1400000d /* MOVD ZR, R1; JMP L52 */
 L32:
 #line 117 "bodies.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 116 "bodies.go"
-	MOVD R2, 24(RSP)
+	WORD $0xf9000fe2 /* MOVD R2, 24(RSP) */
 #line 119 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19
-#line 119 "bodies.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19); MOVD ZR, 48(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000774; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674; WORD $0xf9001a7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19); MOVD ZR, 48(R19) */
 published40:
 #line 119 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 116 "bodies.go"
-	MOVD 24(RSP), R1; MOVD 40(RSP), R0
+	WORD $0xf9400fe1; WORD $0xf94017e0 /* MOVD 24(RSP), R1; MOVD 40(RSP), R0 */
 L52:
 #line 116 "bodies.go"
-	CMP $2, R1; BGE L148; MOVD R1, 32(RSP); MOVD R0, 48(RSP)
+	WORD $0xf100083f; WORD $0x540003ea; WORD $0xf90013e1; WORD $0xf9001be0 /* CMP $2, R1; BGE L148; MOVD R1, 32(RSP); MOVD R0, 48(RSP) */
 #line 117 "bodies.go"
-	MOVD (R0), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19
-#line 117 "bodies.go"
-	MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD ZR, 40(R19)
+	WORD $0xf9400000; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000734; WORD $0x8b3363f3; WORD $0xf9401bf4; WORD $0xf9001a74; WORD $0xf900167f /* MOVD (R0), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19; MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD ZR, 40(R19) */
 published72:
 #line 117 "bodies.go"
-	ADR back72, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	WORD $0x1000005e /* ADR back72, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 back72:
 #line 118 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBNZW R1, L96; MOVD 48(RSP), R1; JMP L112
+	WORD $0xb9407241; WORD $0x35000061; WORD $0xf9401be1; WORD $0x14000006 /* MOVWU 112(R18_PLATFORM), R1 (MOVWU runtime.writeBarrier(SB), R1); CBNZW R1, L96; MOVD 48(RSP), R1; JMP L112 */
 L96:
 #line 118 "bodies.go"
-	MOVD 48(RSP), R1; MOVD (R1), R2; MOVD $16, R25
+	WORD $0xf9401be1; WORD $0xf9400022; WORD $0xb27c03f9 /* MOVD 48(RSP), R1; MOVD (R1), R2; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 118 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R0, R2), (R25)
+	WORD $0xa9000b20 /* STP (R0, R2), (R25) */
 L112:
 #line 118 "bodies.go"
-	MOVD R0, (R1)
+	WORD $0xf9000020 /* MOVD R0, (R1) */
 #line 119 "bodies.go"
-	MOVD 16(R18_PLATFORM), R1
+	WORD $0xf9400a41 /* MOVD 16(R18_PLATFORM), R1 */
 #line 116 "bodies.go"
-	MOVD 32(RSP), R2; ADD $1, R2, R2
+	WORD $0xf94013e2; WORD $0x91000442 /* MOVD 32(RSP), R2; ADD $1, R2, R2 */
 #line 119 "bodies.go"
-	MOVD RSP, R3; CMP R1, R3; BLO L32
+	WORD $0x910003e3; WORD $0xeb01007f; WORD $0x54fffae3 /* MOVD RSP, R3; CMP R1, R3; BLO L32 */
 #line 116 "bodies.go"
-	MOVD R2, R1
+	WORD $0xaa0203e1 /* MOVD R2, R1 */
 #line 119 "bodies.go"
-	JMP L52
+	WORD $0x17ffffe1 /* JMP L52 */
 L148:
 #line 121 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 121 "bodies.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow156; ADD R19, RSP, R19
-#line 121 "bodies.go"
-	MOVD ZR, -24(R19); MOVD ZR, -16(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000574; WORD $0x8b3363f3; WORD $0xf81e827f; WORD $0xf81f027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow156; ADD R19, RSP, R19; MOVD ZR, -24(R19); MOVD ZR, -16(R19) */
 published156:
 #line 121 "bodies.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L160:
 #line 115 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xf90007e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 115 "bodies.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 115 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffbb /* MOVD 8(RSP), R0; JMP L0 */; SUB $64, RSP /* never reached */
 slow40:
 #line 115 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 115 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published40
+	WORD $0xaa1703fe; WORD $0x17ffffbe /* MOVD R23, R30; JMP published40 */
 slow72:
 #line 115 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xf9401bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 115 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
-#line 115 "bodies.go"
-	SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffc0 /* MOVD R23, R30; JMP published72 */; SUB $-64, RSP /* never reached */
 slow156:
 #line 115 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928002fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 115 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published156
+	WORD $0xaa1703fe; WORD $0x17ffffcb; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published156 */
 
 // func exchange, where a coroutine starts
 TEXT ·coroE6_exchange(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 115 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000289; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 115 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 116 "bodies.go"
-	MOVD (R0), R1
+	WORD $0xf9400001 /* MOVD (R0), R1 */
 #line 117 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+	WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400002; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 117 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+	WORD $0xf9000322 /* MOVD R2, (R25) */
 L52:
 #line 117 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 115 "bodies.go"
-	MOVD R1, R0; MOVD coroAt8<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN6_exchange */
+	WORD $0xaa0103e0 /* MOVD R1, R0 */; MOVD coroAt8<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back60, R30; JMP (R16) (CALL coroN6_exchange) */
 back60:
 #line 116 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 116 "bodies.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L76:
 #line 115 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 115 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe6; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func grow
 TEXT ·coroN7_grow(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 127 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $48, RSP, R17; CMP R16, R17; BLS L228
+	WORD $0xf9400a50; WORD $0xd100c3f1; WORD $0xeb10023f; WORD $0x54000889; WORD $0xa934fbfd /* MOVD 16(R18_PLATFORM), R16; SUB $48, RSP, R17; CMP R16, R17; BLS L228; STP (R29, R30), -184(RSP) (MOVD.W R30, -176(RSP)) */; SUB $176, RSP
 #line 127 "bodies.go"
-	STP (R29, R30), -184(RSP) /* MOVD.W R30, -176(RSP) */
-#line 127 "bodies.go"
-	SUB $176, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 128 "bodies.go"
-	MOVD $32(RSP), R3; STP (ZR, ZR), (R3); STP (ZR, ZR), 16(R3); STP (ZR, ZR), 32(R3); STP (ZR, ZR), 48(R3)
+	WORD $0x910083e3; WORD $0xa9007c7f; WORD $0xa9017c7f; WORD $0xa9027c7f; WORD $0xa9037c7f; WORD $0xa9047c7f; WORD $0xa9057c7f; WORD $0xa9067c7f /* MOVD $32(RSP), R3; STP (ZR, ZR), (R3); STP (ZR, ZR), 16(R3); STP (ZR, ZR), 32(R3); STP (ZR, ZR), 48(R3); STP (ZR, ZR), 64(R3); STP (ZR, ZR), 80(R3); STP (ZR, ZR), 96(R3) */
 #line 128 "bodies.go"
-	STP (ZR, ZR), 64(R3); STP (ZR, ZR), 80(R3); STP (ZR, ZR), 96(R3); STP (ZR, ZR), 112(R3)
+	WORD $0xa9077c7f /* STP (ZR, ZR), 112(R3) */
 #line 129 "bodies.go"
-	AND $15, R0, R4; MOVD 16(R1), R5; MOVD R5, (R3)(R4<<3)
+	WORD $0x92400c04; WORD $0xf9400825; WORD $0xf8247865 /* AND $15, R0, R4; MOVD 16(R1), R5; MOVD R5, (R3)(R4<<3) */
 #line 130 "bodies.go"
-	CMP $0, R0; BGT L92
+	WORD $0xf100001f; WORD $0x5400006c /* CMP $0, R0; BGT L92 */
 #line 133 "bodies.go"
-	MOVD ZR, R0
+	WORD $0xaa1f03e0 /* MOVD ZR, R0 */
 #line 130 "bodies.go"
-	JMP L140
+	WORD $0x14000015 /* JMP L140 */
 L92:
 #line 130 "bodies.go"
-	MOVD R1, 192(RSP); MOVD R2, 200(RSP)
+	WORD $0xf90063e1; WORD $0xf90067e2 /* MOVD R1, 192(RSP); MOVD R2, 200(RSP) */
 #line 129 "bodies.go"
-	MOVD R4, 160(RSP)
+	WORD $0xf90053e4 /* MOVD R4, 160(RSP) */
 #line 131 "bodies.go"
-	SUB $1, R0, R0
+	WORD $0xd1000400 /* SUB $1, R0, R0 */
 #line 130 "bodies.go"
-	MOVD R1, R3
+	WORD $0xaa0103e3 /* MOVD R1, R3 */
 #line 131 "bodies.go"
-	MOVD R2, R1; MOVD R3, R2; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow120
+	WORD $0xaa0203e1; WORD $0xaa0303e2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50006b4; WORD $0x8b3363f3; WORD $0xf94063f4; WORD $0xf9006274 /* MOVD R2, R1; MOVD R3, R2; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow120; ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19) */
 #line 131 "bodies.go"
-	ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19); MOVD 200(RSP), R20; MOVD R20, 200(R19)
+	WORD $0xf94067f4; WORD $0xf9006674 /* MOVD 200(RSP), R20; MOVD R20, 200(R19) */
 published120:
 #line 131 "bodies.go"
-	CALL L0 /* CALL coroN7_grow */
+	WORD $0x97ffffda /* CALL L0 (CALL coroN7_grow) */
 #line 133 "bodies.go"
-	MOVD 192(RSP), R1; MOVD 200(RSP), R2
+	WORD $0xf94063e1; WORD $0xf94067e2 /* MOVD 192(RSP), R1; MOVD 200(RSP), R2 */
 #line 128 "bodies.go"
-	MOVD $32(RSP), R3
+	WORD $0x910083e3 /* MOVD $32(RSP), R3 */
 #line 134 "bodies.go"
-	MOVD 160(RSP), R4
+	WORD $0xf94053e4 /* MOVD 160(RSP), R4 */
 L140:
 #line 133 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L164; MOVD (R1), R5; MOVD $16, R25
+	WORD $0xb9407245; WORD $0x340000a5; WORD $0xf9400025; WORD $0xb27c03f9 /* MOVWU 112(R18_PLATFORM), R5 (MOVWU runtime.writeBarrier(SB), R5); CBZW R5, L164; MOVD (R1), R5; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 133 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R2, R5), (R25)
+	WORD $0xa9001722 /* STP (R2, R5), (R25) */
 L164:
 #line 133 "bodies.go"
-	MOVD R2, (R1); MOVB (R2), R27; MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBZW R1, L196
+	WORD $0xf9000022; WORD $0x3980005b; WORD $0xb9407241; WORD $0x340000a1; WORD $0xf9400041; WORD $0xb27d03f9 /* MOVD R2, (R1); MOVB (R2), R27; MOVWU 112(R18_PLATFORM), R1 (MOVWU runtime.writeBarrier(SB), R1); CBZW R1, L196; MOVD (R2), R1; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 133 "bodies.go"
-	MOVD (R2), R1; MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 133 "bodies.go"
-	MOVD R1, (R25)
+	WORD $0xf9000321 /* MOVD R1, (R25) */
 L196:
 #line 133 "bodies.go"
-	MOVD ZR, (R2)
+	WORD $0xf900005f /* MOVD ZR, (R2) */
 #line 134 "bodies.go"
-	MOVD (R3)(R4<<3), R1; ADD R0, R1, R1; MOVD 16(R2), R2; ADD R2, R1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 176(RSP), R30 */
+	WORD $0xf8647861; WORD $0x8b000021; WORD $0xf9400842; WORD $0x8b020020; WORD $0xa97ffbfd /* MOVD (R3)(R4<<3), R1; ADD R0, R1, R1; MOVD 16(R2), R2; ADD R2, R1, R0; LDP -8(RSP), (R29, R30) (MOVD.P 176(RSP), R30) */; ADD $176, RSP
 #line 134 "bodies.go"
-	ADD $176, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow224
-#line 134 "bodies.go"
-	ADD R19, RSP, R19; MOVD ZR, 16(R19); MOVD ZR, 24(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000454; WORD $0x8b3363f3; WORD $0xf9000a7f; WORD $0xf9000e7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow224; ADD R19, RSP, R19; MOVD ZR, 16(R19); MOVD ZR, 24(R19) */
 published224:
 #line 134 "bodies.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L228:
 #line 127 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf9400bf4; WORD $0xf9000a74; WORD $0xf9400ff4 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 24(RSP), R20 */
 #line 127 "bodies.go"
-	MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 24(RSP), R20; MOVD R20, 24(R19)
+	WORD $0xf9000e74 /* MOVD R20, 24(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 127 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 127 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $176, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffad /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $176, RSP /* never reached */
 slow120:
 #line 127 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91030273; WORD $0xf94063f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 127 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $200, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91032273; WORD $0xf94067f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $200, R19; MOVD 200(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 127 "bodies.go"
-	MOVD 200(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published120
-#line 127 "bodies.go"
-	SUB $-176, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffc5 /* MOVD R23, R30; JMP published120 */; SUB $-176, RSP /* never reached */
 slow224:
 #line 127 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 127 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $24, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91006273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $24, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 127 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published224
+	WORD $0xaa1703fe; WORD $0x17ffffd6; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published224 */
 
 // func grow, where a coroutine starts
 TEXT ·coroE7_grow(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 127 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000529; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 127 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 128 "bodies.go"
-	LDP (R0), (R3, R1)
+	WORD $0xa9400403 /* LDP (R0), (R3, R1) */
 #line 130 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L52; MOVD 8(R0), R4; MOVD $8, R25
+	WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400404; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L52; MOVD 8(R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 130 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L52:
 #line 130 "bodies.go"
-	MOVD ZR, 8(R0)
+	WORD $0xf900041f /* MOVD ZR, 8(R0) */
 #line 131 "bodies.go"
-	MOVD 16(R0), R2
+	WORD $0xf9400802 /* MOVD 16(R0), R2 */
 #line 132 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L84; MOVD 16(R0), R4; MOVD $8, R25
+	WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400804; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L84; MOVD 16(R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 132 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L84:
 #line 129 "bodies.go"
-	MOVD R0, 56(RSP)
+	WORD $0xf9001fe0 /* MOVD R0, 56(RSP) */
 #line 132 "bodies.go"
-	MOVD ZR, 16(R0)
+	WORD $0xf900081f /* MOVD ZR, 16(R0) */
 #line 127 "bodies.go"
-	MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow96; ADD R19, RSP, R19
-#line 127 "bodies.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xaa0303e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow96; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published96:
 #line 127 "bodies.go"
-	MOVD coroAt9<>(SB), R16; CALL (R16) /* CALL coroN7_grow */
+	MOVD coroAt9<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN7_grow) */
 #line 128 "bodies.go"
-	MOVD 56(RSP), R3; MOVD R0, 24(R3)
+	WORD $0xf9401fe3; WORD $0xf9000c60 /* MOVD 56(RSP), R3; MOVD R0, 24(R3) */
 #line 129 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 129 "bodies.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow116; ADD R19, RSP, R19
-#line 129 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow116; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published116:
 #line 129 "bodies.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L120:
 #line 127 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 127 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd1 /* MOVD 8(RSP), R0; JMP L0 */; SUB $48, RSP /* never reached */
 slow96:
 #line 127 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 127 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published96; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published96 */; SUB $-48, RSP /* never reached */
 slow116:
 #line 127 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 127 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published116
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000 /* MOVD R23, R30; JMP published116 */
 
 // func copy in pieces
 TEXT ·coroN5009_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 148 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L432; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001269; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L432; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 148 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf90033e3; WORD $0xf90027e0; WORD $0xaa0003e5; WORD $0xaa0303e6; WORD $0xcb030003; WORD $0xeb04003f; WORD $0x9a81c080 /* SUB $8, RSP, R29; MOVD R3, 96(RSP); MOVD R0, 72(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0 */
 #line 148 "bodies.go"
-	MOVD R3, 96(RSP); MOVD R0, 72(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0
-#line 148 "bodies.go"
-	MOVD R0, 32(RSP); CMP R3, R0; BLS L72; MOVD R0, R1; JMP L276
+	WORD $0xf90013e0; WORD $0xeb03001f; WORD $0x54000069; WORD $0xaa0003e1; WORD $0x14000053 /* MOVD R0, 32(RSP); CMP R3, R0; BLS L72; MOVD R0, R1; JMP L276 */
 L72:
 #line 148 "bodies.go"
-	MOVD ZR, R1; JMP L100
+	WORD $0xaa1f03e1; WORD $0x1400000e /* MOVD ZR, R1; JMP L100 */
 L80:
 #line 148 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19
-#line 148 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50011f4; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674; WORD $0xf94033f4; WORD $0xf9003274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19) */
 published80:
 #line 148 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 32(RSP), R0; MOVD 72(RSP), R5
-#line 148 "bodies.go"
-	MOVD 96(RSP), R6; MOVD 40(RSP), R1
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94013e0; WORD $0xf94027e5; WORD $0xf94033e6; WORD $0xf94017e1 /* MOVD 32(RSP), R0; MOVD 72(RSP), R5; MOVD 96(RSP), R6; MOVD 40(RSP), R1 */
 L100:
 #line 148 "bodies.go"
-	CMP R0, R1; BGE L232; MOVB (R5), R27; ADD $262144, R1, R3; CMP R3, R0; CSEL LT, R0, R3, R3; MOVD $140737488355328, R4
+	WORD $0xeb00003f; WORD $0x5400040a; WORD $0x398000bb; WORD $0x91410023; WORD $0xeb03001f; WORD $0x9a83b003; WORD $0xd2d00004; WORD $0xeb04007f /* CMP R0, R1; BGE L232; MOVB (R5), R27; ADD $262144, R1, R3; CMP R3, R0; CSEL LT, R0, R3, R3; MOVD $140737488355328, R4; CMP R4, R3 */
 #line 148 "bodies.go"
-	CMP R4, R3; BHI L248; CMP R3, R1; BHI L244; MOVD R3, 40(RSP); MOVB (R6), R27; SUB R4, R1, R4; AND R4->63, R1, R4
+	WORD $0x54000508; WORD $0xeb03003f; WORD $0x54000428; WORD $0xf90017e3; WORD $0x398000db; WORD $0xcb040024; WORD $0x8a84fc24; WORD $0x8b050087 /* BHI L248; CMP R3, R1; BHI L244; MOVD R3, 40(RSP); MOVB (R6), R27; SUB R4, R1, R4; AND R4->63, R1, R4; ADD R5, R4, R7 */
 #line 148 "bodies.go"
-	ADD R5, R4, R7; ADD R4, R6, R4; SUB R1, R3, R2; CMP R7, R4; BEQ L208; MOVD R7, R0; MOVD R4, R1
+	WORD $0x8b0400c4; WORD $0xcb010062; WORD $0xeb07009f; WORD $0x54000100; WORD $0xaa0703e0; WORD $0xaa0403e1 /* ADD R4, R6, R4; SUB R1, R3, R2; CMP R7, R4; BEQ L208; MOVD R7, R0; MOVD R4, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 148 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 32(RSP), R0; MOVD 40(RSP), R3
-#line 148 "bodies.go"
-	MOVD 72(RSP), R5; MOVD 96(RSP), R6
+	WORD $0xf94013e0; WORD $0xf94017e3; WORD $0xf94027e5; WORD $0xf94033e6 /* MOVD 32(RSP), R0; MOVD 40(RSP), R3; MOVD 72(RSP), R5; MOVD 96(RSP), R6 */
 L208:
 #line 148 "bodies.go"
-	MOVD 16(R18_PLATFORM), R4; MOVD RSP, R7; CMP R4, R7; BLO L80; MOVD R3, R1; JMP L100
+	WORD $0xf9400a44; WORD $0x910003e7; WORD $0xeb0400ff; WORD $0x54fffaa3; WORD $0xaa0303e1; WORD $0x17ffffe0 /* MOVD 16(R18_PLATFORM), R4; MOVD RSP, R7; CMP R4, R7; BLO L80; MOVD R3, R1; JMP L100 */
 L232:
 #line 148 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 148 "bodies.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240; ADD R19, RSP, R19
-#line 148 "bodies.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000dd4; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published240:
 #line 148 "bodies.go"
-	RET /* RET (R30) */; SUB $64, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $64, RSP /* never reached */
 L244:
 #line 148 "bodies.go"
-	MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 148 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0103f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L248:
 #line 148 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
-#line 148 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xd2d00000; WORD $0xaa0303f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L256:
 #line 148 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256; ADD R19, RSP, R19
-#line 148 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000d34; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674; WORD $0xf94033f4; WORD $0xf9003274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19) */
 published256:
 #line 148 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 32(RSP), R1; MOVD 72(RSP), R5
-#line 148 "bodies.go"
-	MOVD 96(RSP), R6; MOVD 48(RSP), R0
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94013e1; WORD $0xf94027e5; WORD $0xf94033e6; WORD $0xf9401be0 /* MOVD 32(RSP), R1; MOVD 72(RSP), R5; MOVD 96(RSP), R6; MOVD 48(RSP), R0 */
 L276:
 #line 148 "bodies.go"
-	CMP $0, R0; BLE L408; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R0; BHI L420; SUB $262144, R0, R4; CMP $0, R4
+	WORD $0xf100001f; WORD $0x5400040d; WORD $0x398000bb; WORD $0xd2d00003; WORD $0xeb03001f; WORD $0x54000468; WORD $0xd1410004; WORD $0xf100009f /* CMP $0, R0; BLE L408; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R0; BHI L420; SUB $262144, R0, R4; CMP $0, R4 */
 #line 148 "bodies.go"
-	CSEL GE, R4, ZR, R4; CMP R4, R0; BLO L416; MOVD R4, 48(RSP); MOVB (R6), R27; SUB R3, R4, R3; AND R3->63, R4, R3
+	WORD $0x9a9fa084; WORD $0xeb04001f; WORD $0x54000323; WORD $0xf9001be4; WORD $0x398000db; WORD $0xcb030083; WORD $0x8a83fc83; WORD $0x8b050067 /* CSEL GE, R4, ZR, R4; CMP R4, R0; BLO L416; MOVD R4, 48(RSP); MOVB (R6), R27; SUB R3, R4, R3; AND R3->63, R4, R3; ADD R5, R3, R7 */
 #line 148 "bodies.go"
-	ADD R5, R3, R7; ADD R3, R6, R3; SUB R4, R0, R2; CMP R7, R3; BEQ L384; MOVD R7, R0; MOVD R3, R1
+	WORD $0x8b0300c3; WORD $0xcb040002; WORD $0xeb07007f; WORD $0x54000100; WORD $0xaa0703e0; WORD $0xaa0303e1 /* ADD R3, R6, R3; SUB R4, R0, R2; CMP R7, R3; BEQ L384; MOVD R7, R0; MOVD R3, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 148 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 32(RSP), R1; MOVD 48(RSP), R4
-#line 148 "bodies.go"
-	MOVD 72(RSP), R5; MOVD 96(RSP), R6
+	WORD $0xf94013e1; WORD $0xf9401be4; WORD $0xf94027e5; WORD $0xf94033e6 /* MOVD 32(RSP), R1; MOVD 48(RSP), R4; MOVD 72(RSP), R5; MOVD 96(RSP), R6 */
 L384:
 #line 148 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R7; CMP R3, R7; BLO L256; MOVD R4, R0; JMP L276
+	WORD $0xf9400a43; WORD $0x910003e7; WORD $0xeb0300ff; WORD $0x54fffaa3; WORD $0xaa0403e0; WORD $0x17ffffe0 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R7; CMP R3, R7; BLO L256; MOVD R4, R0; JMP L276 */
 L408:
 #line 148 "bodies.go"
-	MOVD R1, R0; JMP L232
+	WORD $0xaa0103e0; WORD $0x17ffffbc /* MOVD R1, R0; JMP L232 */
 L416:
 #line 148 "bodies.go"
-	MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $3, R2
-#line 148 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L420:
 #line 148 "bodies.go"
-	MOVD $140737488355328, R1; MOVD R0, R19; MOVD R1, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00001; WORD $0xaa0003f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R1; MOVD R0, R19; MOVD R1, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 148 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 148 "bodies.go"
-	SUB $-64, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-64, RSP /* never reached */
 L432:
 #line 148 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R4, 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xf90017e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R4, 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 148 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 148 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 148 "bodies.go"
-	LDP 24(RSP), (R2, R3); MOVD 40(RSP), R4; JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xf94017e4; WORD $0x17ffff5d /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); MOVD 40(RSP), R4; JMP L0 */; SUB $64, RSP /* never reached */
 slow80:
 #line 148 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 148 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 148 "bodies.go"
-	MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80
-#line 148 "bodies.go"
-	SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff6b /* MOVD R23, R30; JMP published80 */; SUB $-64, RSP /* never reached */
 slow240:
 #line 148 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 148 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 148 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published240
-#line 148 "bodies.go"
-	SUB $64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff8a /* MOVD R23, R30; JMP published240 */; SUB $64, RSP /* never reached */
 slow256:
 #line 148 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 148 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 148 "bodies.go"
-	MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published256
+	WORD $0xaa1703fe; WORD $0x17ffff91; WORD $0x00000000 /* MOVD R23, R30; JMP published256 */
 
 // func full
 TEXT ·coroN8_full(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 140 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L432; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001289; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L432; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 140 "bodies.go"
-	SUB $80, RSP; SUB $8, RSP, R29
-#line 140 "bodies.go"
-	MOVD R0, 88(RSP); MOVD R3, 112(RSP); MOVD R5, 128(RSP); MOVD R7, 144(RSP)
+	WORD $0xd10023fd; WORD $0xf9002fe0; WORD $0xf9003be3; WORD $0xf90043e5; WORD $0xf9004be7 /* SUB $8, RSP, R29; MOVD R0, 88(RSP); MOVD R3, 112(RSP); MOVD R5, 128(RSP); MOVD R7, 144(RSP) */
 #line 141 "bodies.go"
-	CBZ R1, L424; MOVD R8, 152(RSP); MOVD R7, 144(RSP); MOVD R6, 136(RSP); MOVD R5, 128(RSP); MOVD R4, 120(RSP)
+	WORD $0xb4001081; WORD $0xf9004fe8; WORD $0xf9004be7; WORD $0xf90047e6; WORD $0xf90043e5; WORD $0xf9003fe4; WORD $0xf9003be3; WORD $0xf90033e1 /* CBZ R1, L424; MOVD R8, 152(RSP); MOVD R7, 144(RSP); MOVD R6, 136(RSP); MOVD R5, 128(RSP); MOVD R4, 120(RSP); MOVD R3, 112(RSP); MOVD R1, 96(RSP) */
 #line 141 "bodies.go"
-	MOVD R3, 112(RSP); MOVD R1, 96(RSP); MOVD R0, 88(RSP); MOVD R9, 160(RSP); MOVD (R0), R10; MOVD R10, 64(RSP)
+	WORD $0xf9002fe0; WORD $0xf90053e9; WORD $0xf940000a; WORD $0xf90023ea /* MOVD R0, 88(RSP); MOVD R9, 160(RSP); MOVD (R0), R10; MOVD R10, 64(RSP) */
 #line 142 "bodies.go"
-	MOVD ZR, R2; JMP L148
+	WORD $0xaa1f03e2; WORD $0x1400001c /* MOVD ZR, R2; JMP L148 */
 L96:
 #line 142 "bodies.go"
-	MOVD R12, 56(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100
+	WORD $0xf9001fec; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001274; WORD $0x8b3363f3; WORD $0xf94023f4; WORD $0xf9002274; WORD $0xf9402ff4 /* MOVD R12, 56(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19); MOVD 88(RSP), R20 */
 #line 142 "bodies.go"
-	ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19); MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20
-#line 142 "bodies.go"
-	MOVD R20, 112(R19); MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD 144(RSP), R20; MOVD R20, 144(R19)
+	WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74; WORD $0xf94043f4; WORD $0xf9004274; WORD $0xf9404bf4; WORD $0xf9004a74 /* MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19); MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD 144(RSP), R20; MOVD R20, 144(R19) */
 published100:
 #line 142 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 143 "bodies.go"
-	MOVD 88(RSP), R0
+	WORD $0xf9402fe0 /* MOVD 88(RSP), R0 */
 #line 142 "bodies.go"
-	MOVD 96(RSP), R1
+	WORD $0xf94033e1 /* MOVD 96(RSP), R1 */
 #line 148 "bodies.go"
-	MOVD 112(RSP), R3
+	WORD $0xf9403be3 /* MOVD 112(RSP), R3 */
 #line 145 "bodies.go"
-	MOVD 120(RSP), R4; MOVD 128(RSP), R5; MOVD 136(RSP), R6
+	WORD $0xf9403fe4; WORD $0xf94043e5; WORD $0xf94047e6 /* MOVD 120(RSP), R4; MOVD 128(RSP), R5; MOVD 136(RSP), R6 */
 #line 148 "bodies.go"
-	MOVD 144(RSP), R7; MOVD 152(RSP), R8; MOVD 160(RSP), R9
+	WORD $0xf9404be7; WORD $0xf9404fe8; WORD $0xf94053e9 /* MOVD 144(RSP), R7; MOVD 152(RSP), R8; MOVD 160(RSP), R9 */
 #line 143 "bodies.go"
-	MOVD 64(RSP), R10
+	WORD $0xf94023ea /* MOVD 64(RSP), R10 */
 #line 142 "bodies.go"
-	MOVD 56(RSP), R2
+	WORD $0xf9401fe2 /* MOVD 56(RSP), R2 */
 L148:
 #line 142 "bodies.go"
-	CMP R2, R1; BLE L224
+	WORD $0xeb02003f; WORD $0x5400024d /* CMP R2, R1; BLE L224 */
 #line 143 "bodies.go"
-	MOVD (R0)(R2<<3), R11; MOVD (R10), R12; MOVWU 112(R18_PLATFORM), R13 /* MOVWU runtime.writeBarrier(SB), R13 */
+	WORD $0xf862780b; WORD $0xf940014c; WORD $0xb940724d; WORD $0x340000cd; WORD $0xa940394d; WORD $0xb27b03f9 /* MOVD (R0)(R2<<3), R11; MOVD (R10), R12; MOVWU 112(R18_PLATFORM), R13 (MOVWU runtime.writeBarrier(SB), R13); CBZW R13, L192; LDP (R10), (R13, R14); MOVD $32, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
 #line 143 "bodies.go"
-	CBZW R13, L192; LDP (R10), (R13, R14); MOVD $32, R25
-#line 143 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; STP (R11, R13), (R25)
-#line 143 "bodies.go"
-	STP (R12, R14), 16(R25)
+	WORD $0xa900372b; WORD $0xa9013b2c /* STP (R11, R13), (R25); STP (R12, R14), 16(R25) */
 L192:
 #line 143 "bodies.go"
-	STP (R11, R12), (R10)
+	WORD $0xa900314b /* STP (R11, R12), (R10) */
 #line 142 "bodies.go"
-	MOVD 16(R18_PLATFORM), R11; ADD $1, R2, R12; MOVD RSP, R13; CMP R11, R13; BLO L96; MOVD R12, R2; JMP L148
+	WORD $0xf9400a4b; WORD $0x9100044c; WORD $0x910003ed; WORD $0xeb0b01bf; WORD $0x54fffaa3; WORD $0xaa0c03e2; WORD $0x17ffffee /* MOVD 16(R18_PLATFORM), R11; ADD $1, R2, R12; MOVD RSP, R13; CMP R11, R13; BLO L96; MOVD R12, R2; JMP L148 */
 L224:
 #line 145 "bodies.go"
-	CMP R6, R4; BNE L332; MOVD R3, R0; MOVD R5, R1; MOVD R4, R2
+	WORD $0xeb06009f; WORD $0x54000341; WORD $0xaa0303e0; WORD $0xaa0503e1; WORD $0xaa0403e2 /* CMP R6, R4; BNE L332; MOVD R3, R0; MOVD R5, R1; MOVD R4, R2 */; CALL github·com∕morestack∕morestack·memequal(SB) /* CALL runtime.memequal */
 #line 145 "bodies.go"
-	CALL github·com∕morestack∕morestack·memequal(SB) /* CALL runtime.memequal */; TBZ $0, R0, L312
+	WORD $0x36000200 /* TBZ $0, R0, L312 */
 #line 146 "bodies.go"
-	MOVD 64(RSP), R5; MOVB (R5), R27; MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */; CBZW R6, L284
+	WORD $0xf94023e5; WORD $0x398000bb; WORD $0xb9407246; WORD $0x340000a6; WORD $0xf94000a6; WORD $0xb27d03f9 /* MOVD 64(RSP), R5; MOVB (R5), R27; MOVWU 112(R18_PLATFORM), R6 (MOVWU runtime.writeBarrier(SB), R6); CBZW R6, L284; MOVD (R5), R6; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 146 "bodies.go"
-	MOVD (R5), R6; MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 146 "bodies.go"
-	MOVD R6, (R25)
+	WORD $0xf9000326 /* MOVD R6, (R25) */
 L284:
 #line 146 "bodies.go"
-	MOVD ZR, (R5)
+	WORD $0xf90000bf /* MOVD ZR, (R5) */
 #line 148 "bodies.go"
-	MOVD 112(RSP), R3; MOVD 120(RSP), R4; MOVD 144(RSP), R7; MOVD 152(RSP), R8; MOVD 160(RSP), R9
+	WORD $0xf9403be3; WORD $0xf9403fe4; WORD $0xf9404be7; WORD $0xf9404fe8; WORD $0xf94053e9 /* MOVD 112(RSP), R3; MOVD 120(RSP), R4; MOVD 144(RSP), R7; MOVD 152(RSP), R8; MOVD 160(RSP), R9 */
 #line 146 "bodies.go"
-	JMP L332
+	WORD $0x14000006 /* JMP L332 */
 L312:
 #line 148 "bodies.go"
-	MOVD 112(RSP), R3; MOVD 120(RSP), R4; MOVD 144(RSP), R7; MOVD 152(RSP), R8; MOVD 160(RSP), R9
+	WORD $0xf9403be3; WORD $0xf9403fe4; WORD $0xf9404be7; WORD $0xf9404fe8; WORD $0xf94053e9 /* MOVD 112(RSP), R3; MOVD 120(RSP), R4; MOVD 144(RSP), R7; MOVD 152(RSP), R8; MOVD 160(RSP), R9 */
 L332:
 #line 148 "bodies.go"
-	CMP $262144, R8; BGT L384; CMP R8, R4; CSEL LT, R4, R8, R2; CMP R7, R3; BEQ L408; MOVD R2, 48(RSP); MOVD R7, R0
+	WORD $0xf141011f; WORD $0x5400018c; WORD $0xeb08009f; WORD $0x9a88b082; WORD $0xeb07007f; WORD $0x54000340; WORD $0xf9001be2; WORD $0xaa0703e0 /* CMP $262144, R8; BGT L384; CMP R8, R4; CSEL LT, R4, R8, R2; CMP R7, R3; BEQ L408; MOVD R2, 48(RSP); MOVD R7, R0 */
 #line 148 "bodies.go"
-	MOVD R3, R1; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 48(RSP), R2
-#line 148 "bodies.go"
-	MOVD 152(RSP), R8; JMP L408
+	WORD $0xaa0303e1 /* MOVD R3, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; WORD $0xf9401be2; WORD $0xf9404fe8; WORD $0x14000013 /* MOVD 48(RSP), R2; MOVD 152(RSP), R8; JMP L408 */
 L384:
 #line 148 "bodies.go"
-	MOVD R7, R0; MOVD R8, R1; MOVD R9, R2; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	WORD $0xaa0703e0; WORD $0xaa0803e1; WORD $0xaa0903e2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000af4; WORD $0x8b3363f3; WORD $0xf9404bf4 /* MOVD R7, R0; MOVD R8, R1; MOVD R9, R2; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow396; ADD R19, RSP, R19; MOVD 144(RSP), R20 */
 #line 148 "bodies.go"
-	CBNZ R20, slow396; ADD R19, RSP, R19; MOVD 144(RSP), R20; MOVD R20, 144(R19); MOVD ZR, 64(R19); MOVD ZR, 88(R19)
-#line 148 "bodies.go"
-	MOVD ZR, 112(R19); MOVD ZR, 128(R19)
+	WORD $0xf9004a74; WORD $0xf900227f; WORD $0xf9002e7f; WORD $0xf9003a7f; WORD $0xf900427f /* MOVD R20, 144(R19); MOVD ZR, 64(R19); MOVD ZR, 88(R19); MOVD ZR, 112(R19); MOVD ZR, 128(R19) */
 published396:
 #line 148 "bodies.go"
-	MOVD coroAt10<>(SB), R16; CALL (R16) /* CALL coroN5009_copy */; MOVD 152(RSP), R8; MOVD R0, R2
+	MOVD coroAt10<>(SB), R16; WORD $0xd63f0200; WORD $0xf9404fe8; WORD $0xaa0003e2 /* CALL (R16) (CALL coroN5009_copy); MOVD 152(RSP), R8; MOVD R0, R2 */
 L408:
 #line 148 "bodies.go"
-	ADD R8, R2, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
+	WORD $0x8b080040; WORD $0xa97ffbfd /* ADD R8, R2, R0; LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000c74; WORD $0x8b3363f3; WORD $0xf81f027f; WORD $0xf900067f; WORD $0xf900127f; WORD $0xf9001a7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow420; ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 8(R19); MOVD ZR, 32(R19); MOVD ZR, 48(R19) */
 #line 148 "bodies.go"
-	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow420; ADD R19, RSP, R19
-#line 148 "bodies.go"
-	MOVD ZR, -16(R19); MOVD ZR, 8(R19); MOVD ZR, 32(R19); MOVD ZR, 48(R19); MOVD ZR, 64(R19)
+	WORD $0xf900227f /* MOVD ZR, 64(R19) */
 published420:
 #line 148 "bodies.go"
-	RET /* RET (R30) */; SUB $80, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $80, RSP /* never reached */
 L424:
 #line 141 "bodies.go"
-	MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2
+	WORD $0xaa1f03f3; WORD $0xaa1f03e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 141 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 141 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-80, RSP /* never reached */
 L432:
 #line 140 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); STP (R6, R7), 56(RSP); STP (R8, R9), 72(RSP)
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xa9039fe6; WORD $0xa904a7e8; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); STP (R6, R7), 56(RSP); STP (R8, R9), 72(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19 */
 #line 140 "bodies.go"
-	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19)
+	WORD $0xf94007f4; WORD $0xf9000674; WORD $0xf94013f4; WORD $0xf9001274; WORD $0xf9401bf4; WORD $0xf9001a74; WORD $0xf94023f4; WORD $0xf9002274 /* MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19); MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD 64(RSP), R20; MOVD R20, 64(R19) */
 #line 140 "bodies.go"
-	MOVD 32(RSP), R20; MOVD R20, 32(R19); MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD 64(RSP), R20; MOVD R20, 64(R19)
-#line 140 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 140 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); LDP 56(RSP), (R6, R7); LDP 72(RSP), (R8, R9); JMP L0
-#line 140 "bodies.go"
-	SUB $80, RSP /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0xa9439fe6; WORD $0xa944a7e8; WORD $0x17ffff54 /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); LDP 56(RSP), (R6, R7); LDP 72(RSP), (R8, R9); JMP L0 */; SUB $80, RSP /* never reached */
 slow100:
 #line 140 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	MOVD 88(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	ADD $112, R19; MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91020273; WORD $0xf94043f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB)
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91024273; WORD $0xf9404bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19; MOVD 144(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19; MOVD 144(RSP), R20
-#line 140 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published100
+	WORD $0xaa1703fe; WORD $0x17ffff5e /* MOVD R23, R30; JMP published100 */
 slow396:
 #line 140 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19; MOVD 144(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91024273; WORD $0xf9404bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19; MOVD 144(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	ADD $88, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB)
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91020273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD ZR, R20
-#line 140 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published396; SUB $-80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff96 /* MOVD R23, R30; JMP published396 */; SUB $-80, RSP /* never reached */
 slow420:
 #line 140 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	ADD $32, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	ADD R19, RSP, R19; ADD $48, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB)
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
-#line 140 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published420
+	WORD $0xaa1703fe; WORD $0x17ffff88; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published420 */
 
 // func full, where a coroutine starts
 TEXT ·coroE8_full(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 140 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L208; STP (R29, R30), -104(RSP) /* MOVD.W R30, -96(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540007e9; WORD $0xa939fbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L208; STP (R29, R30), -104(RSP) (MOVD.W R30, -96(RSP)) */; SUB $96, RSP
 #line 140 "bodies.go"
-	SUB $96, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 141 "bodies.go"
-	LDP (R0), (R10, R1); MOVD 16(R0), R2
+	WORD $0xa940040a; WORD $0xf9400802 /* LDP (R0), (R10, R1); MOVD 16(R0), R2 */
 #line 142 "bodies.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R11 /* MOVWU runtime.writeBarrier(SB), R11 */; CBZW R11, L60; MOVD (R0), R11
+	WORD $0xa900fc1f; WORD $0xb940724b; WORD $0x340000ab; WORD $0xf940000b; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R11 (MOVWU runtime.writeBarrier(SB), R11); CBZW R11, L60; MOVD (R0), R11; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 142 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 142 "bodies.go"
-	MOVD R11, (R25)
+	WORD $0xf900032b /* MOVD R11, (R25) */
 L60:
 #line 142 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 143 "bodies.go"
-	LDP 24(R0), (R3, R4)
+	WORD $0xa9419003 /* LDP 24(R0), (R3, R4) */
 #line 144 "bodies.go"
-	MOVD ZR, 32(R0); MOVWU 112(R18_PLATFORM), R11 /* MOVWU runtime.writeBarrier(SB), R11 */; CBZW R11, L96; MOVD 24(R0), R11
+	WORD $0xf900101f; WORD $0xb940724b; WORD $0x340000ab; WORD $0xf9400c0b; WORD $0xb27d03f9 /* MOVD ZR, 32(R0); MOVWU 112(R18_PLATFORM), R11 (MOVWU runtime.writeBarrier(SB), R11); CBZW R11, L96; MOVD 24(R0), R11; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 144 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 144 "bodies.go"
-	MOVD R11, (R25)
+	WORD $0xf900032b /* MOVD R11, (R25) */
 L96:
 #line 144 "bodies.go"
-	MOVD ZR, 24(R0)
+	WORD $0xf9000c1f /* MOVD ZR, 24(R0) */
 #line 145 "bodies.go"
-	LDP 40(R0), (R5, R6)
+	WORD $0xa9429805 /* LDP 40(R0), (R5, R6) */
 #line 146 "bodies.go"
-	MOVD ZR, 48(R0); MOVWU 112(R18_PLATFORM), R11 /* MOVWU runtime.writeBarrier(SB), R11 */; CBZW R11, L132; MOVD 40(R0), R11
+	WORD $0xf900181f; WORD $0xb940724b; WORD $0x340000ab; WORD $0xf940140b; WORD $0xb27d03f9 /* MOVD ZR, 48(R0); MOVWU 112(R18_PLATFORM), R11 (MOVWU runtime.writeBarrier(SB), R11); CBZW R11, L132; MOVD 40(R0), R11; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 146 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 146 "bodies.go"
-	MOVD R11, (R25)
+	WORD $0xf900032b /* MOVD R11, (R25) */
 L132:
 #line 146 "bodies.go"
-	MOVD ZR, 40(R0)
+	WORD $0xf900141f /* MOVD ZR, 40(R0) */
 #line 147 "bodies.go"
-	LDP 56(R0), (R7, R8); MOVD 72(R0), R9
+	WORD $0xa943a007; WORD $0xf9402409 /* LDP 56(R0), (R7, R8); MOVD 72(R0), R9 */
 #line 148 "bodies.go"
-	STP (ZR, ZR), 64(R0); MOVWU 112(R18_PLATFORM), R11 /* MOVWU runtime.writeBarrier(SB), R11 */; CBZW R11, L172
+	WORD $0xa9047c1f; WORD $0xb940724b; WORD $0x340000ab; WORD $0xf9401c0b; WORD $0xb27d03f9 /* STP (ZR, ZR), 64(R0); MOVWU 112(R18_PLATFORM), R11 (MOVWU runtime.writeBarrier(SB), R11); CBZW R11, L172; MOVD 56(R0), R11; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 148 "bodies.go"
-	MOVD 56(R0), R11; MOVD $8, R25
-#line 148 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R11, (R25)
+	WORD $0xf900032b /* MOVD R11, (R25) */
 L172:
 #line 142 "bodies.go"
-	MOVD R0, 104(RSP)
+	WORD $0xf90037e0 /* MOVD R0, 104(RSP) */
 #line 148 "bodies.go"
-	MOVD ZR, 56(R0)
+	WORD $0xf9001c1f /* MOVD ZR, 56(R0) */
 #line 140 "bodies.go"
-	MOVD R10, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow184; ADD R19, RSP, R19
-#line 140 "bodies.go"
-	MOVD 104(RSP), R20; MOVD R20, 104(R19)
+	WORD $0xaa0a03e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf94037f4; WORD $0xf9003674 /* MOVD R10, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow184; ADD R19, RSP, R19; MOVD 104(RSP), R20; MOVD R20, 104(R19) */
 published184:
 #line 140 "bodies.go"
-	MOVD coroAt11<>(SB), R16; CALL (R16) /* CALL coroN8_full */
+	MOVD coroAt11<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN8_full) */
 #line 141 "bodies.go"
-	MOVD 104(RSP), R10; MOVD R0, 80(R10)
+	WORD $0xf94037ea; WORD $0xf9002940 /* MOVD 104(RSP), R10; MOVD R0, 80(R10) */
 #line 142 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
-#line 142 "bodies.go"
-	ADD $96, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow204; ADD R19, RSP, R19
-#line 142 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 96(RSP), R30) */; ADD $96, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow204; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published204:
 #line 142 "bodies.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L208:
 #line 140 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 140 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $96, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffbb /* MOVD 8(RSP), R0; JMP L0 */; SUB $96, RSP /* never reached */
 slow184:
 #line 140 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD 104(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101a273; WORD $0xf94037f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD 104(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published184; SUB $-96, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published184 */; SUB $-96, RSP /* never reached */
 slow204:
 #line 140 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published204
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published204 */
 
-#line 1686 "coro_bodies_arm64.s"
+#line 1400 "coro_bodies_arm64.s"
 // func coroEntries() (table *[19]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
-	MOVD $coroEntry<>(SB), R0
-	MOVD R0, table+0(FP)
-	RET
+	MOVD $coroEntry<>(SB), R0; MOVD R0, table+0(FP); RET
 
 DATA coroAt0<>+0(SB)/8, $github·com∕morestack∕morestack·goCall(SB)
 GLOBL coroAt0<>(SB), RODATA, $8

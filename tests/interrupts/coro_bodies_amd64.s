@@ -10,1458 +10,1250 @@
 TEXT ·coroN0_spin(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 17 "bodies.go"
-	CMPQ SP, 16(R14); JLS L77; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x4c76 /* CMPQ SP, 16(R14); JLS L77 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 18 "bodies.go"
-	JMP L32
+	WORD $0x0feb /* JMP L32 */
 L16:
 #line 19 "bodies.go"
-	MOVQ CX, 8(SP)
+	LONG $0x244c8948; BYTE $0x08 /* MOVQ CX, 8(SP) */
 #line 18 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 8(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; LONG $0x24448b48; BYTE $0x08 /* MOVQ 8(SP), AX */
 L32:
 #line 18 "bodies.go"
-	TESTQ AX, AX; JEQ L57
+	LONG $0x74c08548; BYTE $0x14 /* TESTQ AX, AX; JEQ L57 */
 #line 19 "bodies.go"
-	MOVQ AX, CX; ANDL $1, AX; ADDQ AX, CX
+	QUAD $0x014801e083c18948; BYTE $0xc1 /* MOVQ AX, CX; ANDL $1, AX; ADDQ AX, CX */
 #line 18 "bodies.go"
-	CMPQ 16(R14), SP; JHI L16; MOVQ CX, AX; JMP L32
+	QUAD $0x8948dd7710663949; WORD $0xebc8; BYTE $0xe7 /* CMPQ 16(R14), SP; JHI L16; MOVQ CX, AX; JMP L32 */
 L57:
 #line 21 "bodies.go"
-	XORL AX, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 21 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	QUAD $0x000005258d4cc031; BYTE $0x00 /* XORL AX, AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 22 "bodies.go"
-	XORL AX, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	WORD $0xc031 /* XORL AX, AX */; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L77:
 #line 17 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 17 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x9d /* MOVQ 8(SP), AX; JMP L0 */
 
 // func spin, where a coroutine starts
 TEXT ·coroE0_spin(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 17 "bodies.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x5f76 /* CMPQ SP, 16(R14); JLS L42 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 19 "bodies.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 18 "bodies.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x18246c8b4c597500; LONG $0x246c894e; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published22:
 #line 17 "bodies.go"
-	MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 17 "bodies.go"
-	JMP R13 /* CALL coroN0_spin */
+	MOVQ coroAt0<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN0_spin) */
 #line 18 "bodies.go"
-	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+	QUAD $0x41894818244c8b48; BYTE $0x08 /* MOVQ 24(SP), CX; MOVQ AX, 8(CX) */
 #line 19 "bodies.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
-#line 19 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3c7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1) */
 published41:
 #line 19 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L42:
 #line 17 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 17 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x8a /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow22:
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	JMP published22; ADJSP $-16 /* never reached */
+	WORD $0x9ceb /* JMP published22 */; ADJSP $-16 /* never reached */
 slow41:
 #line 17 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	JMP published41
+	WORD $0xbaeb /* JMP published41 */
 
 // func descend
 TEXT ·coroN1_descend(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 28 "bodies.go"
-	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x3776 /* CMPQ SP, 16(R14); JLS L61 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 29 "bodies.go"
-	MOVQ AX, 24(SP); JMP L32
+	LONG $0x24448948; WORD $0xeb18; BYTE $0x0a /* MOVQ AX, 24(SP); JMP L32 */
 L21:
 #line 29 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 24(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; LONG $0x24448b48; BYTE $0x18 /* MOVQ 24(SP), AX */
 L32:
 #line 29 "bodies.go"
-	CALL *coroAt1<>(SB) /* CALL coroN2_down */; TESTQ AX, AX; JLT L55; CMPQ 16(R14), SP; JHI L21; MOVQ 24(SP), AX; JMP L32
+	CALL *coroAt1<>(SB) /* CALL coroN2_down */; QUAD $0x6639490d7cc08548; QUAD $0x1824448b48e57710; WORD $0xe8eb /* TESTQ AX, AX; JLT L55; CMPQ 16(R14), SP; JHI L21; MOVQ 24(SP), AX; JMP L32 */
 L55:
 #line 31 "bodies.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L61:
 #line 28 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 28 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xb2 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func descend, where a coroutine starts
 TEXT ·coroE1_descend(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 28 "bodies.go"
-	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x1776 /* CMPQ SP, 16(R14); JLS L28 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 29 "bodies.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 28 "bodies.go"
 	CALL *coroAt2<>(SB) /* CALL coroN1_descend */
 #line 29 "bodies.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L28:
 #line 28 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 28 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xd2 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func down
 TEXT ·coroN2_down(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "bodies.go"
-	CMPQ SP, 16(R14); JLS L46; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x2a76 /* CMPQ SP, 16(R14); JLS L46 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 35 "bodies.go"
-	TESTQ AX, AX; JNE L27
+	LONG $0x75c08548; BYTE $0x0c /* TESTQ AX, AX; JNE L27 */
 #line 36 "bodies.go"
-	XORL AX, AX; ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0xC3 /* RET */; ADJSP $16 /* never reached */
+	WORD $0xc031 /* XORL AX, AX */; ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0xc3 /* RET */; ADJSP $16 /* never reached */
 L27:
 #line 38 "bodies.go"
-	DECQ AX; BYTE $0xE8; LONG $-39 /* CALL coroN2_down */; INCQ AX; ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	QUAD $0xffffffd9e8c8ff48; WORD $0xff48; BYTE $0xc0 /* DECQ AX; CALL coroN2_down; INCQ AX */; ADJSP $-8 /* ADDQ $8, SP */; POPQ BP
+#line 38 "bodies.go"
+	BYTE $0xc3 /* RET */
 L46:
 #line 34 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 34 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xbf /* MOVQ 8(SP), AX; JMP L0 */
 
 // func down, where a coroutine starts
 TEXT ·coroE2_down(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "bodies.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x4e76 /* CMPQ SP, 16(R14); JLS L42 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 36 "bodies.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 35 "bodies.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 34 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x18246c8b4c487500; LONG $0x246c894e; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published22:
 #line 34 "bodies.go"
 	CALL *coroAt1<>(SB) /* CALL coroN2_down */
 #line 35 "bodies.go"
-	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+	QUAD $0x41894818244c8b48; BYTE $0x08 /* MOVQ 24(SP), CX; MOVQ AX, 8(CX) */
 #line 36 "bodies.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
-#line 36 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a387500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1) */
 published41:
 #line 36 "bodies.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L42:
 #line 34 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 34 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x9b /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow22:
 #line 34 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	JMP published22; ADJSP $-16 /* never reached */
+	WORD $0xadeb /* JMP published22 */; ADJSP $-16 /* never reached */
 slow41:
 #line 34 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	JMP published41
+	WORD $0xbeeb /* JMP published41 */
 
 // func yields
 TEXT ·coroN3_yields(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 44 "bodies.go"
-	CMPQ SP, 16(R14); JLS L45; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x3176 /* CMPQ SP, 16(R14); JLS L45 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 45 "bodies.go"
-	JMP L32
+	WORD $0x0feb /* JMP L32 */
 L16:
 #line 46 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 8(SP), AX
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 46 "bodies.go"
+	LONG $0x24448b48; BYTE $0x08 /* MOVQ 8(SP), AX */
 L32:
 #line 46 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 46 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */; CMPQ 16(R14), SP; JLS L32; JMP L16
-#line 46 "bodies.go"
-	ADJSP $-24 /* never reached */
+	QUAD $0xddebee7610663949 /* CMPQ 16(R14), SP; JLS L32; JMP L16 */; ADJSP $-24 /* never reached */
 L45:
 #line 44 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 44 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xb8 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func yields, where a coroutine starts
 TEXT ·coroE3_yields(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 44 "bodies.go"
-	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x2876 /* CMPQ SP, 16(R14); JLS L28 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 45 "bodies.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 44 "bodies.go"
-	MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 44 "bodies.go"
-	JMP R13 /* CALL coroN3_yields */
+	MOVQ coroAt3<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN3_yields) */
 #line 45 "bodies.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L28:
 #line 44 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 44 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xc1 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func calls
 TEXT ·coroN4_calls(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "bodies.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	QUAD $0x0089860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L75 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 54 "bodies.go"
-	MOVQ AX, 24(SP); JMP L31
+	LONG $0x24448948; WORD $0xeb18; BYTE $0x0a /* MOVQ AX, 24(SP); JMP L31 */
 L21:
 #line 54 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 24(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; LONG $0x24448b48; BYTE $0x18 /* MOVQ 24(SP), AX */
 L31:
 #line 54 "bodies.go"
-	MOVQ (AX), CX; MOVQ AX, DX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow37; MOVQ 24(SP), R13
-#line 54 "bodies.go"
-	MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x8b4dc28948088b48; QUAD $0x0f00707e83416866; QUAD $0x6c8b4c0000008185; LONG $0x894e1824; WORD $0x246c; BYTE $0x18 /* MOVQ (AX), CX; MOVQ AX, DX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow37; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published37:
 #line 54 "bodies.go"
-	MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL CX */
-#line 54 "bodies.go"
-	TESTB AL, AL; JEQ L56; CMPQ 16(R14), SP; JHI L21; MOVQ 24(SP), AX; JMP L31
+	MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x39490d74c084e5ff; QUAD $0x24448b48bc771066; WORD $0xeb18; BYTE $0xbf /* LEAQ 3(PC), R12; JMP R13 (CALL CX); TESTB AL, AL; JEQ L56; CMPQ 16(R14), SP; JHI L21; MOVQ 24(SP), AX; JMP L31 */
 L56:
 #line 56 "bodies.go"
-	MOVL $1, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow64; MOVQ $0, 24(SP)(R12*1)
+	QUAD $0x668b4d00000001b8; QUAD $0x5d7500707e834168; QUAD $0x000000182444c74a; BYTE $0x00 /* MOVL $1, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow64; MOVQ $0, 24(SP)(R12*1) */
 published64:
 #line 56 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 56 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 57 "bodies.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L75:
 #line 53 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d0824448948; QUAD $0x894e08246c8b4c68; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
-#line 53 "bodies.go"
-	ADJSP $16 /* never reached */
+	QUAD $0xff4be90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow37:
 #line 53 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "bodies.go"
-	JMP published37
+	LONG $0xffff71e9; BYTE $0xff /* JMP published37 */
 slow64:
 #line 53 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314518 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "bodies.go"
-	JMP published64
+	WORD $0x99eb /* JMP published64 */
 
 // func calls, where a coroutine starts
 TEXT ·coroE4_calls(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "bodies.go"
-	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x4a76 /* CMPQ SP, 16(R14); JLS L61 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 54 "bodies.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 55 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 55 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 55 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 53 "bodies.go"
-	MOVQ CX, AX; MOVQ coroAt5<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 53 "bodies.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN4_calls */
+	WORD $0x8948; BYTE $0xc8 /* MOVQ CX, AX */; MOVQ coroAt5<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN4_calls) */
 #line 54 "bodies.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L61:
 #line 53 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x9f /* MOVQ 8(SP), AX; JMP L0 */
 
 // func plant
 TEXT ·coroN5_plant(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 65 "bodies.go"
-	CMPQ SP, 16(R14); JLS L185; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+	QUAD $0x016c860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L185 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 65 "bodies.go"
-	MOVQ BX, 80(SP)
+	LONG $0x245c8948; BYTE $0x50 /* MOVQ BX, 80(SP) */
 #line 66 "bodies.go"
-	TESTQ AX, AX; JNE L45
+	LONG $0x75c08548; BYTE $0x2c /* TESTQ AX, AX; JNE L45 */
 #line 67 "bodies.go"
-	MOVQ BX, AX; MOVQ CX, BX; MOVQ ·coroO0Fn(SB), DX; MOVQ coroAt6<>(SB), R13
+	LONG $0x48d88948; WORD $0xcb89 /* MOVQ BX, AX; MOVQ CX, BX */; MOVQ ·coroO0Fn(SB), DX; MOVQ coroAt6<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroO0) */; ADJSP $-56 /* ADDQ $56, SP */
 #line 67 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroO0 */
-#line 67 "bodies.go"
-	ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-#line 67 "bodies.go"
-	ADJSP $64 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $64 /* never reached */
 L45:
 #line 66 "bodies.go"
-	MOVQ AX, 72(SP); MOVQ BX, 80(SP); MOVQ CX, 88(SP)
+	QUAD $0x5c89484824448948; LONG $0x89485024; WORD $0x244c; BYTE $0x58 /* MOVQ AX, 72(SP); MOVQ BX, 80(SP); MOVQ CX, 88(SP) */
 #line 69 "bodies.go"
-	XORL AX, AX; LEAQ coroString0<>(SB), DI; MOVL $1, SI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow74
-#line 69 "bodies.go"
-	MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
+	WORD $0xc031 /* XORL AX, AX */; LEAQ coroString0<>(SB), DI; QUAD $0x668b4d00000001be; QUAD $0x850f00707e834168; QUAD $0x246c8b4c0000013c; LONG $0x6c894e50; WORD $0x5024 /* MOVL $1, SI; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow74; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1) */
 published74:
 #line 69 "bodies.go"
-	MOVQ github·com∕morestack∕morestack∕coro·rtConcatString2(SB), DX; MOVQ coroAt4<>(SB), R13
+	MOVQ github·com∕morestack∕morestack∕coro·rtConcatString2(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x484824548b48e5ff; QUAD $0x482824548948caff; QUAD $0xd08948c38948d989 /* LEAQ 3(PC), R12; JMP R13 (CALL runtime.concatstring2); MOVQ 72(SP), DX; DECQ DX; MOVQ DX, 40(SP); MOVQ BX, CX; MOVQ AX, BX; MOVQ DX, AX */
 #line 69 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL runtime.concatstring2 */
-#line 69 "bodies.go"
-	MOVQ 72(SP), DX; DECQ DX; MOVQ DX, 40(SP); MOVQ BX, CX; MOVQ AX, BX; MOVQ DX, AX
-#line 69 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 69 "bodies.go"
-	BYTE $0xE9; LONG $-186 /* JMP CALL coroN5_plant */; MOVQ AX, 48(SP)
+	QUAD $0x4100000007258d4c; QUAD $0x8948ffffff46e954; WORD $0x2444; BYTE $0x30 /* LEAQ 7(PC), R12; PUSHQ R12; CALL coroN5_plant; MOVQ AX, 48(SP) */
 #line 70 "bodies.go"
-	XORL AX, AX; MOVQ 80(SP), BX; MOVQ 88(SP), CX; LEAQ coroString1<>(SB), DI; MOVL $1, SI; MOVQ 104(R14), R12 /* publish */
+	QUAD $0x4850245c8b48c031; LONG $0x58244c8b /* XORL AX, AX; MOVQ 80(SP), BX; MOVQ 88(SP), CX */; LEAQ coroString1<>(SB), DI
 #line 70 "bodies.go"
-	CMPL 112(R14), $0; JNE slow135; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x668b4d00000001be; QUAD $0x850f00707e834168; QUAD $0x246c8b4c000000e2; LONG $0x6c894e30; WORD $0x3024 /* MOVL $1, SI; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow135; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published135:
 #line 70 "bodies.go"
-	MOVQ github·com∕morestack∕morestack∕coro·rtConcatString2(SB), DX; MOVQ coroAt4<>(SB), R13
+	MOVQ github·com∕morestack∕morestack∕coro·rtConcatString2(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0xc38948d98948e5ff; QUAD $0x258d4c2824448b48; QUAD $0xdfe9544100000007; WORD $0xfffe; BYTE $0xff /* LEAQ 3(PC), R12; JMP R13 (CALL runtime.concatstring2); MOVQ BX, CX; MOVQ AX, BX; MOVQ 40(SP), AX; LEAQ 7(PC), R12; PUSHQ R12; CALL coroN5_plant */
 #line 70 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL runtime.concatstring2 */; MOVQ BX, CX
+	QUAD $0x50244c8b48c38948; QUAD $0x448b4858247c8b48; QUAD $0x834168668b4d3024; QUAD $0x00009e850f00707e; QUAD $0x0000302444c74a00; WORD $0x0000 /* MOVQ AX, BX; MOVQ 80(SP), CX; MOVQ 88(SP), DI; MOVQ 48(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow174; MOVQ $0, 48(SP)(R12*1) */
 #line 70 "bodies.go"
-	MOVQ AX, BX; MOVQ 40(SP), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 70 "bodies.go"
-	BYTE $0xE9; LONG $-289 /* JMP CALL coroN5_plant */; MOVQ AX, BX; MOVQ 80(SP), CX; MOVQ 88(SP), DI; MOVQ 48(SP), AX
-#line 70 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow174; MOVQ $0, 48(SP)(R12*1); MOVQ $0, 80(SP)(R12*1)
+	QUAD $0x000000502444c74a; BYTE $0x00 /* MOVQ $0, 80(SP)(R12*1) */
 published174:
 #line 70 "bodies.go"
-	MOVQ ·coroO1Fn(SB), DX; MOVQ coroAt6<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO1Fn(SB), DX; MOVQ coroAt6<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroO1) */; ADJSP $-56 /* ADDQ $56, SP */
 #line 70 "bodies.go"
-	JMP R13 /* CALL coroO1 */; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP
-#line 70 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L185:
 #line 65 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x10246c8b4c68668b; LONG $0x246c894e; BYTE $0x10 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 65 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 65 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $64 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffe54 /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $64 /* never reached */
 slow74:
 #line 65 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c50; WORD $0x5024 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 65 "bodies.go"
-	JMP published74
+	LONG $0xfffeb6e9; BYTE $0xff /* JMP published74 */
 slow135:
 #line 65 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 65 "bodies.go"
-	JMP published135
+	LONG $0xffff10e9; BYTE $0xff /* JMP published135 */
 slow174:
 #line 65 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314530 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 65 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314550 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 65 "bodies.go"
-	JMP published174
+	LONG $0xffff4de9; BYTE $0xff /* JMP published174 */
 
 // func plant, where a coroutine starts
 TEXT ·coroE5_plant(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 65 "bodies.go"
-	CMPQ SP, 16(R14); JLS L122; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	QUAD $0x00bb860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L122 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 66 "bodies.go"
-	MOVQ (AX), DX
+	WORD $0x8b48; BYTE $0x10 /* MOVQ (AX), DX */
 #line 67 "bodies.go"
-	MOVQ 16(AX), CX; MOVQ 8(AX), BX
+	QUAD $0x08588b4810488b48 /* MOVQ 16(AX), CX; MOVQ 8(AX), BX */
 #line 68 "bodies.go"
-	MOVQ $0, 16(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L54; MOVQ 8(AX), SI; MOVL $8, R11
+	QUAD $0x000000001040c748; QUAD $0x48127400707e8341; QUAD $0x000008bb4108708b; BYTE $0x00 /* MOVQ $0, 16(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L54; MOVQ 8(AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 68 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L54:
 #line 67 "bodies.go"
-	MOVQ AX, 40(SP)
+	LONG $0x24448948; BYTE $0x28 /* MOVQ AX, 40(SP) */
 #line 68 "bodies.go"
-	MOVQ $0, 8(AX)
+	QUAD $0x000000000840c748 /* MOVQ $0, 8(AX) */
 #line 65 "bodies.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow70; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x0080850f00707e83; QUAD $0x4e28246c8b4c0000; LONG $0x28246c89 /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow70; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1) */
 published70:
 #line 65 "bodies.go"
-	MOVQ coroAt7<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 65 "bodies.go"
-	JMP R13 /* CALL coroN5_plant */
+	MOVQ coroAt7<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN5_plant) */
 #line 66 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L91; MOVQ 40(SP), CX; JMP L112
+	QUAD $0x48077500707e8341; LONG $0x28244c8b; WORD $0x1beb /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JNE L91; MOVQ 40(SP), CX; JMP L112 */
 L91:
 #line 66 "bodies.go"
-	MOVQ 40(SP), CX; MOVQ 24(CX), DX; MOVL $16, R11
+	QUAD $0x518b4828244c8b48; LONG $0x10bb4118; WORD $0x0000; BYTE $0x00 /* MOVQ 40(SP), CX; MOVQ 24(CX), DX; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 66 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ AX, (R11)
-#line 66 "bodies.go"
-	MOVQ DX, 8(R11)
+	LONG $0x49038949; WORD $0x5389; BYTE $0x08 /* MOVQ AX, (R11); MOVQ DX, 8(R11) */
 L112:
 #line 66 "bodies.go"
-	MOVQ AX, 24(CX)
+	LONG $0x18418948 /* MOVQ AX, 24(CX) */
 #line 67 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow121
-#line 67 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a427500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow121; MOVQ $0, 8(SP)(R12*1) */
 published121:
 #line 67 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L122:
 #line 65 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 65 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0xff27e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $32 /* never reached */
 slow70:
 #line 65 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 65 "bodies.go"
-	JMP published70; ADJSP $-32 /* never reached */
+	LONG $0xffff72e9; BYTE $0xff /* JMP published70 */; ADJSP $-32 /* never reached */
 slow121:
 #line 65 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 65 "bodies.go"
-	JMP published121
+	WORD $0xb4eb /* JMP published121 */
 
 // func weigh
 TEXT ·coroN6_weigh(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 74 "bodies.go"
-	CMPQ SP, 16(R14); JLS L91; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	QUAD $0x0081860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L91 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 75 "bodies.go"
-	TESTQ AX, AX; JEQ L83; MOVQ AX, 32(SP)
+	QUAD $0x4489486c74c08548; WORD $0x2024 /* TESTQ AX, AX; JEQ L83; MOVQ AX, 32(SP) */
 #line 78 "bodies.go"
-	MOVQ 24(AX), CX; MOVQ CX, 8(SP); MOVQ (AX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow36
-#line 78 "bodies.go"
-	MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x244c894818488b48; QUAD $0x68668b4d008b4808; QUAD $0x4c7e7500707e8341; QUAD $0x246c894e20246c8b; BYTE $0x20 /* MOVQ 24(AX), CX; MOVQ CX, 8(SP); MOVQ (AX), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow36; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */
 published36:
 #line 78 "bodies.go"
-	BYTE $0xE8; LONG $-66 /* CALL coroN6_weigh */; MOVQ 8(SP), CX; ADDQ AX, CX; MOVQ CX, 8(SP); MOVQ 32(SP), CX
+	QUAD $0x4c8b48ffffffbee8; QUAD $0x4c8948c101480824; QUAD $0x4820244c8b480824; QUAD $0x4168668b4d08418b; LONG $0x00707e83 /* CALL coroN6_weigh; MOVQ 8(SP), CX; ADDQ AX, CX; MOVQ CX, 8(SP); MOVQ 32(SP), CX; MOVQ 8(CX), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0 */
 #line 78 "bodies.go"
-	MOVQ 8(CX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow64; MOVQ $0, 32(SP)(R12*1)
+	QUAD $0x00202444c74a6675; WORD $0x0000; BYTE $0x00 /* JNE slow64; MOVQ $0, 32(SP)(R12*1) */
 published64:
 #line 78 "bodies.go"
-	BYTE $0xE8; LONG $-113 /* CALL coroN6_weigh */; MOVQ 8(SP), CX; ADDQ CX, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP
+	QUAD $0x4c8b48ffffff8fe8; LONG $0x01480824; BYTE $0xc8 /* CALL coroN6_weigh; MOVQ 8(SP), CX; ADDQ CX, AX */; ADJSP $-16 /* ADDQ $16, SP */
 #line 78 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $24 /* never reached */
+	POPQ BP; BYTE $0xc3 /* RET */; ADJSP $24 /* never reached */
 L83:
 #line 76 "bodies.go"
-	XORL AX, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	WORD $0xc031 /* XORL AX, AX */; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L91:
 #line 74 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d0824448948; QUAD $0x894e08246c8b4c68; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 74 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
-#line 74 "bodies.go"
-	ADJSP $24 /* never reached */
+	QUAD $0xff53e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $24 /* never reached */
 slow36:
 #line 74 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 74 "bodies.go"
-	JMP published36
+	LONG $0xffff74e9; BYTE $0xff /* JMP published36 */
 slow64:
 #line 74 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 74 "bodies.go"
-	JMP published64
+	WORD $0x90eb /* JMP published64 */
 
 // func weigh, where a coroutine starts
 TEXT ·coroE6_weigh(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 74 "bodies.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x7076 /* CMPQ SP, 16(R14); JLS L75 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 75 "bodies.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 76 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 76 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 76 "bodies.go"
-	MOVQ AX, 24(SP); MOVQ $0, (AX)
+	QUAD $0x00c7481824448948; LONG $0x00000000 /* MOVQ AX, 24(SP); MOVQ $0, (AX) */
 #line 74 "bodies.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x8b4c4b7500707e83; QUAD $0x18246c894e18246c /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published55:
 #line 74 "bodies.go"
 	CALL *coroAt8<>(SB) /* CALL coroN6_weigh */
 #line 75 "bodies.go"
-	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+	QUAD $0x41894818244c8b48; BYTE $0x08 /* MOVQ 24(SP), CX; MOVQ AX, 8(CX) */
 #line 76 "bodies.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow74
-#line 76 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3b7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow74; MOVQ $0, 8(SP)(R12*1) */
 published74:
 #line 76 "bodies.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L75:
 #line 74 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 74 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	QUAD $0xff76e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow55:
 #line 74 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 74 "bodies.go"
-	JMP published55; ADJSP $-16 /* never reached */
+	WORD $0xaaeb /* JMP published55 */; ADJSP $-16 /* never reached */
 slow74:
 #line 74 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 74 "bodies.go"
-	JMP published74
+	WORD $0xbbeb /* JMP published74 */
 
 // func forest
 TEXT ·coroN7_forest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "bodies.go"
-	CMPQ SP, 16(R14); JLS L311; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $112 /* SUBQ $112, SP */
+	QUAD $0x01f6860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L311 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $112 /* SUBQ $112, SP */
 #line 87 "bodies.go"
-	MOVQ AX, 128(SP); MOVQ BX, 136(SP); XORL CX, CX; XORL DX, DX; XORL SI, SI; XORL DI, DI; JMP L105
+	QUAD $0x0000008024848948; QUAD $0x00000088249c8948; QUAD $0xff31f631d231c931; WORD $0x56eb /* MOVQ AX, 128(SP); MOVQ BX, 136(SP); XORL CX, CX; XORL DX, DX; XORL SI, SI; XORL DI, DI; JMP L105 */
 L44:
 #line 91 "bodies.go"
-	MOVQ BX, 80(SP); MOVQ AX, 104(SP)
+	QUAD $0x44894850245c8948; WORD $0x6824 /* MOVQ BX, 80(SP); MOVQ AX, 104(SP) */
 #line 90 "bodies.go"
-	MOVQ CX, 72(SP)
+	LONG $0x244c8948; BYTE $0x48 /* MOVQ CX, 72(SP) */
 #line 87 "bodies.go"
-	MOVQ DX, 64(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow64; MOVQ 104(SP), R13
-#line 87 "bodies.go"
-	MOVQ R13, 104(SP)(R12*1)
+	QUAD $0x668b4d4024548948; QUAD $0x850f00707e834168; QUAD $0x246c8b4c000001d3; LONG $0x6c894e68; WORD $0x6824 /* MOVQ DX, 64(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow64; MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1) */
 published64:
 #line 87 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 128(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x0000008024848b48 /* MOVQ 128(SP), AX */
 #line 88 "bodies.go"
-	MOVQ 136(SP), BX
+	QUAD $0x00000088249c8b48 /* MOVQ 136(SP), BX */
 #line 87 "bodies.go"
-	MOVQ 64(SP), CX; MOVQ 72(SP), DX; MOVQ 80(SP), SI; MOVQ 104(SP), DI
+	QUAD $0x548b4840244c8b48; QUAD $0x485024748b484824; LONG $0x68247c8b /* MOVQ 64(SP), CX; MOVQ 72(SP), DX; MOVQ 80(SP), SI; MOVQ 104(SP), DI */
 L105:
 #line 87 "bodies.go"
-	CMPQ AX, CX; JLE L302; MOVQ CX, 48(SP); MOVQ DX, 88(SP); MOVQ DI, 96(SP); MOVQ SI, 56(SP)
+	QUAD $0x0001508e0fc83948; QUAD $0x894830244c894800; QUAD $0x60247c8948582454; LONG $0x24748948; BYTE $0x38 /* CMPQ AX, CX; JLE L302; MOVQ CX, 48(SP); MOVQ DX, 88(SP); MOVQ DI, 96(SP); MOVQ SI, 56(SP) */
 #line 88 "bodies.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow137; MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
-#line 88 "bodies.go"
-	MOVQ $0, 104(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x0189850f00707e83; QUAD $0x4e60246c8b4c0000; QUAD $0x2444c74a60246c89; LONG $0x00000068; BYTE $0x00 /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow137; MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1); MOVQ $0, 104(SP)(R12*1) */
 published137:
 #line 88 "bodies.go"
-	MOVQ ·coroG0Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG0Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x7c8b48d98948e5ff; QUAD $0x483824748b486024; LONG $0xc031c389 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG0); MOVQ BX, CX; MOVQ 96(SP), DI; MOVQ 56(SP), SI; MOVQ AX, BX; XORL AX, AX */; MOVQ github·com∕morestack∕morestack∕coro·rtConcatString2(SB), DX
 #line 88 "bodies.go"
-	JMP R13 /* CALL coroG0 */; MOVQ BX, CX; MOVQ 96(SP), DI; MOVQ 56(SP), SI; MOVQ AX, BX; XORL AX, AX
+	MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0xc38948d98948e5ff; QUAD $0x0000008824848b48 /* LEAQ 3(PC), R12; JMP R13 (CALL runtime.concatstring2); MOVQ BX, CX; MOVQ AX, BX; MOVQ 136(SP), AX */; MOVQ coroAt7<>(SB), R13
 #line 88 "bodies.go"
-	MOVQ github·com∕morestack∕morestack∕coro·rtConcatString2(SB), DX; MOVQ coroAt4<>(SB), R13
-#line 88 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL runtime.concatstring2 */; MOVQ BX, CX
-#line 88 "bodies.go"
-	MOVQ AX, BX; MOVQ 136(SP), AX; MOVQ coroAt7<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 88 "bodies.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN5_plant */
+	QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN5_plant) */
 #line 89 "bodies.go"
-	CALL *coroAt8<>(SB) /* CALL coroN6_weigh */; MOVQ AX, 40(SP)
+	CALL *coroAt8<>(SB) /* CALL coroN6_weigh */; LONG $0x24448948; BYTE $0x28 /* MOVQ AX, 40(SP) */
 #line 91 "bodies.go"
-	MOVQ ·coroG0Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG0Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x4838244c8b48e5ff; QUAD $0x48c031de8948c789; QUAD $0x68668b4d60245c8b /* LEAQ 3(PC), R12; JMP R13 (CALL coroG0); MOVQ 56(SP), CX; MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; MOVQ 96(SP), BX; MOVQ 104(R14), R12 (publish) */
 #line 91 "bodies.go"
-	JMP R13 /* CALL coroG0 */; MOVQ 56(SP), CX; MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; MOVQ 96(SP), BX
-#line 91 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow217; MOVQ $0, 96(SP)(R12*1)
+	QUAD $0xf8850f00707e8341; QUAD $0x602444c74a000000; LONG $0x00000000 /* CMPL 112(R14), $0; JNE slow217; MOVQ $0, 96(SP)(R12*1) */
 published217:
 #line 91 "bodies.go"
-	MOVQ github·com∕morestack∕morestack∕coro·rtConcatString2(SB), DX; MOVQ coroAt4<>(SB), R13
-#line 91 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL runtime.concatstring2 */
-#line 91 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 91 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	MOVQ github·com∕morestack∕morestack∕coro·rtConcatString2(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x000005258d4ce5ff; BYTE $0x00 /* LEAQ 3(PC), R12; JMP R13 (CALL runtime.concatstring2); LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 #line 90 "bodies.go"
-	MOVQ 40(SP), CX; MOVQ 88(SP), DX; ADDQ DX, CX
+	QUAD $0x548b4828244c8b48; LONG $0x01485824; BYTE $0xd1 /* MOVQ 40(SP), CX; MOVQ 88(SP), DX; ADDQ DX, CX */
 #line 87 "bodies.go"
-	MOVQ 48(SP), DX; INCQ DX; CMPQ 16(R14), SP; JHI L44; MOVQ BX, SI; MOVQ AX, DI; MOVQ 128(SP), AX
+	QUAD $0xc2ff483024548b48; QUAD $0xfe75870f10663949; QUAD $0xc78948de8948ffff; QUAD $0x0000008024848b48 /* MOVQ 48(SP), DX; INCQ DX; CMPQ 16(R14), SP; JHI L44; MOVQ BX, SI; MOVQ AX, DI; MOVQ 128(SP), AX */
 #line 88 "bodies.go"
-	MOVQ 136(SP), BX
+	QUAD $0x00000088249c8b48 /* MOVQ 136(SP), BX */
 #line 87 "bodies.go"
-	MOVQ CX, R8; MOVQ DX, CX; MOVQ R8, DX; JMP L105
+	QUAD $0x894cd18948c88949; LONG $0xfea7e9c2; WORD $0xffff /* MOVQ CX, R8; MOVQ DX, CX; MOVQ R8, DX; JMP L105 */
 L302:
 #line 93 "bodies.go"
-	MOVQ DX, AX; ADJSP $-112 /* ADDQ $112, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow310
-#line 93 "bodies.go"
-	MOVQ $0, -16(SP)(R12*1)
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; ADJSP $-112 /* ADDQ $112, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a0000008b850f00; QUAD $0x00000000f02444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow310; MOVQ $0, -16(SP)(R12*1) */
 published310:
 #line 93 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L311:
 #line 85 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	QUAD $0x5c89480824448948; WORD $0x1024 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 85 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 85 "bodies.go"
-	MOVQ 16(SP), BX; JMP L0; ADJSP $120 /* never reached */
+	QUAD $0x5c8b480824448b48; LONG $0xe2e91024; WORD $0xfffd; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0 */; ADJSP $120 /* never reached */
 slow64:
 #line 85 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c68; WORD $0x6824 /* MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	JMP published64
+	LONG $0xfffe1fe9; BYTE $0xff /* JMP published64 */
 slow137:
 #line 85 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314568 /* MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	JMP published137
+	LONG $0xfffe61e9; BYTE $0xff /* JMP published137 */
 slow217:
 #line 85 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314560 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	JMP published217; ADJSP $-120 /* never reached */
+	LONG $0xfffefbe9; BYTE $0xff /* JMP published217 */; ADJSP $-120 /* never reached */
 slow310:
 #line 85 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	JMP published310
+	LONG $0xffff68e9; BYTE $0xff /* JMP published310 */
 
 // func forest, where a coroutine starts
 TEXT ·coroE7_forest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "bodies.go"
-	CMPQ SP, 16(R14); JLS L52; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x6676 /* CMPQ SP, 16(R14); JLS L52 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 87 "bodies.go"
-	MOVQ AX, 32(SP)
+	LONG $0x24448948; BYTE $0x20 /* MOVQ AX, 32(SP) */
 #line 86 "bodies.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 87 "bodies.go"
-	MOVQ 8(AX), BX
+	LONG $0x08588b48 /* MOVQ 8(AX), BX */
 #line 85 "bodies.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x8b4c597500707e83; QUAD $0x20246c894e20246c /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow32; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */
 published32:
 #line 85 "bodies.go"
-	MOVQ coroAt9<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 85 "bodies.go"
-	JMP R13 /* CALL coroN7_forest */
+	MOVQ coroAt9<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN7_forest) */
 #line 86 "bodies.go"
-	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
+	QUAD $0x41894820244c8b48; BYTE $0x10 /* MOVQ 32(SP), CX; MOVQ AX, 16(CX) */
 #line 87 "bodies.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow51
-#line 87 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3c7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow51; MOVQ $0, 8(SP)(R12*1) */
 published51:
 #line 87 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L52:
 #line 85 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 85 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x83 /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $24 /* never reached */
 slow32:
 #line 85 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	JMP published32; ADJSP $-24 /* never reached */
+	WORD $0x9ceb /* JMP published32 */; ADJSP $-24 /* never reached */
 slow51:
 #line 85 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	JMP published51
+	WORD $0xbaeb /* JMP published51 */
 
 // func Yield
 TEXT ·coroN2000_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 90 "bodies.go"
-	CMPQ SP, 16(R14); JLS L117; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $88 /* SUBQ $88, SP */
+	QUAD $0x00e4860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L117 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $88 /* SUBQ $88, SP */
 #line 90 "bodies.go"
-	LEAQ 136(SP), DX; MOVUPS X15, (DX); MOVUPS X15, 16(DX)
+	QUAD $0x0000008824948d48; QUAD $0x7a110f443a110f44; BYTE $0x10 /* LEAQ 136(SP), DX; MOVUPS X15, (DX); MOVUPS X15, 16(DX) */
 #line 91 "bodies.go"
-	LEAQ 24(SP), AX; LEAQ 104(SP), DX; MOVUPS (DX), X14; MOVUPS X14, (AX); MOVUPS 16(DX), X14; MOVUPS X14, 16(AX)
+	QUAD $0x548d481824448d48; QUAD $0x0f4432100f446824; QUAD $0x441072100f443011; LONG $0x1070110f /* LEAQ 24(SP), AX; LEAQ 104(SP), DX; MOVUPS (DX), X14; MOVUPS X14, (AX); MOVUPS 16(DX), X14; MOVUPS X14, 16(AX) */
 #line 92 "bodies.go"
-	LEAQ 56(SP), CX; MOVUPS X15, (CX); MOVUPS X15, 16(CX)
+	QUAD $0x110f4438244c8d48; LONG $0x110f4439; WORD $0x1079 /* LEAQ 56(SP), CX; MOVUPS X15, (CX); MOVUPS X15, 16(CX) */
 #line 93 "bodies.go"
-	XORL BX, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow75; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+	QUAD $0x834168668b4ddb31; QUAD $0x0000ca850f00707e; QUAD $0x894e38246c8b4c00; QUAD $0x40246c8b4c38246c; LONG $0x246c894e; BYTE $0x40 /* XORL BX, BX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow75; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1); MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1) */
 #line 93 "bodies.go"
-	MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 80(SP), R13
-#line 93 "bodies.go"
-	MOVQ R13, 80(SP)(R12*1)
+	QUAD $0x6c894e48246c8b4c; QUAD $0x4e50246c8b4c4824; LONG $0x50246c89 /* MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1) */
 published75:
 #line 93 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 93 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 #line 94 "bodies.go"
-	LEAQ 136(SP), DX; LEAQ 56(SP), SI; MOVUPS (SI), X14; MOVUPS X14, (DX); MOVUPS 16(SI), X14; MOVUPS X14, 16(DX)
+	QUAD $0x0000008824948d48; QUAD $0x100f443824748d48; QUAD $0x100f4432110f4436; LONG $0x0f441076; WORD $0x7211; BYTE $0x10 /* LEAQ 136(SP), DX; LEAQ 56(SP), SI; MOVUPS (SI), X14; MOVUPS X14, (DX); MOVUPS 16(SI), X14; MOVUPS X14, 16(DX) */; ADJSP $-88 /* ADDQ $88, SP */
 #line 94 "bodies.go"
-	ADJSP $-88 /* ADDQ $88, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow116
-#line 94 "bodies.go"
-	MOVQ $0, -40(SP)(R12*1); MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1)
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000b8850f00; QUAD $0x00000000d82444c7; QUAD $0x000000e02444c74a; QUAD $0x0000e82444c74a00; QUAD $0x00f02444c74a0000; WORD $0x0000; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow116; MOVQ $0, -40(SP)(R12*1); MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1) */
 published116:
 #line 94 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L117:
 #line 90 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
+	QUAD $0x246c8b4c68668b4d; QUAD $0x8b4c08246c894e08; QUAD $0x10246c894e10246c; QUAD $0x6c894e18246c8b4c; LONG $0x8b4c1824; WORD $0x246c; BYTE $0x20 /* MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1); MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1); MOVQ 32(SP), R13 */
 #line 90 "bodies.go"
-	MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	LONG $0x246c894e; BYTE $0x20 /* MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 90 "bodies.go"
-	ADJSP $96 /* never reached */
+	LONG $0xfffedce9; BYTE $0xff /* JMP L0 */; ADJSP $96 /* never reached */
 slow75:
 #line 90 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c38; WORD $0x3824 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 90 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 90 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 90 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c50; WORD $0x5024 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 90 "bodies.go"
-	JMP published75; ADJSP $-96 /* never reached */
+	LONG $0xffff0de9; BYTE $0xff /* JMP published75 */; ADJSP $-96 /* never reached */
 slow116:
 #line 90 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -40(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145d8 /* MOVQ 104(R14), R12; LEAQ -40(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 90 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e0 /* MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 90 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e8 /* MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 90 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 90 "bodies.go"
-	JMP published116
+	LONG $0xffff23e9; BYTE $0xff /* JMP published116 */
 
 // func sums
 TEXT ·coroN8_sums(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 99 "bodies.go"
-	LEAQ -168(SP), R12; CMPQ R12, 16(R14); JLS L819; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
+	QUAD $0xffffff5824a48d4c; QUAD $0x06a3860f10663b4d; WORD $0x0000 /* LEAQ -168(SP), R12; CMPQ R12, 16(R14); JLS L819 */; PUSHQ BP
 #line 99 "bodies.go"
-	ADJSP $288 /* SUBQ $288, SP */; MOVQ ·coroG1Fn(SB), DX; MOVQ coroAt4<>(SB), R13
+	WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $288 /* SUBQ $288, SP */; MOVQ ·coroG1Fn(SB), DX; MOVQ coroAt4<>(SB), R13
 #line 99 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG1 */; MOVQ AX, 192(SP)
+	QUAD $0x4100000003258d4c; QUAD $0x00c024848948e5ff; WORD $0x0000 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG1); MOVQ AX, 192(SP) */
 #line 100 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow45; MOVQ 192(SP), R13; MOVQ R13, 192(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000684850f00; QUAD $0x4e000000c024ac8b; LONG $0xc024ac89; WORD $0x0000; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow45; MOVQ 192(SP), R13; MOVQ R13, 192(SP)(R12*1) */
 published45:
 #line 100 "bodies.go"
-	MOVQ ·coroG2Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 100 "bodies.go"
-	JMP R13 /* CALL coroG2 */; MOVQ 192(SP), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow58
-#line 100 "bodies.go"
-	MOVQ 192(SP), R13; MOVQ R13, 192(SP)(R12*1)
+	MOVQ ·coroG2Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x00c0249c8b48e5ff; QUAD $0x834168668b4d0000; QUAD $0x000663850f00707e; QUAD $0x0000c024ac8b4c00; QUAD $0x0000c024ac894e00; BYTE $0x00 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG2); MOVQ 192(SP), BX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow58; MOVQ 192(SP), R13; MOVQ R13, 192(SP)(R12*1) */
 published58:
 #line 100 "bodies.go"
-	MOVQ ·coroO2Fn(SB), DX; MOVQ coroAt6<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 100 "bodies.go"
-	JMP R13 /* CALL coroO2 */; MOVQ AX, 184(SP)
+	MOVQ ·coroO2Fn(SB), DX; MOVQ coroAt6<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x00b824848948e5ff; WORD $0x0000 /* LEAQ 3(PC), R12; JMP R13 (CALL coroO2); MOVQ AX, 184(SP) */
 #line 101 "bodies.go"
-	MOVQ 192(SP), CX; MOVQ (CX), CX; MOVQ CX, 144(SP); XORL DX, DX; XORL BX, BX; JMP L137
+	QUAD $0x000000c0248c8b48; QUAD $0x90248c8948098b48; QUAD $0xebdb31d231000000; BYTE $0x52 /* MOVQ 192(SP), CX; MOVQ (CX), CX; MOVQ CX, 144(SP); XORL DX, DX; XORL BX, BX; JMP L137 */
 L98:
 #line 101 "bodies.go"
-	MOVQ DX, 120(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow103; MOVQ 184(SP), R13
-#line 101 "bodies.go"
-	MOVQ R13, 184(SP)(R12*1); MOVQ $0, 200(SP)(R12*1)
+	QUAD $0x668b4d7824548948; QUAD $0x850f00707e834168; QUAD $0x24ac8b4c00000624; QUAD $0x24ac894e000000b8; QUAD $0x2484c74a000000b8; QUAD $0x00000000000000c8 /* MOVQ DX, 120(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow103; MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1); MOVQ $0, 200(SP)(R12*1) */
 published103:
 #line 101 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 102 "bodies.go"
-	MOVQ 184(SP), AX
+	QUAD $0x000000b824848b48 /* MOVQ 184(SP), AX */
 #line 101 "bodies.go"
-	MOVQ 144(SP), CX; MOVQ 120(SP), DX; MOVQ 136(SP), BX
+	QUAD $0x00000090248c8b48; QUAD $0x9c8b487824548b48; LONG $0x00008824; BYTE $0x00 /* MOVQ 144(SP), CX; MOVQ 120(SP), DX; MOVQ 136(SP), BX */
 L137:
 #line 101 "bodies.go"
-	CMPQ DX, CX; JGE L807; MOVQ DX, 96(SP); MOVQ BX, 136(SP)
+	QUAD $0x00054c8d0fca3948; QUAD $0x8948602454894800; LONG $0x0088249c; WORD $0x0000 /* CMPQ DX, CX; JGE L807; MOVQ DX, 96(SP); MOVQ BX, 136(SP) */
 #line 102 "bodies.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow162; MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1)
-#line 102 "bodies.go"
-	MOVQ $0, 192(SP)(R12*1); MOVQ $0, 200(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x05f0850f00707e83; QUAD $0x00b824ac8b4c0000; QUAD $0x00b824ac894e0000; QUAD $0x00c02484c74a0000; QUAD $0xc74a000000000000; QUAD $0x0000000000c82484; WORD $0x0000 /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow162; MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1); MOVQ $0, 192(SP)(R12*1); MOVQ $0, 200(SP)(R12*1) */
 published162:
 #line 102 "bodies.go"
-	MOVQ ·coroG1Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG1Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x00c824848948e5ff; QUAD $0x668b4d008b480000; QUAD $0x850f00707e834168; QUAD $0x24ac8b4c000005dc; LONG $0x000000b8 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG1); MOVQ AX, 200(SP); MOVQ (AX), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow178; MOVQ 184(SP), R13 */
 #line 102 "bodies.go"
-	JMP R13 /* CALL coroG1 */; MOVQ AX, 200(SP); MOVQ (AX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
-#line 102 "bodies.go"
-	JNE slow178; MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1); MOVQ 200(SP), R13; MOVQ R13, 200(SP)(R12*1)
+	QUAD $0x000000b824ac894e; QUAD $0x000000c824ac8b4c; QUAD $0x000000c824ac894e /* MOVQ R13, 184(SP)(R12*1); MOVQ 200(SP), R13; MOVQ R13, 200(SP)(R12*1) */
 published178:
 #line 102 "bodies.go"
-	MOVQ ·coroG0Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG0Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x0100248c8d48e5ff; QUAD $0x0f4439110f440000; QUAD $0xb8248c8b48107911; QUAD $0x948d480184000000; LONG $0x0000e024; BYTE $0x00 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG0); LEAQ 256(SP), CX; MOVUPS X15, (CX); MOVUPS X15, 16(CX); MOVQ 184(SP), CX; TESTB AL, (CX); LEAQ 224(SP), DX */
 #line 102 "bodies.go"
-	JMP R13 /* CALL coroG0 */; LEAQ 256(SP), CX; MOVUPS X15, (CX); MOVUPS X15, 16(CX); MOVQ 184(SP), CX; TESTB AL, (CX)
+	QUAD $0x32110f4431100f44; QUAD $0x110f441071100f44; QUAD $0x00c8248c8b481072; QUAD $0xe78948318b480000; LONG $0x32100f44 /* MOVUPS (CX), X14; MOVUPS X14, (DX); MOVUPS 16(CX), X14; MOVUPS X14, 16(DX); MOVQ 200(SP), CX; MOVQ (CX), SI; MOVQ SP, DI; MOVUPS (DX), X14 */
 #line 102 "bodies.go"
-	LEAQ 224(SP), DX; MOVUPS (CX), X14; MOVUPS X14, (DX); MOVUPS 16(CX), X14; MOVUPS X14, 16(DX); MOVQ 200(SP), CX
+	QUAD $0x72100f4437110f44; QUAD $0x89481077110f4410; QUAD $0x48d88949c88948c2; LONG $0x8948f389; BYTE $0xd1 /* MOVUPS X14, (DI); MOVUPS 16(DX), X14; MOVUPS X14, 16(DI); MOVQ AX, DX; MOVQ CX, AX; MOVQ BX, R8; MOVQ SI, BX; MOVQ DX, CX */
 #line 102 "bodies.go"
-	MOVQ (CX), SI; MOVQ SP, DI; MOVUPS (DX), X14; MOVUPS X14, (DI); MOVUPS 16(DX), X14; MOVUPS X14, 16(DI); MOVQ AX, DX
-#line 102 "bodies.go"
-	MOVQ CX, AX; MOVQ BX, R8; MOVQ SI, BX; MOVQ DX, CX; MOVQ R8, DI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
-#line 102 "bodies.go"
-	JNE slow288; MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1); MOVQ 200(SP), R13; MOVQ R13, 200(SP)(R12*1)
+	QUAD $0x4168668b4dc7894c; QUAD $0x0565850f00707e83; QUAD $0x00b824ac8b4c0000; QUAD $0x00b824ac894e0000; QUAD $0x00c824ac8b4c0000; QUAD $0x00c824ac894e0000; WORD $0x0000 /* MOVQ R8, DI; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow288; MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1); MOVQ 200(SP), R13; MOVQ R13, 200(SP)(R12*1) */
 published288:
 #line 102 "bodies.go"
-	MOVQ coroAt10<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt10<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x24848948e5ff4154; QUAD $0x245c8948000000d8; QUAD $0x8d4868247c894870; QUAD $0x8d4800000100248c; WORD $0x2454; BYTE $0x20 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN9_shuffle); MOVQ AX, 216(SP); MOVQ BX, 112(SP); MOVQ DI, 104(SP); LEAQ 256(SP), CX; LEAQ 32(SP), DX */
 #line 102 "bodies.go"
-	JMP R13 /* CALL coroN9_shuffle */; MOVQ AX, 216(SP); MOVQ BX, 112(SP); MOVQ DI, 104(SP); LEAQ 256(SP), CX; LEAQ 32(SP), DX
+	QUAD $0x31110f4432100f44; QUAD $0x110f441072100f44; QUAD $0x009824948d481071; QUAD $0x0f4431100f440000; LONG $0x0f443211; WORD $0x7110; BYTE $0x10 /* MOVUPS (DX), X14; MOVUPS X14, (CX); MOVUPS 16(DX), X14; MOVUPS X14, 16(CX); LEAQ 152(SP), DX; MOVUPS (CX), X14; MOVUPS X14, (DX); MOVUPS 16(CX), X14 */
 #line 102 "bodies.go"
-	MOVUPS (DX), X14; MOVUPS X14, (CX); MOVUPS 16(DX), X14; MOVUPS X14, 16(CX); LEAQ 152(SP), DX; MOVUPS (CX), X14
-#line 102 "bodies.go"
-	MOVUPS X14, (DX); MOVUPS 16(CX), X14; MOVUPS X14, 16(DX)
+	LONG $0x72110f44; BYTE $0x10 /* MOVUPS X14, 16(DX) */
 #line 103 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow368; MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c0000050f850f00; QUAD $0x4e0000009824ac8b; QUAD $0x4c0000009824ac89; QUAD $0x4e000000a024ac8b; QUAD $0x4c000000a024ac89; LONG $0xa824ac8b; WORD $0x0000; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow368; MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1); MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13 */
 #line 103 "bodies.go"
-	MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13
+	QUAD $0x000000a824ac894e; QUAD $0x000000b024ac8b4c; QUAD $0x000000b024ac894e; QUAD $0x000000b824ac8b4c; QUAD $0x000000b824ac894e; QUAD $0x000000c824ac8b4c; QUAD $0x000000c824ac894e; QUAD $0x000000d824ac8b4c /* MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1); MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1); MOVQ 200(SP), R13; MOVQ R13, 200(SP)(R12*1); MOVQ 216(SP), R13 */
 #line 103 "bodies.go"
-	MOVQ R13, 176(SP)(R12*1); MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1); MOVQ 200(SP), R13; MOVQ R13, 200(SP)(R12*1)
-#line 103 "bodies.go"
-	MOVQ 216(SP), R13; MOVQ R13, 216(SP)(R12*1)
+	QUAD $0x000000d824ac894e /* MOVQ R13, 216(SP)(R12*1) */
 published368:
 #line 103 "bodies.go"
-	MOVQ ·coroG3Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG3Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x0f00707e8341e5ff; QUAD $0x8489480000008384; QUAD $0x480084000000d024; QUAD $0x0098248c8d48c389; WORD $0x0000 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG3); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L423; MOVQ AX, 208(SP); TESTB AL, (AX); MOVQ AX, BX; LEAQ 152(SP), CX */
 #line 103 "bodies.go"
-	JMP R13 /* CALL coroG3 */; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L423; MOVQ AX, 208(SP)
+	QUAD $0xbb41298b4c238b4c; LONG $0x00000010 /* MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 103 "bodies.go"
-	TESTB AL, (AX); MOVQ AX, BX; LEAQ 152(SP), CX; MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11
+	QUAD $0x4c086b894d23894d; QUAD $0x4108698b4c08638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 103 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+	QUAD $0x4c086b894d23894d; QUAD $0x4110698b4c10638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 16(BX), R12; MOVQ 16(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 103 "bodies.go"
-	MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11
+	QUAD $0x4c086b894d23894d; QUAD $0x4118698b4c18638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 103 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 103 "bodies.go"
-	MOVQ 16(BX), R12; MOVQ 16(CX), R13; MOVL $16, R11
-#line 103 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 103 "bodies.go"
-	MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11
-#line 103 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 103 "bodies.go"
-	MOVQ 208(SP), AX
+	QUAD $0x48086b894d23894d; LONG $0xd024848b; WORD $0x0000; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 208(SP), AX */
 L423:
 #line 103 "bodies.go"
-	LEAQ 152(SP), CX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX); MOVQ 112(SP), CX
+	QUAD $0x00000098248c8d48; QUAD $0x30110f4431100f44; QUAD $0x110f441071100f44; QUAD $0x4870244c8b481070; QUAD $0x48000000d824948b; WORD $0x0a03 /* LEAQ 152(SP), CX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX); MOVQ 112(SP), CX; MOVQ 216(SP), DX; ADDQ (DX), CX */
 #line 103 "bodies.go"
-	MOVQ 216(SP), DX; ADDQ (DX), CX; MOVQ CX, 128(SP)
+	QUAD $0x00000080248c8948 /* MOVQ CX, 128(SP) */
 #line 104 "bodies.go"
-	MOVQ AX, BX; MOVQ 184(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow484; MOVQ 184(SP), R13
+	QUAD $0xb824848b48c38948; QUAD $0x4168668b4d000000; QUAD $0x0461850f00707e83; QUAD $0x00b824ac8b4c0000; QUAD $0x00b824ac894e0000; QUAD $0x00c824ac8b4c0000; WORD $0x0000 /* MOVQ AX, BX; MOVQ 184(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow484; MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1); MOVQ 200(SP), R13 */
 #line 104 "bodies.go"
-	MOVQ R13, 184(SP)(R12*1); MOVQ 200(SP), R13; MOVQ R13, 200(SP)(R12*1); MOVQ $0, 152(SP)(R12*1); MOVQ $0, 160(SP)(R12*1)
-#line 104 "bodies.go"
-	MOVQ $0, 168(SP)(R12*1); MOVQ $0, 176(SP)(R12*1); MOVQ $0, 216(SP)(R12*1)
+	QUAD $0x000000c824ac894e; QUAD $0x000000982484c74a; QUAD $0x2484c74a00000000; QUAD $0x00000000000000a0; QUAD $0x000000a82484c74a; QUAD $0x2484c74a00000000; QUAD $0x00000000000000b0; QUAD $0x000000d82484c74a; LONG $0x00000000 /* MOVQ R13, 200(SP)(R12*1); MOVQ $0, 152(SP)(R12*1); MOVQ $0, 160(SP)(R12*1); MOVQ $0, 168(SP)(R12*1); MOVQ $0, 176(SP)(R12*1); MOVQ $0, 216(SP)(R12*1) */
 published484:
 #line 104 "bodies.go"
-	MOVQ ·coroO3Fn(SB), DX; MOVQ coroAt6<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 104 "bodies.go"
-	JMP R13 /* CALL coroO3 */
+	MOVQ ·coroO3Fn(SB), DX; MOVQ coroAt6<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroO3) */
 #line 103 "bodies.go"
-	MOVQ 128(SP), CX; MOVQ 104(SP), DX; ADDQ DX, CX
+	QUAD $0x00000080248c8b48; QUAD $0xd101486824548b48 /* MOVQ 128(SP), CX; MOVQ 104(SP), DX; ADDQ DX, CX */
 #line 105 "bodies.go"
-	MOVQ 200(SP), DX; MOVQ (DX), DX; MOVQ DX, SI; SARQ $63, DX; MOVQ $-6640827866535438581, AX; MOVQ DX, BX; IMULQ SI
+	QUAD $0x000000c824948b48; QUAD $0xc148d68948128b48; QUAD $0x70a3d70bb8483ffa; QUAD $0x48d38948a3d70a3d; LONG $0x0148eef7; BYTE $0xf2 /* MOVQ 200(SP), DX; MOVQ (DX), DX; MOVQ DX, SI; SARQ $63, DX; MOVQ $-6640827866535438581, AX; MOVQ DX, BX; IMULQ SI; ADDQ SI, DX */
 #line 105 "bodies.go"
-	ADDQ SI, DX; SARQ $6, DX; SUBQ BX, DX; IMUL3Q $100, DX, DX; SUBQ DX, SI
+	QUAD $0x48da294806fac148; LONG $0x4864d26b; WORD $0xd629 /* SARQ $6, DX; SUBQ BX, DX; IMUL3Q $100, DX, DX; SUBQ DX, SI */
 #line 103 "bodies.go"
-	MOVQ 136(SP), DX; ADDQ DX, CX; MOVQ CX, 136(SP)
+	QUAD $0x0000008824948b48; QUAD $0x88248c8948d10148; WORD $0x0000; BYTE $0x00 /* MOVQ 136(SP), DX; ADDQ DX, CX; MOVQ CX, 136(SP) */
 #line 105 "bodies.go"
-	CMPQ SI, $99; JNE L751
+	QUAD $0x0133850f63fe8348; WORD $0x0000 /* CMPQ SI, $99; JNE L751 */
 #line 106 "bodies.go"
-	LEAQ 224(SP), AX; MOVQ 184(SP), CX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX)
+	QUAD $0x000000e024848d48; QUAD $0x000000b8248c8b48; QUAD $0x30110f4431100f44; QUAD $0x110f441071100f44; QUAD $0x100f44e189481070; BYTE $0x30 /* LEAQ 224(SP), AX; MOVQ 184(SP), CX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX); MOVQ SP, CX; MOVUPS (AX), X14 */
 #line 106 "bodies.go"
-	MOVQ SP, CX; MOVUPS (AX), X14; MOVUPS X14, (CX); MOVUPS 16(AX), X14; MOVUPS X14, 16(CX); MOVQ 104(R14), R12 /* publish */
+	QUAD $0x70100f4431110f44; QUAD $0x8b4d1071110f4410; QUAD $0x0f00707e83416866; QUAD $0xac8b4c000003e285; QUAD $0xac894e000000b824; LONG $0x0000b824; BYTE $0x00 /* MOVUPS X14, (CX); MOVUPS 16(AX), X14; MOVUPS X14, 16(CX); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow641; MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1) */
 #line 106 "bodies.go"
-	CMPL 112(R14), $0; JNE slow641; MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1); MOVQ $0, 200(SP)(R12*1)
+	QUAD $0x000000c82484c74a; LONG $0x00000000 /* MOVQ $0, 200(SP)(R12*1) */
 published641:
 #line 106 "bodies.go"
-	MOVQ coroAt11<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt11<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x248c8d48e5ff4154; QUAD $0x24448d4800000100; QUAD $0x110f4430100f4420; LONG $0x100f4431; WORD $0x1070 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN2000_yield); LEAQ 256(SP), CX; LEAQ 32(SP), AX; MOVUPS (AX), X14; MOVUPS X14, (CX); MOVUPS 16(AX), X14 */
 #line 106 "bodies.go"
-	JMP R13 /* CALL coroN2000_yield */; LEAQ 256(SP), CX; LEAQ 32(SP), AX; MOVUPS (AX), X14; MOVUPS X14, (CX)
+	QUAD $0x7e83411071110f44; QUAD $0x249c8b4876740070; QUAD $0x4c238b4c000000b8; QUAD $0x00000010bb41298b /* MOVUPS X14, 16(CX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L717; MOVQ 184(SP), BX; MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 106 "bodies.go"
-	MOVUPS 16(AX), X14; MOVUPS X14, 16(CX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L717
+	QUAD $0x4c086b894d23894d; QUAD $0x4108698b4c08638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 106 "bodies.go"
-	MOVQ 184(SP), BX; MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11
+	QUAD $0x4c086b894d23894d; QUAD $0x4110698b4c10638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 16(BX), R12; MOVQ 16(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 106 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+	QUAD $0x4c086b894d23894d; QUAD $0x4118698b4c18638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 106 "bodies.go"
-	MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11
-#line 106 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 106 "bodies.go"
-	MOVQ 16(BX), R12; MOVQ 16(CX), R13; MOVL $16, R11
-#line 106 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 106 "bodies.go"
-	MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11
-#line 106 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+	LONG $0x4d23894d; WORD $0x6b89; BYTE $0x08 /* MOVQ R12, (R11); MOVQ R13, 8(R11) */
 #line 102 "bodies.go"
-	LEAQ 256(SP), CX
+	QUAD $0x00000100248c8d48 /* LEAQ 256(SP), CX */
 L717:
 #line 106 "bodies.go"
-	MOVQ 184(SP), DX; MOVUPS (CX), X14; MOVUPS X14, (DX); MOVUPS 16(CX), X14; MOVUPS X14, 16(DX)
+	QUAD $0x000000b824948b48; QUAD $0x32110f4431100f44; QUAD $0x110f441071100f44; WORD $0x1072 /* MOVQ 184(SP), DX; MOVUPS (CX), X14; MOVUPS X14, (DX); MOVUPS 16(CX), X14; MOVUPS X14, 16(DX) */
 #line 101 "bodies.go"
-	MOVQ 136(SP), CX
+	QUAD $0x00000088248c8b48 /* MOVQ 136(SP), CX */
 L751:
 #line 101 "bodies.go"
-	MOVQ 96(SP), DX; INCQ DX; CMPQ 16(R14), SP; JHI L98
+	QUAD $0xc2ff486024548b48; QUAD $0xfa76870f10663949; WORD $0xffff /* MOVQ 96(SP), DX; INCQ DX; CMPQ 16(R14), SP; JHI L98 */
 #line 102 "bodies.go"
-	MOVQ 184(SP), AX
+	QUAD $0x000000b824848b48 /* MOVQ 184(SP), AX */
 #line 101 "bodies.go"
-	MOVQ 144(SP), CX; MOVQ 136(SP), BX; JMP L137
+	QUAD $0x00000090248c8b48; QUAD $0x00000088249c8b48; LONG $0xfffaabe9; BYTE $0xff /* MOVQ 144(SP), CX; MOVQ 136(SP), BX; JMP L137 */
 L807:
 #line 109 "bodies.go"
-	MOVQ BX, AX; ADJSP $-288 /* ADDQ $288, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow818
-#line 109 "bodies.go"
-	MOVQ $0, -112(SP)(R12*1); MOVQ $0, -104(SP)(R12*1); MOVQ $0, -96(SP)(R12*1)
+	WORD $0x8948; BYTE $0xd8 /* MOVQ BX, AX */; ADJSP $-288 /* ADDQ $288, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000002e5850f00; QUAD $0x00000000902444c7; QUAD $0x000000982444c74a; QUAD $0x0000a02444c74a00; WORD $0x0000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow818; MOVQ $0, -112(SP)(R12*1); MOVQ $0, -104(SP)(R12*1); MOVQ $0, -96(SP)(R12*1) */
 published818:
 #line 109 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L819:
 #line 99 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 99 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $296 /* never reached */
+	QUAD $0xf937e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $296 /* never reached */
 slow45:
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 192(SP)(R12*1), R12; MOVQ 192(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000c0; LONG $0x000000c0 /* MOVQ 104(R14), R12; LEAQ 192(SP)(R12*1), R12; MOVQ 192(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	JMP published45
+	LONG $0xfff96ee9; BYTE $0xff /* JMP published45 */
 slow58:
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 192(SP)(R12*1), R12; MOVQ 192(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000c0; LONG $0x000000c0 /* MOVQ 104(R14), R12; LEAQ 192(SP)(R12*1), R12; MOVQ 192(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	JMP published58
+	LONG $0xfff98fe9; BYTE $0xff /* JMP published58 */
 slow103:
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000b8; LONG $0x000000b8 /* MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x000000c8; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	JMP published103
+	LONG $0xfff9c6e9; BYTE $0xff /* JMP published103 */
 slow162:
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000b8; LONG $0x000000b8 /* MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 192(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x000000c0; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 192(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x000000c8; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	JMP published162
+	LONG $0xfff9f2e9; BYTE $0xff /* JMP published162 */
 slow178:
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000b8; LONG $0x000000b8 /* MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; MOVQ 200(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000c8; LONG $0x000000c8 /* MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; MOVQ 200(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	JMP published178
+	LONG $0xfffa0de9; BYTE $0xff /* JMP published178 */
 slow288:
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000b8; LONG $0x000000b8 /* MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; MOVQ 200(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000c8; LONG $0x000000c8 /* MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; MOVQ 200(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	JMP published288
+	LONG $0xfffa84e9; BYTE $0xff /* JMP published288 */
 slow368:
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; MOVQ 152(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c00000098; LONG $0x00000098 /* MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; MOVQ 152(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a0; LONG $0x000000a0 /* MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a8; LONG $0x000000a8 /* MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000b0; LONG $0x000000b0 /* MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000b8; LONG $0x000000b8 /* MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; MOVQ 200(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000c8; LONG $0x000000c8 /* MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; MOVQ 200(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 216(SP)(R12*1), R12; MOVQ 216(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000d8; LONG $0x000000d8 /* MOVQ 104(R14), R12; LEAQ 216(SP)(R12*1), R12; MOVQ 216(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	JMP published368
+	LONG $0xfffaade9; BYTE $0xff /* JMP published368 */
 slow484:
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000b8; LONG $0x000000b8 /* MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; MOVQ 200(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000c8; LONG $0x000000c8 /* MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; MOVQ 200(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x00000098; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x000000a0; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x000000a8; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x000000b0; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 216(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x000000d8; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 216(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	JMP published484
+	LONG $0xfffb60e9; BYTE $0xff /* JMP published484 */
 slow641:
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000b8; LONG $0x000000b8 /* MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x000000c8; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	JMP published641; ADJSP $-296 /* never reached */
+	LONG $0xfffc08e9; BYTE $0xff /* JMP published641 */; ADJSP $-296 /* never reached */
 slow818:
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -112(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314590 /* MOVQ 104(R14), R12; LEAQ -112(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -104(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314598 /* MOVQ 104(R14), R12; LEAQ -104(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145a0 /* MOVQ 104(R14), R12; LEAQ -96(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	JMP published818
+	LONG $0xfffcfee9; BYTE $0xff /* JMP published818 */
 
 // func sums, where a coroutine starts
 TEXT ·coroE8_sums(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 99 "bodies.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x5f76 /* CMPQ SP, 16(R14); JLS L42 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 101 "bodies.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 100 "bodies.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x18246c8b4c597500; LONG $0x246c894e; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published22:
 #line 99 "bodies.go"
-	MOVQ coroAt12<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 99 "bodies.go"
-	JMP R13 /* CALL coroN8_sums */
+	MOVQ coroAt12<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN8_sums) */
 #line 100 "bodies.go"
-	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+	QUAD $0x41894818244c8b48; BYTE $0x08 /* MOVQ 24(SP), CX; MOVQ AX, 8(CX) */
 #line 101 "bodies.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
-#line 101 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3c7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1) */
 published41:
 #line 101 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L42:
 #line 99 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 99 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x8a /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow22:
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	JMP published22; ADJSP $-16 /* never reached */
+	WORD $0x9ceb /* JMP published22 */; ADJSP $-16 /* never reached */
 slow41:
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	JMP published41
+	WORD $0xbaeb /* JMP published41 */
 
 // func shuffle
 TEXT ·coroN9_shuffle(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 113 "bodies.go"
-	LEAQ -96(SP), R12; CMPQ R12, 16(R14); JLS L735; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
+	QUAD $0x663b4da024648d4c; LONG $0x22860f10; WORD $0x0006; BYTE $0x00 /* LEAQ -96(SP), R12; CMPQ R12, 16(R14); JLS L735 */; PUSHQ BP
 #line 113 "bodies.go"
-	ADJSP $216 /* SUBQ $216, SP */
+	WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $216 /* SUBQ $216, SP */
 #line 114 "bodies.go"
-	MOVQ AX, 296(SP); MOVQ BX, 304(SP); MOVQ DI, 320(SP); MOVQ CX, 312(SP)
+	QUAD $0x0000012824848948; QUAD $0x00000130249c8948; QUAD $0x0000014024bc8948; QUAD $0x00000138248c8948 /* MOVQ AX, 296(SP); MOVQ BX, 304(SP); MOVQ DI, 320(SP); MOVQ CX, 312(SP) */
 #line 113 "bodies.go"
-	LEAQ 264(SP), AX; MOVUPS X15, (AX); MOVUPS X15, 16(AX); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow75
+	QUAD $0x0000010824848d48; QUAD $0x78110f4438110f44; QUAD $0x7e834168668b4d10; QUAD $0x00000650850f0070; QUAD $0x000000e824ac8b4c; QUAD $0x000000e824ac894e /* LEAQ 264(SP), AX; MOVUPS X15, (AX); MOVUPS X15, 16(AX); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow75; MOVQ 232(SP), R13; MOVQ R13, 232(SP)(R12*1) */
 #line 113 "bodies.go"
-	MOVQ 232(SP), R13; MOVQ R13, 232(SP)(R12*1); MOVQ 240(SP), R13; MOVQ R13, 240(SP)(R12*1); MOVQ 248(SP), R13
+	QUAD $0x000000f024ac8b4c; QUAD $0x000000f024ac894e; QUAD $0x000000f824ac8b4c; QUAD $0x000000f824ac894e; QUAD $0x0000010024ac8b4c; QUAD $0x0000010024ac894e; QUAD $0x0000012824ac8b4c; QUAD $0x0000012824ac894e /* MOVQ 240(SP), R13; MOVQ R13, 240(SP)(R12*1); MOVQ 248(SP), R13; MOVQ R13, 248(SP)(R12*1); MOVQ 256(SP), R13; MOVQ R13, 256(SP)(R12*1); MOVQ 296(SP), R13; MOVQ R13, 296(SP)(R12*1) */
 #line 113 "bodies.go"
-	MOVQ R13, 248(SP)(R12*1); MOVQ 256(SP), R13; MOVQ R13, 256(SP)(R12*1); MOVQ 296(SP), R13; MOVQ R13, 296(SP)(R12*1)
-#line 113 "bodies.go"
-	MOVQ 312(SP), R13; MOVQ R13, 312(SP)(R12*1)
+	QUAD $0x0000013824ac8b4c; QUAD $0x0000013824ac894e /* MOVQ 312(SP), R13; MOVQ R13, 312(SP)(R12*1) */
 published75:
 #line 113 "bodies.go"
-	MOVQ ·coroG3Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 113 "bodies.go"
-	JMP R13 /* CALL coroG3 */; TESTB AL, (AX)
+	MOVQ ·coroG3Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0x0084e5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroG3); TESTB AL, (AX) */
 #line 114 "bodies.go"
-	MOVQ 304(SP), BX; MOVQ $-6148914691236517205, CX; IMULQ BX, CX; MOVQ $3074457345618258602, DX; ADDQ DX, CX
+	QUAD $0x00000130249c8b48; QUAD $0xaaaaaaaaaaabb948; QUAD $0xba48cbaf0f48aaaa; QUAD $0x2aaaaaaaaaaaaaaa; WORD $0x0148; BYTE $0xd1 /* MOVQ 304(SP), BX; MOVQ $-6148914691236517205, CX; IMULQ BX, CX; MOVQ $3074457345618258602, DX; ADDQ DX, CX */
 #line 113 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L186; MOVQ AX, 176(SP)
+	QUAD $0x95840f00707e8341; QUAD $0xb024848948000000; WORD $0x0000; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L186; MOVQ AX, 176(SP) */
 #line 114 "bodies.go"
-	MOVQ CX, 112(SP)
+	LONG $0x244c8948; BYTE $0x70 /* MOVQ CX, 112(SP) */
 #line 113 "bodies.go"
-	TESTB AL, (AX); MOVQ AX, BX; LEAQ 232(SP), CX; MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11
+	QUAD $0x8c8d48c389480084; QUAD $0x238b4c000000e824; QUAD $0x000010bb41298b4c; BYTE $0x00 /* TESTB AL, (AX); MOVQ AX, BX; LEAQ 232(SP), CX; MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+	QUAD $0x4c086b894d23894d; QUAD $0x4108698b4c08638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 113 "bodies.go"
-	MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11
+	QUAD $0x4c086b894d23894d; QUAD $0x4110698b4c10638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 16(BX), R12; MOVQ 16(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+	QUAD $0x4c086b894d23894d; QUAD $0x4118698b4c18638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 113 "bodies.go"
-	MOVQ 16(BX), R12; MOVQ 16(CX), R13; MOVL $16, R11
-#line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 113 "bodies.go"
-	MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11
-#line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 113 "bodies.go"
-	MOVQ 176(SP), AX
+	QUAD $0x48086b894d23894d; LONG $0xb024848b; WORD $0x0000; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 176(SP), AX */
 #line 114 "bodies.go"
-	MOVQ 112(SP), CX
+	LONG $0x244c8b48; BYTE $0x70 /* MOVQ 112(SP), CX */
 #line 117 "bodies.go"
-	MOVQ 304(SP), BX
+	QUAD $0x00000130249c8b48 /* MOVQ 304(SP), BX */
 L186:
 #line 113 "bodies.go"
-	LEAQ 232(SP), DX; MOVUPS (DX), X14; MOVUPS X14, (AX); MOVUPS 16(DX), X14; MOVUPS X14, 16(AX)
+	QUAD $0x000000e824948d48; QUAD $0x30110f4432100f44; QUAD $0x110f441072100f44; WORD $0x1070 /* LEAQ 232(SP), DX; MOVUPS (DX), X14; MOVUPS X14, (AX); MOVUPS 16(DX), X14; MOVUPS X14, 16(AX) */
 #line 114 "bodies.go"
-	MOVQ $6148914691236517204, DX; CMPQ DX, CX; JCS L296
+	QUAD $0x555555555554ba48; LONG $0x39485555; WORD $0x72ca; BYTE $0x47 /* MOVQ $6148914691236517204, DX; CMPQ DX, CX; JCS L296 */
 #line 115 "bodies.go"
-	MOVQ 16(AX), DX; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L252; MOVQ 296(SP), R8; JMP L287
+	QUAD $0x707e834110508b48; QUAD $0x2824848b4c0a7500; LONG $0xeb000001; BYTE $0x29 /* MOVQ 16(AX), DX; CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JNE L252; MOVQ 296(SP), R8; JMP L287 */
 L252:
 #line 115 "bodies.go"
-	MOVQ (AX), R8; MOVQ 8(AX), R9; MOVL $32, R11
+	QUAD $0x4108488b4c008b4c; LONG $0x000020bb; BYTE $0x00 /* MOVQ (AX), R8; MOVQ 8(AX), R9; MOVL $32, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
 #line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; MOVQ DX, (R11)
-#line 115 "bodies.go"
-	MOVQ R8, 8(R11); MOVQ 296(SP), R8; MOVQ R8, 16(R11); MOVQ R9, 24(R11)
+	QUAD $0x4c0843894d138949; QUAD $0x4d0000012824848b; LONG $0x4d104389; WORD $0x4b89; BYTE $0x18 /* MOVQ DX, (R11); MOVQ R8, 8(R11); MOVQ 296(SP), R8; MOVQ R8, 16(R11); MOVQ R9, 24(R11) */
 L287:
 #line 115 "bodies.go"
-	MOVQ DX, (AX); MOVQ R8, 8(AX); JMP L304
+	QUAD $0xeb0840894c108948; BYTE $0x08 /* MOVQ DX, (AX); MOVQ R8, 8(AX); JMP L304 */
 L296:
 #line 121 "bodies.go"
-	MOVQ 296(SP), R8
+	QUAD $0x0000012824848b4c /* MOVQ 296(SP), R8 */
 L304:
 #line 117 "bodies.go"
-	TESTQ $15, BX; JNE L681
+	QUAD $0x0f0000000fc3f748; LONG $0x00039685; BYTE $0x00 /* TESTQ $15, BX; JNE L681 */
 #line 118 "bodies.go"
-	LEAQ 184(SP), DX; MOVUPS X15, (DX); MOVUPS X15, 16(DX); LEAQ 184(SP), DX; MOVUPS (AX), X14; MOVUPS X14, (DX)
+	QUAD $0x000000b824948d48; QUAD $0x7a110f443a110f44; QUAD $0x0000b824948d4810; QUAD $0x110f4430100f4400; QUAD $0x0f441070100f4432; WORD $0x7211; BYTE $0x10 /* LEAQ 184(SP), DX; MOVUPS X15, (DX); MOVUPS X15, 16(DX); LEAQ 184(SP), DX; MOVUPS (AX), X14; MOVUPS X14, (DX); MOVUPS 16(AX), X14; MOVUPS X14, 16(DX) */
 #line 118 "bodies.go"
-	MOVUPS 16(AX), X14; MOVUPS X14, 16(DX); XORL AX, AX; MOVQ 312(SP), BX; MOVQ 320(SP), CX; LEAQ coroString2<>(SB), DI
+	QUAD $0x0138249c8b48c031; QUAD $0x0140248c8b480000; WORD $0x0000 /* XORL AX, AX; MOVQ 312(SP), BX; MOVQ 320(SP), CX */; LEAQ coroString2<>(SB), DI
 #line 118 "bodies.go"
-	MOVL $1, SI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow390; MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1)
+	QUAD $0x668b4d00000001be; QUAD $0x850f00707e834168; QUAD $0x24ac8b4c000004d1; QUAD $0x24ac894e000000b8; QUAD $0x24ac8b4c000000b8; QUAD $0x24ac894e000000c0; LONG $0x000000c0 /* MOVL $1, SI; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow390; MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1); MOVQ 192(SP), R13; MOVQ R13, 192(SP)(R12*1) */
 #line 118 "bodies.go"
-	MOVQ 192(SP), R13; MOVQ R13, 192(SP)(R12*1); MOVQ 200(SP), R13; MOVQ R13, 200(SP)(R12*1); MOVQ 208(SP), R13
+	QUAD $0x000000c824ac8b4c; QUAD $0x000000c824ac894e; QUAD $0x000000d024ac8b4c; QUAD $0x000000d024ac894e; QUAD $0x0000012824ac8b4c; QUAD $0x0000012824ac894e; QUAD $0x000000e82484c74a; QUAD $0x2484c74a00000000; QUAD $0x00000000000000f0 /* MOVQ 200(SP), R13; MOVQ R13, 200(SP)(R12*1); MOVQ 208(SP), R13; MOVQ R13, 208(SP)(R12*1); MOVQ 296(SP), R13; MOVQ R13, 296(SP)(R12*1); MOVQ $0, 232(SP)(R12*1); MOVQ $0, 240(SP)(R12*1) */
 #line 118 "bodies.go"
-	MOVQ R13, 208(SP)(R12*1); MOVQ 296(SP), R13; MOVQ R13, 296(SP)(R12*1); MOVQ $0, 232(SP)(R12*1); MOVQ $0, 240(SP)(R12*1)
-#line 118 "bodies.go"
-	MOVQ $0, 248(SP)(R12*1); MOVQ $0, 256(SP)(R12*1); MOVQ $0, 312(SP)(R12*1)
+	QUAD $0x000000f82484c74a; QUAD $0x2484c74a00000000; QUAD $0x0000000000000100; QUAD $0x000001382484c74a; LONG $0x00000000 /* MOVQ $0, 248(SP)(R12*1); MOVQ $0, 256(SP)(R12*1); MOVQ $0, 312(SP)(R12*1) */
 published390:
 #line 118 "bodies.go"
-	MOVQ github·com∕morestack∕morestack∕coro·rtConcatString2(SB), DX; MOVQ coroAt4<>(SB), R13
+	MOVQ github·com∕morestack∕morestack∕coro·rtConcatString2(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x848d4ce28948e5ff; QUAD $0x100f45000000b824; QUAD $0x100f4532110f4430; LONG $0x0f441070; WORD $0x7211; BYTE $0x10 /* LEAQ 3(PC), R12; JMP R13 (CALL runtime.concatstring2); MOVQ SP, DX; LEAQ 184(SP), R8; MOVUPS (R8), X14; MOVUPS X14, (DX); MOVUPS 16(R8), X14; MOVUPS X14, 16(DX) */
 #line 118 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL runtime.concatstring2 */; MOVQ SP, DX
+	QUAD $0x0000013024848b4c; QUAD $0x8948c18948c0ff49; QUAD $0x00012824848b48df; QUAD $0x68668b4dc3894c00; LONG $0x707e8341; BYTE $0x00 /* MOVQ 304(SP), R8; INCQ R8; MOVQ AX, CX; MOVQ BX, DI; MOVQ 296(SP), AX; MOVQ R8, BX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0 */
 #line 118 "bodies.go"
-	LEAQ 184(SP), R8; MOVUPS (R8), X14; MOVUPS X14, (DX); MOVUPS 16(R8), X14; MOVUPS X14, 16(DX); MOVQ 304(SP), R8; INCQ R8
-#line 118 "bodies.go"
-	MOVQ AX, CX; MOVQ BX, DI; MOVQ 296(SP), AX; MOVQ R8, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow452
-#line 118 "bodies.go"
-	MOVQ $0, 184(SP)(R12*1); MOVQ $0, 192(SP)(R12*1); MOVQ $0, 200(SP)(R12*1); MOVQ $0, 208(SP)(R12*1)
-#line 118 "bodies.go"
-	MOVQ $0, 296(SP)(R12*1)
+	QUAD $0xc74a000004cb850f; QUAD $0x0000000000b82484; QUAD $0x00c02484c74a0000; QUAD $0xc74a000000000000; QUAD $0x0000000000c82484; QUAD $0x00d02484c74a0000; QUAD $0xc74a000000000000; QUAD $0x0000000001282484; WORD $0x0000 /* JNE slow452; MOVQ $0, 184(SP)(R12*1); MOVQ $0, 192(SP)(R12*1); MOVQ $0, 200(SP)(R12*1); MOVQ $0, 208(SP)(R12*1); MOVQ $0, 296(SP)(R12*1) */
 published452:
 #line 118 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
+	QUAD $0x4100000007258d4c; QUAD $0x8948fffffc56e954; QUAD $0x8948000000802484; QUAD $0x78244c894868245c; QUAD $0x948d4860247c8948; LONG $0x0000b824; BYTE $0x00 /* LEAQ 7(PC), R12; PUSHQ R12; CALL coroN9_shuffle; MOVQ AX, 128(SP); MOVQ BX, 104(SP); MOVQ CX, 120(SP); MOVQ DI, 96(SP); LEAQ 184(SP), DX */
 #line 118 "bodies.go"
-	BYTE $0xE9; LONG $-938 /* JMP CALL coroN9_shuffle */; MOVQ AX, 128(SP); MOVQ BX, 104(SP); MOVQ CX, 120(SP)
+	QUAD $0x100f452024448d4c; QUAD $0x100f4532110f4430; QUAD $0x4c1072110f441070; QUAD $0x440000008824848d; LONG $0x4532100f; WORD $0x110f; BYTE $0x30 /* LEAQ 32(SP), R8; MOVUPS (R8), X14; MOVUPS X14, (DX); MOVUPS 16(R8), X14; MOVUPS X14, 16(DX); LEAQ 136(SP), R8; MOVUPS (DX), X14; MOVUPS X14, (R8) */
 #line 118 "bodies.go"
-	MOVQ DI, 96(SP); LEAQ 184(SP), DX; LEAQ 32(SP), R8; MOVUPS (R8), X14; MOVUPS X14, (DX); MOVUPS 16(R8), X14
-#line 118 "bodies.go"
-	MOVUPS X14, 16(DX); LEAQ 136(SP), R8; MOVUPS (DX), X14; MOVUPS X14, (R8); MOVUPS 16(DX), X14; MOVUPS X14, 16(R8)
+	QUAD $0x110f451072100f44; WORD $0x1070 /* MOVUPS 16(DX), X14; MOVUPS X14, 16(R8) */
 #line 119 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow537; MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c0000048b850f00; QUAD $0x246c894e78246c8b; QUAD $0x00008024ac8b4c78; QUAD $0x00008024ac894e00; QUAD $0x00008824ac8b4c00; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow537; MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1); MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1); MOVQ 136(SP), R13 */
 #line 119 "bodies.go"
-	MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1); MOVQ 136(SP), R13; MOVQ R13, 136(SP)(R12*1); MOVQ 144(SP), R13
-#line 119 "bodies.go"
-	MOVQ R13, 144(SP)(R12*1); MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1); MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
+	QUAD $0x0000008824ac894e; QUAD $0x0000009024ac8b4c; QUAD $0x0000009024ac894e; QUAD $0x0000009824ac8b4c; QUAD $0x0000009824ac894e; QUAD $0x000000a024ac8b4c; QUAD $0x000000a024ac894e /* MOVQ R13, 136(SP)(R12*1); MOVQ 144(SP), R13; MOVQ R13, 144(SP)(R12*1); MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1); MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1) */
 published537:
 #line 119 "bodies.go"
-	MOVQ ·coroG3Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG3Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x707e83410084e5ff; QUAD $0x4800000083840f00; QUAD $0x84000000a8248489; LONG $0xc3894800 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG3); TESTB AL, (AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L594; MOVQ AX, 168(SP); TESTB AL, (AX); MOVQ AX, BX */
 #line 119 "bodies.go"
-	JMP R13 /* CALL coroG3 */; TESTB AL, (AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L594
+	QUAD $0x00000088248c8d48; QUAD $0xbb41298b4c238b4c; LONG $0x00000010 /* LEAQ 136(SP), CX; MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 119 "bodies.go"
-	MOVQ AX, 168(SP); TESTB AL, (AX); MOVQ AX, BX; LEAQ 136(SP), CX; MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11
+	QUAD $0x4c086b894d23894d; QUAD $0x4108698b4c08638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 119 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+	QUAD $0x4c086b894d23894d; QUAD $0x4110698b4c10638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 16(BX), R12; MOVQ 16(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 119 "bodies.go"
-	MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11
+	QUAD $0x4c086b894d23894d; QUAD $0x4118698b4c18638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 119 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 119 "bodies.go"
-	MOVQ 16(BX), R12; MOVQ 16(CX), R13; MOVL $16, R11
-#line 119 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 119 "bodies.go"
-	MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11
-#line 119 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 119 "bodies.go"
-	MOVQ 168(SP), AX
+	QUAD $0x48086b894d23894d; LONG $0xa824848b; WORD $0x0000; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 168(SP), AX */
 L594:
 #line 119 "bodies.go"
-	LEAQ 136(SP), DX; MOVUPS (DX), X14; MOVUPS X14, (AX); MOVUPS 16(DX), X14; MOVUPS X14, 16(AX); LEAQ 264(SP), DX
+	QUAD $0x0000008824948d48; QUAD $0x30110f4432100f44; QUAD $0x110f441072100f44; QUAD $0x010824948d481070; QUAD $0x0f4430100f440000; WORD $0x3211 /* LEAQ 136(SP), DX; MOVUPS (DX), X14; MOVUPS X14, (AX); MOVUPS 16(DX), X14; MOVUPS X14, 16(AX); LEAQ 264(SP), DX; MOVUPS (AX), X14; MOVUPS X14, (DX) */
 #line 119 "bodies.go"
-	MOVUPS (AX), X14; MOVUPS X14, (DX); MOVUPS 16(AX), X14; MOVUPS X14, 16(DX); MOVQ 104(SP), BX; INCQ BX; MOVQ 128(SP), AX
+	QUAD $0x110f441070100f44; QUAD $0x4868245c8b481072; QUAD $0x008024848b48c3ff; QUAD $0x4878244c8b480000; LONG $0x60247c8b /* MOVUPS 16(AX), X14; MOVUPS X14, 16(DX); MOVQ 104(SP), BX; INCQ BX; MOVQ 128(SP), AX; MOVQ 120(SP), CX; MOVQ 96(SP), DI */; ADJSP $-216 /* ADDQ $216, SP */
 #line 119 "bodies.go"
-	MOVQ 120(SP), CX; MOVQ 96(SP), DI; ADJSP $-216 /* ADDQ $216, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000003c0850f00; QUAD $0x00000000982444c7; QUAD $0x000000a02444c74a; QUAD $0x0000a82444c74a00; QUAD $0x00b02444c74a0000; QUAD $0xb82444c74a000000; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow680; MOVQ $0, -104(SP)(R12*1); MOVQ $0, -96(SP)(R12*1); MOVQ $0, -88(SP)(R12*1); MOVQ $0, -80(SP)(R12*1); MOVQ $0, -72(SP)(R12*1) */
 #line 119 "bodies.go"
-	CMPL 112(R14), $0; JNE slow680; MOVQ $0, -104(SP)(R12*1); MOVQ $0, -96(SP)(R12*1); MOVQ $0, -88(SP)(R12*1)
-#line 119 "bodies.go"
-	MOVQ $0, -80(SP)(R12*1); MOVQ $0, -72(SP)(R12*1); MOVQ $0, -64(SP)(R12*1)
+	QUAD $0x000000c02444c74a; BYTE $0x00 /* MOVQ $0, -64(SP)(R12*1) */
 published680:
 #line 119 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $224 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $224 /* never reached */
 L681:
 #line 121 "bodies.go"
-	LEAQ 264(SP), DX; MOVUPS (AX), X14; MOVUPS X14, (DX); MOVUPS 16(AX), X14; MOVUPS X14, 16(DX); MOVQ R8, AX
+	QUAD $0x0000010824948d48; QUAD $0x32110f4430100f44; QUAD $0x110f441070100f44; QUAD $0x8c8b48c0894c1072; QUAD $0xbc8b480000013824; LONG $0x00014024; BYTE $0x00 /* LEAQ 264(SP), DX; MOVUPS (AX), X14; MOVUPS X14, (DX); MOVUPS 16(AX), X14; MOVUPS X14, 16(DX); MOVQ R8, AX; MOVQ 312(SP), CX; MOVQ 320(SP), DI */
 #line 121 "bodies.go"
-	MOVQ 312(SP), CX; MOVQ 320(SP), DI; ADJSP $-216 /* ADDQ $216, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
+	ADJSP $-216 /* ADDQ $216, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000003a5850f00; QUAD $0x00000000082444c7; QUAD $0x000000102444c74a; QUAD $0x0000182444c74a00; QUAD $0x00202444c74a0000; QUAD $0x482444c74a000000; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow734; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 16(SP)(R12*1); MOVQ $0, 24(SP)(R12*1); MOVQ $0, 32(SP)(R12*1); MOVQ $0, 72(SP)(R12*1) */
 #line 121 "bodies.go"
-	CMPL 112(R14), $0; JNE slow734; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 16(SP)(R12*1); MOVQ $0, 24(SP)(R12*1)
-#line 121 "bodies.go"
-	MOVQ $0, 32(SP)(R12*1); MOVQ $0, 72(SP)(R12*1); MOVQ $0, 88(SP)(R12*1)
+	QUAD $0x000000582444c74a; BYTE $0x00 /* MOVQ $0, 88(SP)(R12*1) */
 published734:
 #line 121 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L735:
 #line 113 "bodies.go"
-	MOVQ AX, 72(SP); MOVQ BX, 80(SP); MOVQ CX, 88(SP); MOVQ DI, 96(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
+	QUAD $0x5c89484824448948; QUAD $0x4858244c89485024; QUAD $0x68668b4d60247c89; QUAD $0x6c894e08246c8b4c; LONG $0x8b4c0824; WORD $0x246c; BYTE $0x10 /* MOVQ AX, 72(SP); MOVQ BX, 80(SP); MOVQ CX, 88(SP); MOVQ DI, 96(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13 */
 #line 113 "bodies.go"
-	MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1); MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x6c8b4c10246c894e; QUAD $0x4c18246c894e1824; QUAD $0x246c894e20246c8b; QUAD $0x894e48246c8b4c20; QUAD $0x58246c8b4c48246c /* MOVQ R13, 16(SP)(R12*1); MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1); MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 88(SP), R13 */
 #line 113 "bodies.go"
-	MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1); MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 88(SP), R13
+	LONG $0x246c894e; BYTE $0x58 /* MOVQ R13, 88(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 113 "bodies.go"
-	MOVQ R13, 88(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 113 "bodies.go"
-	MOVQ 72(SP), AX; MOVQ 80(SP), BX; MOVQ 88(SP), CX; MOVQ 96(SP), DI; JMP L0; ADJSP $224 /* never reached */
+	QUAD $0x5c8b484824448b48; QUAD $0x4858244c8b485024; QUAD $0xfff95de960247c8b; BYTE $0xff /* MOVQ 72(SP), AX; MOVQ 80(SP), BX; MOVQ 88(SP), CX; MOVQ 96(SP), DI; JMP L0 */; ADJSP $224 /* never reached */
 slow75:
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 232(SP)(R12*1), R12; MOVQ 232(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000e8; LONG $0x000000e8 /* MOVQ 104(R14), R12; LEAQ 232(SP)(R12*1), R12; MOVQ 232(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 240(SP)(R12*1), R12; MOVQ 240(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000f0; LONG $0x000000f0 /* MOVQ 104(R14), R12; LEAQ 240(SP)(R12*1), R12; MOVQ 240(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 248(SP)(R12*1), R12; MOVQ 248(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000f8; LONG $0x000000f8 /* MOVQ 104(R14), R12; LEAQ 248(SP)(R12*1), R12; MOVQ 248(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 256(SP)(R12*1), R12; MOVQ 256(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c00000100; LONG $0x00000100 /* MOVQ 104(R14), R12; LEAQ 256(SP)(R12*1), R12; MOVQ 256(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 296(SP)(R12*1), R12; MOVQ 296(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c00000128; LONG $0x00000128 /* MOVQ 104(R14), R12; LEAQ 296(SP)(R12*1), R12; MOVQ 296(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 312(SP)(R12*1), R12; MOVQ 312(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c00000138; LONG $0x00000138 /* MOVQ 104(R14), R12; LEAQ 312(SP)(R12*1), R12; MOVQ 312(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	JMP published75
+	LONG $0xfff975e9; BYTE $0xff /* JMP published75 */
 slow390:
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000b8; LONG $0x000000b8 /* MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 192(SP)(R12*1), R12; MOVQ 192(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000c0; LONG $0x000000c0 /* MOVQ 104(R14), R12; LEAQ 192(SP)(R12*1), R12; MOVQ 192(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; MOVQ 200(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000c8; LONG $0x000000c8 /* MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; MOVQ 200(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000d0; LONG $0x000000d0 /* MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 296(SP)(R12*1), R12; MOVQ 296(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c00000128; LONG $0x00000128 /* MOVQ 104(R14), R12; LEAQ 296(SP)(R12*1), R12; MOVQ 296(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 232(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x000000e8; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 232(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 240(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x000000f0; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 240(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 248(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x000000f8; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 248(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 256(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x00000100; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 256(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 312(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x00000138; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 312(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	JMP published390
+	LONG $0xfffad5e9; BYTE $0xff /* JMP published390 */
 slow452:
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x000000b8; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 192(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x000000c0; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 192(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x000000c8; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x000000d0; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 296(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x00000128; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 296(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	JMP published452
+	LONG $0xfffb08e9; BYTE $0xff /* JMP published452 */
 slow537:
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c78; WORD $0x7824 /* MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c00000080; LONG $0x00000080 /* MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c00000088; LONG $0x00000088 /* MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; MOVQ 144(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c00000090; LONG $0x00000090 /* MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; MOVQ 144(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; MOVQ 152(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c00000098; LONG $0x00000098 /* MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; MOVQ 152(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a0; LONG $0x000000a0 /* MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	JMP published537; ADJSP $-224 /* never reached */
+	LONG $0xfffb3ae9; BYTE $0xff /* JMP published537 */; ADJSP $-224 /* never reached */
 slow680:
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -104(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314598 /* MOVQ 104(R14), R12; LEAQ -104(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145a0 /* MOVQ 104(R14), R12; LEAQ -96(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -88(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145a8 /* MOVQ 104(R14), R12; LEAQ -88(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145b0 /* MOVQ 104(R14), R12; LEAQ -80(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -72(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145b8 /* MOVQ 104(R14), R12; LEAQ -72(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ -64(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145c0 /* MOVQ 104(R14), R12; LEAQ -64(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	JMP published680
+	LONG $0xfffc0be9; BYTE $0xff /* JMP published680 */
 slow734:
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314510 /* MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314518 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314548 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314558 /* MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	JMP published734
+	LONG $0xfffc26e9; BYTE $0xff /* JMP published734 */
 
 // func shuffle, where a coroutine starts
 TEXT ·coroE9_shuffle(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 113 "bodies.go"
-	LEAQ -120(SP), R12; CMPQ R12, 16(R14); JLS L503; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
+	QUAD $0x663b4d8824648d4c; LONG $0xf6860f10; WORD $0x0002; BYTE $0x00 /* LEAQ -120(SP), R12; CMPQ R12, 16(R14); JLS L503 */; PUSHQ BP
 #line 113 "bodies.go"
-	ADJSP $240 /* SUBQ $240, SP */
+	WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $240 /* SUBQ $240, SP */
 #line 115 "bodies.go"
-	MOVQ AX, 256(SP)
+	QUAD $0x0000010024848948 /* MOVQ AX, 256(SP) */
 #line 114 "bodies.go"
-	TESTB AL, (AX); LEAQ 168(SP), DX; MOVUPS (AX), X14; MOVUPS X14, (DX); MOVUPS 16(AX), X14; MOVUPS X14, 16(DX)
+	QUAD $0x00a824948d480084; QUAD $0x0f4430100f440000; QUAD $0x441070100f443211; LONG $0x1072110f /* TESTB AL, (AX); LEAQ 168(SP), DX; MOVUPS (AX), X14; MOVUPS X14, (DX); MOVUPS 16(AX), X14; MOVUPS X14, 16(DX) */
 #line 115 "bodies.go"
-	LEAQ 136(SP), CX; MOVUPS X15, (CX); MOVUPS X15, 16(CX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */
+	QUAD $0x00000088248c8d48; QUAD $0x79110f4439110f44; QUAD $0x840f00707e834110; QUAD $0x4cc3894800000081; LONG $0x8b4c238b; BYTE $0x29 /* LEAQ 136(SP), CX; MOVUPS X15, (CX); MOVUPS X15, 16(CX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L127; MOVQ AX, BX; MOVQ 0(BX), R12; MOVQ 0(CX), R13 */
 #line 115 "bodies.go"
-	JEQ L127; MOVQ AX, BX; MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11
+	LONG $0x0010bb41; WORD $0x0000 /* MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+	QUAD $0x4c086b894d23894d; QUAD $0x4108698b4c08638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 115 "bodies.go"
-	MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11
+	QUAD $0x4c086b894d23894d; QUAD $0x4110698b4c10638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 16(BX), R12; MOVQ 16(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+	QUAD $0x4c086b894d23894d; QUAD $0x4118698b4c18638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 115 "bodies.go"
-	MOVQ 16(BX), R12; MOVQ 16(CX), R13; MOVL $16, R11
-#line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 115 "bodies.go"
-	MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11
-#line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 115 "bodies.go"
-	MOVQ 256(SP), AX; LEAQ 136(SP), CX
+	QUAD $0x48086b894d23894d; QUAD $0x480000010024848b; LONG $0x88248c8d; WORD $0x0000; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 256(SP), AX; LEAQ 136(SP), CX */
 #line 114 "bodies.go"
-	LEAQ 168(SP), DX
+	QUAD $0x000000a824948d48 /* LEAQ 168(SP), DX */
 L127:
 #line 115 "bodies.go"
-	MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX)
+	QUAD $0x30110f4431100f44; QUAD $0x110f441071100f44; WORD $0x1070 /* MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX) */
 #line 116 "bodies.go"
-	MOVQ 32(AX), SI
+	LONG $0x20708b48 /* MOVQ 32(AX), SI */
 #line 117 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L170; MOVQ 32(AX), R8; MOVL $8, R11
+	QUAD $0x4c127400707e8341; QUAD $0x000008bb4120408b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L170; MOVQ 32(AX), R8; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 117 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R8, (R11)
+	WORD $0x894d; BYTE $0x03 /* MOVQ R8, (R11) */
 L170:
 #line 117 "bodies.go"
-	MOVQ $0, 32(AX)
+	QUAD $0x000000002040c748 /* MOVQ $0, 32(AX) */
 #line 118 "bodies.go"
-	MOVQ 40(AX), BX
+	LONG $0x28588b48 /* MOVQ 40(AX), BX */
 #line 119 "bodies.go"
-	MOVQ 48(AX), CX; MOVQ 56(AX), DI
+	QUAD $0x38788b4830488b48 /* MOVQ 48(AX), CX; MOVQ 56(AX), DI */
 #line 120 "bodies.go"
-	MOVQ $0, 56(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L219; MOVQ 48(AX), R8; MOVL $8, R11
+	QUAD $0x000000003840c748; QUAD $0x4c127400707e8341; QUAD $0x000008bb4130408b; BYTE $0x00 /* MOVQ $0, 56(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L219; MOVQ 48(AX), R8; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 120 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R8, (R11)
+	WORD $0x894d; BYTE $0x03 /* MOVQ R8, (R11) */
 L219:
 #line 120 "bodies.go"
-	MOVQ $0, 48(AX)
+	QUAD $0x000000003040c748 /* MOVQ $0, 48(AX) */
 #line 113 "bodies.go"
-	LEAQ 208(SP), R8; MOVUPS X15, (R8); MOVUPS X15, 16(R8); MOVQ SP, R8; MOVUPS (DX), X14; MOVUPS X14, (R8)
+	QUAD $0x000000d024848d4c; QUAD $0x78110f4538110f45; QUAD $0x32100f44e0894910; QUAD $0x72100f4430110f45; LONG $0x110f4510; WORD $0x1070 /* LEAQ 208(SP), R8; MOVUPS X15, (R8); MOVUPS X15, 16(R8); MOVQ SP, R8; MOVUPS (DX), X14; MOVUPS X14, (R8); MOVUPS 16(DX), X14; MOVUPS X14, 16(R8) */
 #line 113 "bodies.go"
-	MOVUPS 16(DX), X14; MOVUPS X14, 16(R8); MOVQ SI, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow268
-#line 113 "bodies.go"
-	MOVQ 256(SP), R13; MOVQ R13, 256(SP)(R12*1)
+	QUAD $0x4168668b4df08948; QUAD $0x01a1850f00707e83; QUAD $0x010024ac8b4c0000; QUAD $0x010024ac894e0000; WORD $0x0000 /* MOVQ SI, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow268; MOVQ 256(SP), R13; MOVQ R13, 256(SP)(R12*1) */
 published268:
 #line 113 "bodies.go"
-	MOVQ coroAt10<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt10<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x24948d48e5ff4154; QUAD $0x24748d48000000d0; QUAD $0x110f4436100f4420; LONG $0x100f4432; WORD $0x1076 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN9_shuffle); LEAQ 208(SP), DX; LEAQ 32(SP), SI; MOVUPS (SI), X14; MOVUPS X14, (DX); MOVUPS 16(SI), X14 */
 #line 113 "bodies.go"
-	JMP R13 /* CALL coroN9_shuffle */; LEAQ 208(SP), DX; LEAQ 32(SP), SI; MOVUPS (SI), X14; MOVUPS X14, (DX)
-#line 113 "bodies.go"
-	MOVUPS 16(SI), X14; MOVUPS X14, 16(DX); LEAQ 96(SP), SI; MOVUPS (DX), X14; MOVUPS X14, (SI); MOVUPS 16(DX), X14
-#line 113 "bodies.go"
-	MOVUPS X14, 16(SI)
+	QUAD $0x748d481072110f44; QUAD $0x0f4432100f446024; QUAD $0x441072100f443611; LONG $0x1076110f /* MOVUPS X14, 16(DX); LEAQ 96(SP), SI; MOVUPS (DX), X14; MOVUPS X14, (SI); MOVUPS 16(DX), X14; MOVUPS X14, 16(SI) */
 #line 114 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L346; MOVQ 256(SP), DX; JMP L370
+	QUAD $0x480a7500707e8341; QUAD $0xeb0000010024948b; BYTE $0x1e /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JNE L346; MOVQ 256(SP), DX; JMP L370 */
 L346:
 #line 114 "bodies.go"
-	MOVQ 256(SP), DX; MOVQ 64(DX), R8; MOVL $16, R11
+	QUAD $0x0000010024948b48; QUAD $0x0010bb4140428b4c; WORD $0x0000 /* MOVQ 256(SP), DX; MOVQ 64(DX), R8; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ AX, (R11)
-#line 114 "bodies.go"
-	MOVQ R8, 8(R11)
+	LONG $0x4d038949; WORD $0x4389; BYTE $0x08 /* MOVQ AX, (R11); MOVQ R8, 8(R11) */
 L370:
 #line 114 "bodies.go"
-	MOVQ AX, 64(DX); MOVQ BX, 72(DX); MOVQ DI, 88(DX); LEAQ 96(DX), BX
-#line 114 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L472
+	QUAD $0x485a894840428948; QUAD $0x605a8d48587a8948; QUAD $0xac840f00707e8341; WORD $0x0000; BYTE $0x00 /* MOVQ AX, 64(DX); MOVQ BX, 72(DX); MOVQ DI, 88(DX); LEAQ 96(DX), BX; CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L472 */
 #line 113 "bodies.go"
-	MOVQ CX, 128(SP)
+	QUAD $0x00000080248c8948 /* MOVQ CX, 128(SP) */
 #line 114 "bodies.go"
-	MOVQ BX, 200(SP); MOVQ 80(DX), DX; MOVL $16, R11
+	QUAD $0x000000c8249c8948; QUAD $0x0010bb4150528b48; WORD $0x0000 /* MOVQ BX, 200(SP); MOVQ 80(DX), DX; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ CX, (R11)
+	QUAD $0x48085389490b8949; QUAD $0x298b4c238b4cf189; LONG $0x0010bb41; WORD $0x0000 /* MOVQ CX, (R11); MOVQ DX, 8(R11); MOVQ SI, CX; MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 114 "bodies.go"
-	MOVQ DX, 8(R11); MOVQ SI, CX; MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11
+	QUAD $0x4c086b894d23894d; QUAD $0x4108698b4c08638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+	QUAD $0x4c086b894d23894d; QUAD $0x4110698b4c10638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 16(BX), R12; MOVQ 16(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 114 "bodies.go"
-	MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11
+	QUAD $0x4c086b894d23894d; QUAD $0x4118698b4c18638b; LONG $0x000010bb; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 114 "bodies.go"
-	MOVQ 16(BX), R12; MOVQ 16(CX), R13; MOVL $16, R11
-#line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 114 "bodies.go"
-	MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11
-#line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 114 "bodies.go"
-	MOVQ 128(SP), CX; MOVQ 256(SP), DX; MOVQ 200(SP), BX
+	QUAD $0x48086b894d23894d; QUAD $0x4800000080248c8b; QUAD $0x480000010024948b; LONG $0xc8249c8b; WORD $0x0000; BYTE $0x00 /* MOVQ R12, (R11); MOVQ R13, 8(R11); MOVQ 128(SP), CX; MOVQ 256(SP), DX; MOVQ 200(SP), BX */
 #line 113 "bodies.go"
-	LEAQ 96(SP), SI
+	LONG $0x24748d48; BYTE $0x60 /* LEAQ 96(SP), SI */
 L472:
 #line 114 "bodies.go"
-	MOVQ CX, 80(DX); MOVUPS (SI), X14; MOVUPS X14, (BX); MOVUPS 16(SI), X14; MOVUPS X14, 16(BX)
+	QUAD $0x36100f44504a8948; QUAD $0x76100f4433110f44; LONG $0x110f4410; WORD $0x1073 /* MOVQ CX, 80(DX); MOVUPS (SI), X14; MOVUPS X14, (BX); MOVUPS 16(SI), X14; MOVUPS X14, 16(BX) */
 #line 115 "bodies.go"
-	ADJSP $-240 /* ADDQ $240, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow502
-#line 115 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-240 /* ADDQ $240, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a4e7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow502; MOVQ $0, 8(SP)(R12*1) */
 published502:
 #line 115 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L503:
 #line 113 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 113 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $248 /* never reached */
+	QUAD $0xfce7e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $248 /* never reached */
 slow268:
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 256(SP)(R12*1), R12; MOVQ 256(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c00000100; LONG $0x00000100 /* MOVQ 104(R14), R12; LEAQ 256(SP)(R12*1), R12; MOVQ 256(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	JMP published268; ADJSP $-248 /* never reached */
+	LONG $0xfffe51e9; BYTE $0xff /* JMP published268 */; ADJSP $-248 /* never reached */
 slow502:
 #line 113 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	JMP published502
+	WORD $0xa8eb /* JMP published502 */
 
-#line 1460 "coro_bodies_amd64.s"
+#line 1254 "coro_bodies_amd64.s"
 // func coroEntries() (table *[21]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
-	LEAQ coroEntry<>(SB), AX
-	MOVQ AX, table+0(FP)
-	RET
+	LEAQ coroEntry<>(SB), AX; MOVQ AX, table+0(FP); RET
 
 
 // go:string."l"

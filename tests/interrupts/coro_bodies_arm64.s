@@ -10,1595 +10,1343 @@
 TEXT ·coroN0_spin(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 17 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L100; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000309; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L100; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 17 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 18 "bodies.go"
-	JMP L40
+	WORD $0x14000004 /* JMP L40 */
 L28:
 #line 19 "bodies.go"
-	MOVD R1, 16(RSP)
+	WORD $0xf9000be1 /* MOVD R1, 16(RSP) */
 #line 18 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 16(RSP), R0
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9400be0 /* MOVD 16(RSP), R0 */
 L40:
 #line 18 "bodies.go"
-	CBZ R0, L76
+	WORD $0xb4000120 /* CBZ R0, L76 */
 #line 19 "bodies.go"
-	AND $1, R0, R1; ADD R1, R0, R1
+	WORD $0x92400001; WORD $0x8b010001 /* AND $1, R0, R1; ADD R1, R0, R1 */
 #line 18 "bodies.go"
-	MOVD 16(R18_PLATFORM), R2; MOVD RSP, R3; CMP R2, R3; BLO L28; MOVD R1, R0; JMP L40
+	WORD $0xf9400a42; WORD $0x910003e3; WORD $0xeb02007f; WORD $0x54fffee3; WORD $0xaa0103e0; WORD $0x17fffff8 /* MOVD 16(R18_PLATFORM), R2; MOVD RSP, R3; CMP R2, R3; BLO L28; MOVD R1, R0; JMP L40 */
 L76:
 #line 21 "bodies.go"
-	MOVD ZR, R0; ADR back80, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0xaa1f03e0; WORD $0x1000005e /* MOVD ZR, R0; ADR back80, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back80:
 #line 22 "bodies.go"
-	MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 22 "bodies.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xaa1f03e0; WORD $0xa97ffbfd /* MOVD ZR, R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L100:
 #line 17 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 17 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe2; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func spin, where a coroutine starts
 TEXT ·coroE0_spin(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 17 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000349; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 17 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 19 "bodies.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 18 "bodies.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 17 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 17 "bodies.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 17 "bodies.go"
-	MOVD coroAt0<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN0_spin */
+	MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroN0_spin) */
 back32:
 #line 18 "bodies.go"
-	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+	WORD $0xf94017e1; WORD $0xf9000420 /* MOVD 40(RSP), R1; MOVD R0, 8(R1) */
 #line 19 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 19 "bodies.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 19 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published52:
 #line 19 "bodies.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L56:
 #line 17 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 17 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffe0 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 17 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow52:
 #line 17 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published52 */
 
 // func descend
 TEXT ·coroN1_descend(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 28 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540002a9; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 28 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 29 "bodies.go"
-	MOVD R0, 40(RSP); JMP L40
+	WORD $0xf90017e0; WORD $0x14000003 /* MOVD R0, 40(RSP); JMP L40 */
 L32:
 #line 29 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0 /* MOVD 40(RSP), R0 */
 L40:
 #line 29 "bodies.go"
-	MOVD coroAt1<>(SB), R16; CALL (R16) /* CALL coroN2_down */; TBNZ $63, R0, L72; MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2
-#line 29 "bodies.go"
-	CMP R1, R2; BLO L32; MOVD 40(RSP), R0; JMP L40
+	MOVD coroAt1<>(SB), R16; WORD $0xd63f0200; WORD $0xb7f800e0; WORD $0xf9400a41; WORD $0x910003e2; WORD $0xeb01005f; WORD $0x54fffee3; WORD $0xf94017e0; WORD $0x17fffff7 /* CALL (R16) (CALL coroN2_down); TBNZ $63, R0, L72; MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L32; MOVD 40(RSP), R0; JMP L40 */
 L72:
 #line 31 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 31 "bodies.go"
-	ADD $32, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L84:
 #line 28 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 28 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe5 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func descend, where a coroutine starts
 TEXT ·coroE1_descend(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 28 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000169; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 28 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 29 "bodies.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 28 "bodies.go"
-	MOVD coroAt2<>(SB), R16; CALL (R16) /* CALL coroN1_descend */
+	MOVD coroAt2<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN1_descend) */
 #line 29 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 29 "bodies.go"
-	ADD $32, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L44:
 #line 28 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 28 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffef; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func down
 TEXT ·coroN2_down(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L68; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000209; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L68; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 34 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 35 "bodies.go"
-	CBNZ R0, L44
+	WORD $0xb50000c0 /* CBNZ R0, L44 */
 #line 36 "bodies.go"
-	MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 36 "bodies.go"
-	ADD $32, RSP; RET /* RET (R30) */; SUB $32, RSP /* never reached */
+	WORD $0xaa1f03e0; WORD $0xa97ffbfd /* MOVD ZR, R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $32, RSP /* never reached */
 L44:
 #line 38 "bodies.go"
-	SUB $1, R0, R0; CALL L0 /* CALL coroN2_down */; ADD $1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+	WORD $0xd1000400; WORD $0x97fffff3; WORD $0x91000400; WORD $0xa97ffbfd /* SUB $1, R0, R0; CALL L0 (CALL coroN2_down); ADD $1, R0, R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP
 #line 38 "bodies.go"
-	ADD $32, RSP; RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L68:
 #line 34 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 34 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffea; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func down, where a coroutine starts
 TEXT ·coroE2_down(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000329; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 34 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 36 "bodies.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 35 "bodies.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 34 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 34 "bodies.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 34 "bodies.go"
-	MOVD coroAt1<>(SB), R16; CALL (R16) /* CALL coroN2_down */
+	MOVD coroAt1<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN2_down) */
 #line 35 "bodies.go"
-	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+	WORD $0xf94017e1; WORD $0xf9000420 /* MOVD 40(RSP), R1; MOVD R0, 8(R1) */
 #line 36 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 36 "bodies.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 36 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published52:
 #line 36 "bodies.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L56:
 #line 34 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 34 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffe1 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 34 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow52:
 #line 34 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000 /* MOVD R23, R30; JMP published52 */
 
 // func yields
 TEXT ·coroN3_yields(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 44 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000229; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 44 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 45 "bodies.go"
-	JMP L40
+	WORD $0x14000004 /* JMP L40 */
 L28:
 #line 46 "bodies.go"
-	MOVD R0, 16(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 16(RSP), R0
+	WORD $0xf9000be0 /* MOVD R0, 16(RSP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 46 "bodies.go"
+	WORD $0xf9400be0 /* MOVD 16(RSP), R0 */
 L40:
 #line 46 "bodies.go"
-	ADR back40, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0x1000005e /* ADR back40, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back40:
 #line 46 "bodies.go"
-	MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BHS L40; JMP L28; SUB $-32, RSP /* never reached */
+	WORD $0xf9400a41; WORD $0x910003e2; WORD $0xeb01005f; WORD $0x54ffff62; WORD $0x17fffff7 /* MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BHS L40; JMP L28 */; SUB $-32, RSP /* never reached */
 L64:
 #line 44 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 44 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe9 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func yields, where a coroutine starts
 TEXT ·coroE3_yields(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 44 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000189; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 44 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 45 "bodies.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 44 "bodies.go"
-	MOVD coroAt3<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN3_yields */
+	MOVD coroAt3<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroN3_yields) */
 back28:
 #line 45 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 45 "bodies.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L44:
 #line 44 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 44 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffee; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func calls
 TEXT ·coroN4_calls(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L100; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540004c9; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L100; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 53 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 54 "bodies.go"
-	MOVD R0, 40(RSP); JMP L40
+	WORD $0xf90017e0; WORD $0x14000003 /* MOVD R0, 40(RSP); JMP L40 */
 L32:
 #line 54 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0 /* MOVD 40(RSP), R0 */
 L40:
 #line 54 "bodies.go"
-	MOVD (R0), R1; MOVD R0, R26; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48
-#line 54 "bodies.go"
-	ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9400001; WORD $0xaa0003fa; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000494; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD (R0), R1; MOVD R0, R26; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published48:
 #line 54 "bodies.go"
-	MOVD coroAt4<>(SB), R16; ADR back48, R30; JMP (R16) /* CALL (R1) */
+	MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back48, R30; JMP (R16) (CALL (R1)) */
 back48:
 #line 54 "bodies.go"
-	TBZ $0, R0, L80; MOVD 16(R18_PLATFORM), R0; MOVD RSP, R1; CMP R0, R1; BLO L32; MOVD 40(RSP), R0; JMP L40
+	WORD $0x360000e0; WORD $0xf9400a40; WORD $0x910003e1; WORD $0xeb00003f; WORD $0x54fffdc3; WORD $0xf94017e0; WORD $0x17ffffee /* TBZ $0, R0, L80; MOVD 16(R18_PLATFORM), R0; MOVD RSP, R1; CMP R0, R1; BLO L32; MOVD 40(RSP), R0; JMP L40 */
 L80:
 #line 56 "bodies.go"
-	MOVD $1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 56 "bodies.go"
-	MOVD ZR, 40(R19)
+	WORD $0xb24003e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000354; WORD $0x8b3363f3; WORD $0xf900167f /* MOVD $1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD ZR, 40(R19) */
 published84:
 #line 56 "bodies.go"
-	ADR back84, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0x1000005e /* ADR back84, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back84:
 #line 57 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 57 "bodies.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L100:
 #line 53 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xf90007e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "bodies.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 53 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd0 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow48:
 #line 53 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
+	WORD $0xaa1703fe; WORD $0x17ffffd9 /* MOVD R23, R30; JMP published48 */
 slow84:
 #line 53 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+	WORD $0xaa1703fe; WORD $0x17ffffe2; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published84 */
 
 // func calls, where a coroutine starts
 TEXT ·coroE4_calls(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000289; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 53 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 54 "bodies.go"
-	MOVD (R0), R1
+	WORD $0xf9400001 /* MOVD (R0), R1 */
 #line 55 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+	WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400002; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 55 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+	WORD $0xf9000322 /* MOVD R2, (R25) */
 L52:
 #line 55 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 53 "bodies.go"
-	MOVD R1, R0; MOVD coroAt5<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN4_calls */
+	WORD $0xaa0103e0 /* MOVD R1, R0 */; MOVD coroAt5<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back60, R30; JMP (R16) (CALL coroN4_calls) */
 back60:
 #line 54 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 54 "bodies.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L76:
 #line 53 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe6; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func plant
 TEXT ·coroN5_plant(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 65 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L196; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000b09; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L196; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 65 "bodies.go"
-	SUB $80, RSP; SUB $8, RSP, R29
-#line 65 "bodies.go"
-	MOVD R1, 96(RSP)
+	WORD $0xd10023fd; WORD $0xf90033e1 /* SUB $8, RSP, R29; MOVD R1, 96(RSP) */
 #line 66 "bodies.go"
-	CBNZ R0, L56
+	WORD $0xb50001a0 /* CBNZ R0, L56 */
 #line 67 "bodies.go"
-	MOVD R1, R0; MOVD R2, R1; MOVD ·coroO0Fn(SB), R26; MOVD coroAt6<>(SB), R16; ADR back40, R30; JMP (R16) /* CALL coroO0 */
+	WORD $0xaa0103e0; WORD $0xaa0203e1 /* MOVD R1, R0; MOVD R2, R1 */; MOVD ·coroO0Fn(SB), R26; MOVD coroAt6<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back40, R30; JMP (R16) (CALL coroO0) */
 back40:
 #line 67 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 67 "bodies.go"
-	ADD $80, RSP; JMP (R30) /* RET (R30) */; SUB $80, RSP /* never reached */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $80, RSP /* never reached */
 L56:
 #line 66 "bodies.go"
-	MOVD R0, 88(RSP); MOVD R1, 96(RSP); MOVD R2, 104(RSP)
+	WORD $0xf9002fe0; WORD $0xf90033e1; WORD $0xf90037e2 /* MOVD R0, 88(RSP); MOVD R1, 96(RSP); MOVD R2, 104(RSP) */
 #line 69 "bodies.go"
-	MOVD ZR, R0; MOVD $coroString0<>(SB), R3; MOVD $1, R4; MOVD 112(R18_PLATFORM), R20 /* publish */
-#line 69 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19)
+	WORD $0xaa1f03e0 /* MOVD ZR, R0 */; MOVD $coroString0<>(SB), R3; WORD $0xb24003e4; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000934; WORD $0x8b3363f3; WORD $0xf94033f4; WORD $0xf9003274 /* MOVD $1, R4; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19) */
 published84:
 #line 69 "bodies.go"
-	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt4<>(SB), R16; ADR back84, R30
-#line 69 "bodies.go"
-	JMP (R16) /* CALL runtime.concatstring2 */
+	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back84, R30; JMP (R16) (CALL runtime.concatstring2) */
 back84:
 #line 69 "bodies.go"
-	MOVD 88(RSP), R5; SUB $1, R5, R5; MOVD R5, 56(RSP); MOVD R1, R2; MOVD R0, R1; MOVD R5, R0; ADR back112, R30
-#line 69 "bodies.go"
-	JMP L0 /* CALL coroN5_plant */
+	WORD $0xf9402fe5; WORD $0xd10004a5; WORD $0xf9001fe5; WORD $0xaa0103e2; WORD $0xaa0003e1; WORD $0xaa0503e0; WORD $0x1000005e; WORD $0x17ffffd2 /* MOVD 88(RSP), R5; SUB $1, R5, R5; MOVD R5, 56(RSP); MOVD R1, R2; MOVD R0, R1; MOVD R5, R0; ADR back112, R30; JMP L0 (CALL coroN5_plant) */
 back112:
 #line 69 "bodies.go"
-	MOVD R0, 64(RSP)
+	WORD $0xf90023e0 /* MOVD R0, 64(RSP) */
 #line 70 "bodies.go"
-	MOVD ZR, R0; MOVD 96(RSP), R1; MOVD 104(RSP), R2; MOVD $coroString1<>(SB), R3; MOVD $1, R4
+	WORD $0xaa1f03e0; WORD $0xf94033e1; WORD $0xf94037e2 /* MOVD ZR, R0; MOVD 96(RSP), R1; MOVD 104(RSP), R2 */; MOVD $coroString1<>(SB), R3
 #line 70 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow144; ADD R19, RSP, R19
-#line 70 "bodies.go"
-	MOVD 64(RSP), R20; MOVD R20, 64(R19)
+	WORD $0xb24003e4; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50006d4; WORD $0x8b3363f3; WORD $0xf94023f4; WORD $0xf9002274 /* MOVD $1, R4; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow144; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19) */
 published144:
 #line 70 "bodies.go"
-	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt4<>(SB), R16; ADR back144, R30
-#line 70 "bodies.go"
-	JMP (R16) /* CALL runtime.concatstring2 */
+	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back144, R30; JMP (R16) (CALL runtime.concatstring2) */
 back144:
 #line 70 "bodies.go"
-	MOVD R1, R2; MOVD R0, R1; MOVD 56(RSP), R0; ADR back160, R30; JMP L0 /* CALL coroN5_plant */
+	WORD $0xaa0103e2; WORD $0xaa0003e1; WORD $0xf9401fe0; WORD $0x1000005e; WORD $0x17ffffba /* MOVD R1, R2; MOVD R0, R1; MOVD 56(RSP), R0; ADR back160, R30; JMP L0 (CALL coroN5_plant) */
 back160:
 #line 70 "bodies.go"
-	MOVD R0, R1; MOVD 96(RSP), R2; MOVD 104(RSP), R3; MOVD 64(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xaa0003e1; WORD $0xf94033e2; WORD $0xf94037e3; WORD $0xf94023e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000534; WORD $0x8b3363f3 /* MOVD R0, R1; MOVD 96(RSP), R2; MOVD 104(RSP), R3; MOVD 64(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow180; ADD R19, RSP, R19 */
 #line 70 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow180; ADD R19, RSP, R19; MOVD ZR, 64(R19); MOVD ZR, 96(R19)
+	WORD $0xf900227f; WORD $0xf900327f /* MOVD ZR, 64(R19); MOVD ZR, 96(R19) */
 published180:
 #line 70 "bodies.go"
-	MOVD ·coroO1Fn(SB), R26; MOVD coroAt6<>(SB), R16; ADR back180, R30; JMP (R16) /* CALL coroO1 */
+	MOVD ·coroO1Fn(SB), R26; MOVD coroAt6<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back180, R30; JMP (R16) (CALL coroO1) */
 back180:
 #line 70 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 70 "bodies.go"
-	ADD $80, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L196:
 #line 65 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf9400bf4; WORD $0xf9000a74 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 65 "bodies.go"
-	MOVD 16(RSP), R20; MOVD R20, 16(R19)
-#line 65 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 65 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $80, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffff9c /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $80, RSP /* never reached */
 slow84:
 #line 65 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 65 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+	WORD $0xaa1703fe; WORD $0x17ffffb4 /* MOVD R23, R30; JMP published84 */
 slow144:
 #line 65 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 65 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published144
+	WORD $0xaa1703fe; WORD $0x17ffffc7 /* MOVD R23, R30; JMP published144 */
 slow180:
 #line 65 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 65 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 65 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published180
+	WORD $0xaa1703fe; WORD $0x17ffffcf; WORD $0x00000000 /* MOVD R23, R30; JMP published180 */
 
 // func plant, where a coroutine starts
 TEXT ·coroE5_plant(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 65 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000589; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 65 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 66 "bodies.go"
-	LDP (R0), (R3, R1)
+	WORD $0xa9400403 /* LDP (R0), (R3, R1) */
 #line 67 "bodies.go"
-	MOVD 16(R0), R2
+	WORD $0xf9400802 /* MOVD 16(R0), R2 */
 #line 68 "bodies.go"
-	MOVD ZR, 16(R0); MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L60; MOVD 8(R0), R4
+	WORD $0xf900081f; WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400404; WORD $0xb27d03f9 /* MOVD ZR, 16(R0); MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L60; MOVD 8(R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 68 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 68 "bodies.go"
-	MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L60:
 #line 67 "bodies.go"
-	MOVD R0, 56(RSP)
+	WORD $0xf9001fe0 /* MOVD R0, 56(RSP) */
 #line 68 "bodies.go"
-	MOVD ZR, 8(R0)
+	WORD $0xf900041f /* MOVD ZR, 8(R0) */
 #line 65 "bodies.go"
-	MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19
-#line 65 "bodies.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xaa0303e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000414; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published72:
 #line 65 "bodies.go"
-	MOVD coroAt7<>(SB), R16; ADR back72, R30; JMP (R16) /* CALL coroN5_plant */
+	MOVD coroAt7<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back72, R30; JMP (R16) (CALL coroN5_plant) */
 back72:
 #line 66 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBNZW R3, L96; MOVD 56(RSP), R1; JMP L112
+	WORD $0xb9407243; WORD $0x35000063; WORD $0xf9401fe1; WORD $0x14000006 /* MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBNZW R3, L96; MOVD 56(RSP), R1; JMP L112 */
 L96:
 #line 66 "bodies.go"
-	MOVD 56(RSP), R1; MOVD 24(R1), R2; MOVD $16, R25
+	WORD $0xf9401fe1; WORD $0xf9400c22; WORD $0xb27c03f9 /* MOVD 56(RSP), R1; MOVD 24(R1), R2; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 66 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R0, R2), (R25)
+	WORD $0xa9000b20 /* STP (R0, R2), (R25) */
 L112:
 #line 66 "bodies.go"
-	MOVD R0, 24(R1)
+	WORD $0xf9000c20 /* MOVD R0, 24(R1) */
 #line 67 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 67 "bodies.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19
-#line 67 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published124:
 #line 67 "bodies.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L128:
 #line 65 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 65 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffce /* MOVD 8(RSP), R0; JMP L0 */; SUB $48, RSP /* never reached */
 slow72:
 #line 65 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 65 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffdd /* MOVD R23, R30; JMP published72 */; SUB $-48, RSP /* never reached */
 slow124:
 #line 65 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 65 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published124
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published124 */
 
 // func weigh
 TEXT ·coroN6_weigh(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 74 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540004a9; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 74 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 75 "bodies.go"
-	CBZ R0, L92; MOVD R0, 40(RSP)
+	WORD $0xb40003a0; WORD $0xf90017e0 /* CBZ R0, L92; MOVD R0, 40(RSP) */
 #line 78 "bodies.go"
-	MOVD 24(R0), R1; MOVD R1, 16(RSP); MOVD (R0), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	WORD $0xf9400c01; WORD $0xf9000be1; WORD $0xf9400000; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000494; WORD $0x8b3363f3; WORD $0xf94017f4 /* MOVD 24(R0), R1; MOVD R1, 16(RSP); MOVD (R0), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44; ADD R19, RSP, R19; MOVD 40(RSP), R20 */
 #line 78 "bodies.go"
-	CBNZ R20, slow44; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9001674 /* MOVD R20, 40(R19) */
 published44:
 #line 78 "bodies.go"
-	CALL L0 /* CALL coroN6_weigh */; MOVD 16(RSP), R1; ADD R0, R1, R1; MOVD R1, 16(RSP); MOVD 40(RSP), R1; MOVD 8(R1), R0
+	WORD $0x97ffffef; WORD $0xf9400be1; WORD $0x8b000021; WORD $0xf9000be1; WORD $0xf94017e1; WORD $0xf9400420; WORD $0xf9403a54; WORD $0xf9403653 /* CALL L0 (CALL coroN6_weigh); MOVD 16(RSP), R1; ADD R0, R1, R1; MOVD R1, 16(RSP); MOVD 40(RSP), R1; MOVD 8(R1), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19 */
 #line 78 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow68; ADD R19, RSP, R19
-#line 78 "bodies.go"
-	MOVD ZR, 40(R19)
+	WORD $0xb5000414; WORD $0x8b3363f3; WORD $0xf900167f /* CBNZ R20, slow68; ADD R19, RSP, R19; MOVD ZR, 40(R19) */
 published68:
 #line 78 "bodies.go"
-	CALL L0 /* CALL coroN6_weigh */; MOVD 16(RSP), R1; ADD R0, R1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+	WORD $0x97ffffe4; WORD $0xf9400be1; WORD $0x8b000020; WORD $0xa97ffbfd /* CALL L0 (CALL coroN6_weigh); MOVD 16(RSP), R1; ADD R0, R1, R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP
 #line 78 "bodies.go"
-	ADD $32, RSP; RET /* RET (R30) */; SUB $32, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $32, RSP /* never reached */
 L92:
 #line 76 "bodies.go"
-	MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 76 "bodies.go"
-	ADD $32, RSP; RET /* RET (R30) */
+	WORD $0xaa1f03e0; WORD $0xa97ffbfd /* MOVD ZR, R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L108:
 #line 74 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xf90007e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 74 "bodies.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 74 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd1 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow44:
 #line 74 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 74 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published44
+	WORD $0xaa1703fe; WORD $0x17ffffd9 /* MOVD R23, R30; JMP published44 */
 slow68:
 #line 74 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 74 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published68
+	WORD $0xaa1703fe; WORD $0x17ffffdc; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published68 */
 
 // func weigh, where a coroutine starts
 TEXT ·coroE6_weigh(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 74 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000429; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 74 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 75 "bodies.go"
-	MOVD (R0), R1
+	WORD $0xf9400001 /* MOVD (R0), R1 */
 #line 76 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+	WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400002; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 76 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+	WORD $0xf9000322 /* MOVD R2, (R25) */
 L52:
 #line 76 "bodies.go"
-	MOVD R0, 40(RSP); MOVD ZR, (R0)
+	WORD $0xf90017e0; WORD $0xf900001f /* MOVD R0, 40(RSP); MOVD ZR, (R0) */
 #line 74 "bodies.go"
-	MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
-#line 74 "bodies.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0103e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published64:
 #line 74 "bodies.go"
-	MOVD coroAt8<>(SB), R16; CALL (R16) /* CALL coroN6_weigh */
+	MOVD coroAt8<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN6_weigh) */
 #line 75 "bodies.go"
-	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+	WORD $0xf94017e1; WORD $0xf9000420 /* MOVD 40(RSP), R1; MOVD R0, 8(R1) */
 #line 76 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 76 "bodies.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 76 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published84:
 #line 76 "bodies.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L88:
 #line 74 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 74 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd9 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow64:
 #line 74 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 74 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published64 */; SUB $-32, RSP /* never reached */
 slow84:
 #line 74 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 74 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000 /* MOVD R23, R30; JMP published84 */
 
 // func forest
 TEXT ·coroN7_forest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L288; STP (R29, R30), -136(RSP) /* MOVD.W R30, -128(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000ee9; WORD $0xa937fbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L288; STP (R29, R30), -136(RSP) (MOVD.W R30, -128(RSP)) */; SUB $128, RSP
 #line 85 "bodies.go"
-	SUB $128, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 87 "bodies.go"
-	MOVD R0, 136(RSP); MOVD R1, 144(RSP); MOVD ZR, R2; MOVD ZR, R3; MOVD ZR, R4; MOVD ZR, R5; JMP L96
+	WORD $0xf90047e0; WORD $0xf9004be1; WORD $0xaa1f03e2; WORD $0xaa1f03e3; WORD $0xaa1f03e4; WORD $0xaa1f03e5; WORD $0x14000012 /* MOVD R0, 136(RSP); MOVD R1, 144(RSP); MOVD ZR, R2; MOVD ZR, R3; MOVD ZR, R4; MOVD ZR, R5; JMP L96 */
 L52:
 #line 91 "bodies.go"
-	MOVD R1, 88(RSP); MOVD R0, 112(RSP)
+	WORD $0xf9002fe1; WORD $0xf9003be0 /* MOVD R1, 88(RSP); MOVD R0, 112(RSP) */
 #line 90 "bodies.go"
-	MOVD R2, 80(RSP)
+	WORD $0xf9002be2 /* MOVD R2, 80(RSP) */
 #line 87 "bodies.go"
-	MOVD R4, 72(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow68
-#line 87 "bodies.go"
-	ADD R19, RSP, R19; MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf90027e4; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000d94; WORD $0x8b3363f3; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD R4, 72(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow68; ADD R19, RSP, R19; MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published68:
 #line 87 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 136(RSP), R0
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94047e0 /* MOVD 136(RSP), R0 */
 #line 88 "bodies.go"
-	MOVD 144(RSP), R1
+	WORD $0xf9404be1 /* MOVD 144(RSP), R1 */
 #line 87 "bodies.go"
-	MOVD 72(RSP), R2; MOVD 80(RSP), R3; MOVD 88(RSP), R4; MOVD 112(RSP), R5
+	WORD $0xf94027e2; WORD $0xf9402be3; WORD $0xf9402fe4; WORD $0xf9403be5 /* MOVD 72(RSP), R2; MOVD 80(RSP), R3; MOVD 88(RSP), R4; MOVD 112(RSP), R5 */
 L96:
 #line 87 "bodies.go"
-	CMP R2, R0; BLE L272; MOVD R2, 56(RSP); MOVD R3, 96(RSP); MOVD R5, 104(RSP); MOVD R4, 64(RSP)
+	WORD $0xeb02001f; WORD $0x54000a2d; WORD $0xf9001fe2; WORD $0xf90033e3; WORD $0xf90037e5; WORD $0xf90023e4 /* CMP R2, R0; BLE L272; MOVD R2, 56(RSP); MOVD R3, 96(RSP); MOVD R5, 104(RSP); MOVD R4, 64(RSP) */
 #line 88 "bodies.go"
-	MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19
-#line 88 "bodies.go"
-	MOVD 104(RSP), R20; MOVD R20, 104(R19); MOVD ZR, 112(R19)
+	WORD $0xaa0203e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000c14; WORD $0x8b3363f3; WORD $0xf94037f4; WORD $0xf9003674; WORD $0xf9003a7f /* MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19; MOVD 104(RSP), R20; MOVD R20, 104(R19); MOVD ZR, 112(R19) */
 published124:
 #line 88 "bodies.go"
-	MOVD ·coroG0Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back124, R30; JMP (R16) /* CALL coroG0 */
+	MOVD ·coroG0Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back124, R30; JMP (R16) (CALL coroG0) */
 back124:
 #line 88 "bodies.go"
-	MOVD R1, R2; MOVD 104(RSP), R3; MOVD 64(RSP), R4; MOVD R0, R1; MOVD ZR, R0
+	WORD $0xaa0103e2; WORD $0xf94037e3; WORD $0xf94023e4; WORD $0xaa0003e1; WORD $0xaa1f03e0 /* MOVD R1, R2; MOVD 104(RSP), R3; MOVD 64(RSP), R4; MOVD R0, R1; MOVD ZR, R0 */; MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26
 #line 88 "bodies.go"
-	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt4<>(SB), R16; ADR back148, R30
-#line 88 "bodies.go"
-	JMP (R16) /* CALL runtime.concatstring2 */
+	MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back148, R30; JMP (R16) (CALL runtime.concatstring2) */
 back148:
 #line 88 "bodies.go"
-	MOVD R1, R2; MOVD R0, R1; MOVD 144(RSP), R0; MOVD coroAt7<>(SB), R16; ADR back164, R30; JMP (R16) /* CALL coroN5_plant */
+	WORD $0xaa0103e2; WORD $0xaa0003e1; WORD $0xf9404be0 /* MOVD R1, R2; MOVD R0, R1; MOVD 144(RSP), R0 */; MOVD coroAt7<>(SB), R16
+#line 88 "bodies.go"
+	WORD $0x1000005e; WORD $0xd61f0200 /* ADR back164, R30; JMP (R16) (CALL coroN5_plant) */
 back164:
 #line 89 "bodies.go"
-	MOVD coroAt8<>(SB), R16; CALL (R16) /* CALL coroN6_weigh */; MOVD R0, 48(RSP)
+	MOVD coroAt8<>(SB), R16; WORD $0xd63f0200; WORD $0xf9001be0 /* CALL (R16) (CALL coroN6_weigh); MOVD R0, 48(RSP) */
 #line 91 "bodies.go"
-	MOVD ·coroG0Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back176, R30; JMP (R16) /* CALL coroG0 */
+	MOVD ·coroG0Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back176, R30; JMP (R16) (CALL coroG0) */
 back176:
 #line 91 "bodies.go"
-	MOVD 64(RSP), R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD 104(RSP), R1; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf94023e2; WORD $0xaa0003e3; WORD $0xaa0103e4; WORD $0xaa1f03e0; WORD $0xf94037e1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50007f4 /* MOVD 64(RSP), R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD 104(RSP), R1; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow200 */
 #line 91 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow200; ADD R19, RSP, R19; MOVD ZR, 104(R19)
+	WORD $0x8b3363f3; WORD $0xf900367f /* ADD R19, RSP, R19; MOVD ZR, 104(R19) */
 published200:
 #line 91 "bodies.go"
-	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt4<>(SB), R16; ADR back200, R30
-#line 91 "bodies.go"
-	JMP (R16) /* CALL runtime.concatstring2 */
+	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back200, R30; JMP (R16) (CALL runtime.concatstring2) */
 back200:
 #line 91 "bodies.go"
-	ADR back204, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	WORD $0x1000005e /* ADR back204, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 back204:
 #line 90 "bodies.go"
-	MOVD 96(RSP), R2; MOVD 48(RSP), R3; ADD R3, R2, R2
+	WORD $0xf94033e2; WORD $0xf9401be3; WORD $0x8b030042 /* MOVD 96(RSP), R2; MOVD 48(RSP), R3; ADD R3, R2, R2 */
 #line 87 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD 56(RSP), R4; ADD $1, R4, R4; MOVD RSP, R5; CMP R3, R5; BLO L52; MOVD R2, R3; MOVD R0, R5
+	WORD $0xf9400a43; WORD $0xf9401fe4; WORD $0x91000484; WORD $0x910003e5; WORD $0xeb0300bf; WORD $0x54fff4a3; WORD $0xaa0203e3; WORD $0xaa0003e5 /* MOVD 16(R18_PLATFORM), R3; MOVD 56(RSP), R4; ADD $1, R4, R4; MOVD RSP, R5; CMP R3, R5; BLO L52; MOVD R2, R3; MOVD R0, R5 */
 #line 87 "bodies.go"
-	MOVD 136(RSP), R0; MOVD R4, R2; MOVD R1, R4
+	WORD $0xf94047e0; WORD $0xaa0403e2; WORD $0xaa0103e4 /* MOVD 136(RSP), R0; MOVD R4, R2; MOVD R1, R4 */
 #line 88 "bodies.go"
-	MOVD 144(RSP), R1
+	WORD $0xf9404be1 /* MOVD 144(RSP), R1 */
 #line 87 "bodies.go"
-	JMP L96
+	WORD $0x17ffffaf /* JMP L96 */
 L272:
 #line 93 "bodies.go"
-	MOVD R3, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 128(RSP), R30 */
-#line 93 "bodies.go"
-	ADD $128, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow284
-#line 93 "bodies.go"
-	ADD R19, RSP, R19; MOVD ZR, -16(R19)
+	WORD $0xaa0303e0; WORD $0xa97ffbfd /* MOVD R3, R0; LDP -8(RSP), (R29, R30) (MOVD.P 128(RSP), R30) */; ADD $128, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000534; WORD $0x8b3363f3; WORD $0xf81f027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow284; ADD R19, RSP, R19; MOVD ZR, -16(R19) */
 published284:
 #line 93 "bodies.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L288:
 #line 85 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	WORD $0xa90087e0; WORD $0xaa1e03e3 /* STP (R0, R1), 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 85 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
-#line 85 "bodies.go"
-	SUB $128, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0x17ffff83 /* LDP 8(RSP), (R0, R1); JMP L0 */; SUB $128, RSP /* never reached */
 slow68:
 #line 85 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published68
+	WORD $0xaa1703fe; WORD $0x17ffff91 /* MOVD R23, R30; JMP published68 */
 slow124:
 #line 85 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD 104(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101a273; WORD $0xf94037f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD 104(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published124
+	WORD $0xaa1703fe; WORD $0x17ffff99 /* MOVD R23, R30; JMP published124 */
 slow200:
 #line 85 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101a273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published200; SUB $-128, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffbd /* MOVD R23, R30; JMP published200 */; SUB $-128, RSP /* never reached */
 slow284:
 #line 85 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published284
+	WORD $0xaa1703fe; WORD $0x17ffffd2; WORD $0x00000000 /* MOVD R23, R30; JMP published284 */
 
 // func forest, where a coroutine starts
 TEXT ·coroE7_forest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000349; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 85 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 87 "bodies.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 86 "bodies.go"
-	LDP (R0), (R0, R1)
+	WORD $0xa9400400 /* LDP (R0), (R0, R1) */
 #line 85 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 85 "bodies.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 85 "bodies.go"
-	MOVD coroAt9<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN7_forest */
+	MOVD coroAt9<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroN7_forest) */
 back32:
 #line 86 "bodies.go"
-	MOVD 40(RSP), R2; MOVD R0, 16(R2)
+	WORD $0xf94017e2; WORD $0xf9000840 /* MOVD 40(RSP), R2; MOVD R0, 16(R2) */
 #line 87 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 87 "bodies.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 87 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published52:
 #line 87 "bodies.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L56:
 #line 85 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 85 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffe0 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 85 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow52:
 #line 85 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published52 */
 
 // func Yield
 TEXT ·coroN2000_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 90 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L104; STP (R29, R30), -120(RSP) /* MOVD.W R30, -112(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540005a9; WORD $0xa938fbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L104; STP (R29, R30), -120(RSP) (MOVD.W R30, -112(RSP)) */; SUB $112, RSP
 #line 90 "bodies.go"
-	SUB $112, RSP; SUB $8, RSP, R29
-#line 90 "bodies.go"
-	MOVD $152(RSP), R3; STP (ZR, ZR), (R3); STP (ZR, ZR), 16(R3)
+	WORD $0xd10023fd; WORD $0x910263e3; WORD $0xa9007c7f; WORD $0xa9017c7f /* SUB $8, RSP, R29; MOVD $152(RSP), R3; STP (ZR, ZR), (R3); STP (ZR, ZR), 16(R3) */
 #line 91 "bodies.go"
-	LDP 120(RSP), (R3, R4); LDP 136(RSP), (R5, R6); STP (R3, R4), 40(RSP); STP (R5, R6), 56(RSP)
+	WORD $0xa94793e3; WORD $0xa9489be5; WORD $0xa90293e3; WORD $0xa9039be5 /* LDP 120(RSP), (R3, R4); LDP 136(RSP), (R5, R6); STP (R3, R4), 40(RSP); STP (R5, R6), 56(RSP) */
 #line 92 "bodies.go"
-	MOVD $72(RSP), R2; STP (ZR, ZR), (R2); STP (ZR, ZR), 16(R2)
+	WORD $0x910123e2; WORD $0xa9007c5f; WORD $0xa9017c5f /* MOVD $72(RSP), R2; STP (ZR, ZR), (R2); STP (ZR, ZR), 16(R2) */
 #line 93 "bodies.go"
-	MOVD $40(RSP), R0; MOVD ZR, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72
+	WORD $0x9100a3e0; WORD $0xaa1f03e1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000534; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674 /* MOVD $40(RSP), R0; MOVD ZR, R1; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19) */
 #line 93 "bodies.go"
-	ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 80(RSP), R20; MOVD R20, 80(R19); MOVD 88(RSP), R20
-#line 93 "bodies.go"
-	MOVD R20, 88(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19)
+	WORD $0xf9402bf4; WORD $0xf9002a74; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf94033f4; WORD $0xf9003274 /* MOVD 80(RSP), R20; MOVD R20, 80(R19); MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19) */
 published72:
 #line 93 "bodies.go"
-	ADR back72, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	WORD $0x1000005e /* ADR back72, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 back72:
 #line 94 "bodies.go"
-	LDP 72(RSP), (R3, R4); LDP 88(RSP), (R5, R6); STP (R3, R4), 152(RSP); STP (R5, R6), 168(RSP)
+	WORD $0xa94493e3; WORD $0xa9459be5; WORD $0xa90993e3; WORD $0xa90a9be5; WORD $0xa97ffbfd /* LDP 72(RSP), (R3, R4); LDP 88(RSP), (R5, R6); STP (R3, R4), 152(RSP); STP (R5, R6), 168(RSP); LDP -8(RSP), (R29, R30) (MOVD.P 112(RSP), R30) */; ADD $112, RSP
 #line 94 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 112(RSP), R30 */
-#line 94 "bodies.go"
-	ADD $112, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100
-#line 94 "bodies.go"
-	ADD R19, RSP, R19; MOVD ZR, -40(R19); MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50005d4; WORD $0x8b3363f3; WORD $0xf81d827f; WORD $0xf81e027f; WORD $0xf81e827f; WORD $0xf81f027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100; ADD R19, RSP, R19; MOVD ZR, -40(R19); MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19) */
 published100:
 #line 94 "bodies.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L104:
 #line 90 "bodies.go"
-	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19)
+	WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674; WORD $0xf9400bf4; WORD $0xf9000a74; WORD $0xf9400ff4 /* MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 24(RSP), R20 */
 #line 90 "bodies.go"
-	MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 24(RSP), R20; MOVD R20, 24(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf9000e74; WORD $0xf94013f4; WORD $0xf9001274 /* MOVD R20, 24(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 90 "bodies.go"
-	SUB $112, RSP /* never reached */
+	WORD $0x17ffffc5 /* JMP L0 */; SUB $112, RSP /* never reached */
 slow72:
 #line 90 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xf9402bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 90 "bodies.go"
-	MOVD 80(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 90 "bodies.go"
-	ADD $88, R19; MOVD 88(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 90 "bodies.go"
-	ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30
-#line 90 "bodies.go"
-	JMP published72; SUB $-112, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffcb /* MOVD R23, R30; JMP published72 */; SUB $-112, RSP /* never reached */
 slow100:
 #line 90 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-40, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928004fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-40, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928003fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 90 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928002fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 90 "bodies.go"
-	ADD $-24, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 90 "bodies.go"
-	ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30
-#line 90 "bodies.go"
-	JMP published100
+	WORD $0xaa1703fe; WORD $0x17ffffbe; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published100 */
 
 // func sums
 TEXT ·coroN8_sums(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 99 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $176, RSP, R17; CMP R16, R17; BLS L612; SUB $304, RSP, R20; STP (R29, R30), -8(R20)
+	WORD $0xf9400a50; WORD $0xd102c3f1; WORD $0xeb10023f; WORD $0x540027e9; WORD $0xd104c3f4; WORD $0xa93ffa9d /* MOVD 16(R18_PLATFORM), R16; SUB $176, RSP, R17; CMP R16, R17; BLS L612; SUB $304, RSP, R20; STP (R29, R30), -8(R20) */; SUB $304, RSP
 #line 99 "bodies.go"
-	SUB $304, RSP; SUB $8, RSP, R29
-#line 99 "bodies.go"
-	MOVD ·coroG1Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG1 */
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */; MOVD ·coroG1Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroG1) */
 back32:
 #line 99 "bodies.go"
-	MOVD R0, 200(RSP)
+	WORD $0xf90067e0 /* MOVD R0, 200(RSP) */
 #line 100 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19
-#line 100 "bodies.go"
-	MOVD 200(RSP), R20; MOVD R20, 200(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50026f4; WORD $0x8b3363f3; WORD $0xf94067f4; WORD $0xf9006674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19; MOVD 200(RSP), R20; MOVD R20, 200(R19) */
 published40:
 #line 100 "bodies.go"
-	MOVD ·coroG2Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back40, R30; JMP (R16) /* CALL coroG2 */
+	MOVD ·coroG2Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back40, R30; JMP (R16) (CALL coroG2) */
 back40:
 #line 100 "bodies.go"
-	MOVD 200(RSP), R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48
-#line 100 "bodies.go"
-	ADD R19, RSP, R19; MOVD 200(RSP), R20; MOVD R20, 200(R19)
+	WORD $0xf94067e1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5002654; WORD $0x8b3363f3; WORD $0xf94067f4; WORD $0xf9006674 /* MOVD 200(RSP), R1; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 200(RSP), R20; MOVD R20, 200(R19) */
 published48:
 #line 100 "bodies.go"
-	MOVD ·coroO2Fn(SB), R26; MOVD coroAt6<>(SB), R16; ADR back48, R30; JMP (R16) /* CALL coroO2 */
+	MOVD ·coroO2Fn(SB), R26; MOVD coroAt6<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back48, R30; JMP (R16) (CALL coroO2) */
 back48:
 #line 100 "bodies.go"
-	MOVD R0, 192(RSP)
+	WORD $0xf90063e0 /* MOVD R0, 192(RSP) */
 #line 101 "bodies.go"
-	MOVD 200(RSP), R1; MOVD (R1), R1; MOVD R1, 152(RSP); MOVD ZR, R2; MOVD ZR, R3; JMP L104
+	WORD $0xf94067e1; WORD $0xf9400021; WORD $0xf9004fe1; WORD $0xaa1f03e2; WORD $0xaa1f03e3; WORD $0x1400000e /* MOVD 200(RSP), R1; MOVD (R1), R1; MOVD R1, 152(RSP); MOVD ZR, R2; MOVD ZR, R3; JMP L104 */
 L80:
 #line 101 "bodies.go"
-	MOVD R3, 128(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84
-#line 101 "bodies.go"
-	ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19); MOVD ZR, 208(R19)
+	WORD $0xf90043e3; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50024d4; WORD $0x8b3363f3; WORD $0xf94063f4; WORD $0xf9006274; WORD $0xf9006a7f /* MOVD R3, 128(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19); MOVD ZR, 208(R19) */
 published84:
 #line 101 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 102 "bodies.go"
-	MOVD 192(RSP), R0
+	WORD $0xf94063e0 /* MOVD 192(RSP), R0 */
 #line 101 "bodies.go"
-	MOVD 152(RSP), R1; MOVD 128(RSP), R2; MOVD 144(RSP), R3
+	WORD $0xf9404fe1; WORD $0xf94043e2; WORD $0xf9404be3 /* MOVD 152(RSP), R1; MOVD 128(RSP), R2; MOVD 144(RSP), R3 */
 L104:
 #line 101 "bodies.go"
-	CMP R1, R2; BGE L596; MOVD R2, 104(RSP); MOVD R3, 144(RSP)
+	WORD $0xeb01005f; WORD $0x54001f4a; WORD $0xf90037e2; WORD $0xf9004be3 /* CMP R1, R2; BGE L596; MOVD R2, 104(RSP); MOVD R3, 144(RSP) */
 #line 102 "bodies.go"
-	MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19
+	WORD $0xaa0203e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5002454; WORD $0x8b3363f3; WORD $0xf94063f4; WORD $0xf9006274; WORD $0xf900667f /* MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19); MOVD ZR, 200(R19) */
 #line 102 "bodies.go"
-	MOVD 192(RSP), R20; MOVD R20, 192(R19); MOVD ZR, 200(R19); MOVD ZR, 208(R19)
+	WORD $0xf9006a7f /* MOVD ZR, 208(R19) */
 published124:
 #line 102 "bodies.go"
-	MOVD ·coroG1Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back124, R30; JMP (R16) /* CALL coroG1 */
+	MOVD ·coroG1Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back124, R30; JMP (R16) (CALL coroG1) */
 back124:
 #line 102 "bodies.go"
-	MOVD R0, 208(RSP); MOVD (R0), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	WORD $0xf9006be0; WORD $0xf9400000; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5002494; WORD $0x8b3363f3; WORD $0xf94063f4; WORD $0xf9006274 /* MOVD R0, 208(RSP); MOVD (R0), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow136; ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19) */
 #line 102 "bodies.go"
-	CBNZ R20, slow136; ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19); MOVD 208(RSP), R20; MOVD R20, 208(R19)
+	WORD $0xf9406bf4; WORD $0xf9006a74 /* MOVD 208(RSP), R20; MOVD R20, 208(R19) */
 published136:
 #line 102 "bodies.go"
-	MOVD ·coroG0Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back136, R30; JMP (R16) /* CALL coroG0 */
+	MOVD ·coroG0Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back136, R30; JMP (R16) (CALL coroG0) */
 back136:
 #line 102 "bodies.go"
-	MOVD $264(RSP), R2; STP (ZR, ZR), (R2); STP (ZR, ZR), 16(R2); MOVD 192(RSP), R2; MOVB (R2), R27; LDP (R2), (R3, R4)
+	WORD $0x910423e2; WORD $0xa9007c5f; WORD $0xa9017c5f; WORD $0xf94063e2; WORD $0x3980005b; WORD $0xa9401043; WORD $0xa9411442; WORD $0xa90e93e3 /* MOVD $264(RSP), R2; STP (ZR, ZR), (R2); STP (ZR, ZR), 16(R2); MOVD 192(RSP), R2; MOVB (R2), R27; LDP (R2), (R3, R4); LDP 16(R2), (R2, R5); STP (R3, R4), 232(RSP) */
 #line 102 "bodies.go"
-	LDP 16(R2), (R2, R5); STP (R3, R4), 232(RSP); STP (R2, R5), 248(RSP); LDP 232(RSP), (R2, R3); LDP 248(RSP), (R4, R5)
+	WORD $0xa90f97e2; WORD $0xa94e8fe2; WORD $0xa94f97e4; WORD $0xf9406be6; WORD $0xf94000c7; WORD $0xa9008fe2; WORD $0xa90197e4; WORD $0xaa0003e2 /* STP (R2, R5), 248(RSP); LDP 232(RSP), (R2, R3); LDP 248(RSP), (R4, R5); MOVD 208(RSP), R6; MOVD (R6), R7; STP (R2, R3), 8(RSP); STP (R4, R5), 24(RSP); MOVD R0, R2 */
 #line 102 "bodies.go"
-	MOVD 208(RSP), R6; MOVD (R6), R7; STP (R2, R3), 8(RSP); STP (R4, R5), 24(RSP); MOVD R0, R2; MOVD R1, R3; MOVD R6, R0
+	WORD $0xaa0103e3; WORD $0xaa0603e0; WORD $0xaa0703e1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5002214; WORD $0x8b3363f3; WORD $0xf94063f4 /* MOVD R1, R3; MOVD R6, R0; MOVD R7, R1; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow216; ADD R19, RSP, R19; MOVD 192(RSP), R20 */
 #line 102 "bodies.go"
-	MOVD R7, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow216; ADD R19, RSP, R19
-#line 102 "bodies.go"
-	MOVD 192(RSP), R20; MOVD R20, 192(R19); MOVD 208(RSP), R20; MOVD R20, 208(R19)
+	WORD $0xf9006274; WORD $0xf9406bf4; WORD $0xf9006a74 /* MOVD R20, 192(R19); MOVD 208(RSP), R20; MOVD R20, 208(R19) */
 published216:
 #line 102 "bodies.go"
-	MOVD coroAt10<>(SB), R16; ADR back216, R30; JMP (R16) /* CALL coroN9_shuffle */
+	MOVD coroAt10<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back216, R30; JMP (R16) (CALL coroN9_shuffle) */
 back216:
 #line 102 "bodies.go"
-	MOVD R0, 224(RSP); MOVD R1, 120(RSP); MOVD R3, 112(RSP); LDP 40(RSP), (R1, R2); LDP 56(RSP), (R3, R4)
+	WORD $0xf90073e0; WORD $0xf9003fe1; WORD $0xf9003be3; WORD $0xa9428be1; WORD $0xa94393e3; WORD $0xa9108be1; WORD $0xa91193e3; WORD $0xa9508be1 /* MOVD R0, 224(RSP); MOVD R1, 120(RSP); MOVD R3, 112(RSP); LDP 40(RSP), (R1, R2); LDP 56(RSP), (R3, R4); STP (R1, R2), 264(RSP); STP (R3, R4), 280(RSP); LDP 264(RSP), (R1, R2) */
 #line 102 "bodies.go"
-	STP (R1, R2), 264(RSP); STP (R3, R4), 280(RSP); LDP 264(RSP), (R1, R2); LDP 280(RSP), (R3, R4); STP (R1, R2), 160(RSP)
-#line 102 "bodies.go"
-	STP (R3, R4), 176(RSP)
+	WORD $0xa95193e3; WORD $0xa90a0be1; WORD $0xa90b13e3 /* LDP 280(RSP), (R3, R4); STP (R1, R2), 160(RSP); STP (R3, R4), 176(RSP) */
 #line 103 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow264; ADD R19, RSP, R19
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50020d4; WORD $0x8b3363f3; WORD $0xf94053f4; WORD $0xf9005274; WORD $0xf94057f4; WORD $0xf9005674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow264; ADD R19, RSP, R19; MOVD 160(RSP), R20; MOVD R20, 160(R19); MOVD 168(RSP), R20; MOVD R20, 168(R19) */
 #line 103 "bodies.go"
-	MOVD 160(RSP), R20; MOVD R20, 160(R19); MOVD 168(RSP), R20; MOVD R20, 168(R19); MOVD 176(RSP), R20; MOVD R20, 176(R19)
+	WORD $0xf9405bf4; WORD $0xf9005a74; WORD $0xf9405ff4; WORD $0xf9005e74; WORD $0xf94063f4; WORD $0xf9006274; WORD $0xf9406bf4; WORD $0xf9006a74 /* MOVD 176(RSP), R20; MOVD R20, 176(R19); MOVD 184(RSP), R20; MOVD R20, 184(R19); MOVD 192(RSP), R20; MOVD R20, 192(R19); MOVD 208(RSP), R20; MOVD R20, 208(R19) */
 #line 103 "bodies.go"
-	MOVD 184(RSP), R20; MOVD R20, 184(R19); MOVD 192(RSP), R20; MOVD R20, 192(R19); MOVD 208(RSP), R20; MOVD R20, 208(R19)
-#line 103 "bodies.go"
-	MOVD 224(RSP), R20; MOVD R20, 224(R19)
+	WORD $0xf94073f4; WORD $0xf9007274 /* MOVD 224(RSP), R20; MOVD R20, 224(R19) */
 published264:
 #line 103 "bodies.go"
-	MOVD ·coroG3Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back264, R30; JMP (R16) /* CALL coroG3 */
+	MOVD ·coroG3Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back264, R30; JMP (R16) (CALL coroG3) */
 back264:
 #line 103 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBZW R1, L312; MOVD R0, 216(RSP); MOVB (R0), R27
+	WORD $0xb9407241; WORD $0x340003c1; WORD $0xf9006fe0; WORD $0x3980001b; WORD $0xaa0003e1; WORD $0x910283e2; WORD $0xf9400033; WORD $0xf9400054 /* MOVWU 112(R18_PLATFORM), R1 (MOVWU runtime.writeBarrier(SB), R1); CBZW R1, L312; MOVD R0, 216(RSP); MOVB (R0), R27; MOVD R0, R1; MOVD $160(RSP), R2; MOVD 0(R1), R19; MOVD 0(R2), R20 */
 #line 103 "bodies.go"
-	MOVD R0, R1; MOVD $160(RSP), R2; MOVD 0(R1), R19; MOVD 0(R2), R20; MOVD $16, R25
+	WORD $0xb27c03f9 /* MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 103 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400433; WORD $0xf9400454; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 103 "bodies.go"
-	MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400833; WORD $0xf9400854; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 16(R1), R19; MOVD 16(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 103 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400c33; WORD $0xf9400c54; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 103 "bodies.go"
-	MOVD 16(R1), R19; MOVD 16(R2), R20; MOVD $16, R25
-#line 103 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 103 "bodies.go"
-	MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25
-#line 103 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 103 "bodies.go"
-	MOVD 216(RSP), R0
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9406fe0 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 216(RSP), R0 */
 L312:
 #line 103 "bodies.go"
-	LDP 160(RSP), (R2, R3); LDP 176(RSP), (R4, R5); STP (R2, R3), (R0); STP (R4, R5), 16(R0); MOVD 224(RSP), R2; MOVD (R2), R2
-#line 103 "bodies.go"
-	MOVD R2, 136(RSP)
+	WORD $0xa94a0fe2; WORD $0xa94b17e4; WORD $0xa9000c02; WORD $0xa9011404; WORD $0xf94073e2; WORD $0xf9400042; WORD $0xf90047e2 /* LDP 160(RSP), (R2, R3); LDP 176(RSP), (R4, R5); STP (R2, R3), (R0); STP (R4, R5), 16(R0); MOVD 224(RSP), R2; MOVD (R2), R2; MOVD R2, 136(RSP) */
 #line 104 "bodies.go"
-	MOVD R0, R1; MOVD 192(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow348
+	WORD $0xaa0003e1; WORD $0xf94063e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001d94; WORD $0x8b3363f3; WORD $0xf94063f4; WORD $0xf9006274 /* MOVD R0, R1; MOVD 192(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow348; ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19) */
 #line 104 "bodies.go"
-	ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19); MOVD 208(RSP), R20; MOVD R20, 208(R19); MOVD ZR, 160(R19)
-#line 104 "bodies.go"
-	MOVD ZR, 168(R19); MOVD ZR, 176(R19); MOVD ZR, 184(R19); MOVD ZR, 224(R19)
+	WORD $0xf9406bf4; WORD $0xf9006a74; WORD $0xf900527f; WORD $0xf900567f; WORD $0xf9005a7f; WORD $0xf9005e7f; WORD $0xf900727f /* MOVD 208(RSP), R20; MOVD R20, 208(R19); MOVD ZR, 160(R19); MOVD ZR, 168(R19); MOVD ZR, 176(R19); MOVD ZR, 184(R19); MOVD ZR, 224(R19) */
 published348:
 #line 104 "bodies.go"
-	MOVD ·coroO3Fn(SB), R26; MOVD coroAt6<>(SB), R16; ADR back348, R30; JMP (R16) /* CALL coroO3 */
+	MOVD ·coroO3Fn(SB), R26; MOVD coroAt6<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back348, R30; JMP (R16) (CALL coroO3) */
 back348:
 #line 103 "bodies.go"
-	MOVD 136(RSP), R2; MOVD 120(RSP), R3; ADD R3, R2, R2; MOVD 112(RSP), R3; ADD R2, R3, R2
+	WORD $0xf94047e2; WORD $0xf9403fe3; WORD $0x8b030042; WORD $0xf9403be3; WORD $0x8b020062 /* MOVD 136(RSP), R2; MOVD 120(RSP), R3; ADD R3, R2, R2; MOVD 112(RSP), R3; ADD R2, R3, R2 */
 #line 105 "bodies.go"
-	MOVD 208(RSP), R3; MOVD (R3), R3; MOVD $-6640827866535438581, R4; SMULH R4, R3, R4; ADD R3, R4, R4; ASR $6, R4, R4
+	WORD $0xf9406be3; WORD $0xf9400063; WORD $0xd29ae164; WORD $0xf2ae1464; WORD $0xf2c147a4; WORD $0xf2f47ae4; WORD $0x9b447c64; WORD $0x8b030084; WORD $0x9346fc84; WORD $0xcb83fc84; WORD $0xd2800c85 /* MOVD 208(RSP), R3; MOVD (R3), R3; MOVD $-6640827866535438581, R4; SMULH R4, R3, R4; ADD R3, R4, R4; ASR $6, R4, R4; SUB R3->63, R4, R4; MOVD $100, R5 */
 #line 105 "bodies.go"
-	SUB R3->63, R4, R4; MOVD $100, R5; MSUB R4, R3, R5, R3
+	WORD $0x9b048ca3 /* MSUB R4, R3, R5, R3 */
 #line 103 "bodies.go"
-	MOVD 144(RSP), R4; ADD R4, R2, R2; MOVD R2, 144(RSP)
+	WORD $0xf9404be4; WORD $0x8b040042; WORD $0xf9004be2 /* MOVD 144(RSP), R4; ADD R4, R2, R2; MOVD R2, 144(RSP) */
 #line 105 "bodies.go"
-	CMP $99, R3; BNE L552
+	WORD $0xf1018c7f; WORD $0x54000761 /* CMP $99, R3; BNE L552 */
 #line 106 "bodies.go"
-	MOVD 192(RSP), R0; LDP (R0), (R1, R2); LDP 16(R0), (R0, R3); STP (R1, R2), 232(RSP); STP (R0, R3), 248(RSP)
+	WORD $0xf94063e0; WORD $0xa9400801; WORD $0xa9410c00; WORD $0xa90e8be1; WORD $0xa90f8fe0; WORD $0xa94e87e0; WORD $0xa94f8fe2; WORD $0xa90087e0 /* MOVD 192(RSP), R0; LDP (R0), (R1, R2); LDP 16(R0), (R0, R3); STP (R1, R2), 232(RSP); STP (R0, R3), 248(RSP); LDP 232(RSP), (R0, R1); LDP 248(RSP), (R2, R3); STP (R0, R1), 8(RSP) */
 #line 106 "bodies.go"
-	LDP 232(RSP), (R0, R1); LDP 248(RSP), (R2, R3); STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP)
-#line 106 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow476; ADD R19, RSP, R19
-#line 106 "bodies.go"
-	MOVD 192(RSP), R20; MOVD R20, 192(R19); MOVD ZR, 208(R19)
+	WORD $0xa9018fe2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001c14; WORD $0x8b3363f3; WORD $0xf94063f4; WORD $0xf9006274; WORD $0xf9006a7f /* STP (R2, R3), 24(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow476; ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19); MOVD ZR, 208(R19) */
 published476:
 #line 106 "bodies.go"
-	MOVD coroAt11<>(SB), R16; ADR back476, R30; JMP (R16) /* CALL coroN2000_yield */
+	MOVD coroAt11<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back476, R30; JMP (R16) (CALL coroN2000_yield) */
 back476:
 #line 106 "bodies.go"
-	LDP 40(RSP), (R0, R1); LDP 56(RSP), (R2, R3); STP (R0, R1), 264(RSP); STP (R2, R3), 280(RSP)
+	WORD $0xa94287e0; WORD $0xa9438fe2; WORD $0xa91087e0; WORD $0xa9118fe2; WORD $0xb9407240; WORD $0x34000360; WORD $0xf94063e1; WORD $0x910423e2 /* LDP 40(RSP), (R0, R1); LDP 56(RSP), (R2, R3); STP (R0, R1), 264(RSP); STP (R2, R3), 280(RSP); MOVWU 112(R18_PLATFORM), R0 (MOVWU runtime.writeBarrier(SB), R0); CBZW R0, L528; MOVD 192(RSP), R1; MOVD $264(RSP), R2 */
 #line 106 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R0 /* MOVWU runtime.writeBarrier(SB), R0 */; CBZW R0, L528; MOVD 192(RSP), R1; MOVD $264(RSP), R2
+	WORD $0xf9400033; WORD $0xf9400054; WORD $0xb27c03f9 /* MOVD 0(R1), R19; MOVD 0(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 106 "bodies.go"
-	MOVD 0(R1), R19; MOVD 0(R2), R20; MOVD $16, R25
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400433; WORD $0xf9400454; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 106 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400833; WORD $0xf9400854; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 16(R1), R19; MOVD 16(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 106 "bodies.go"
-	MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400c33; WORD $0xf9400c54; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 106 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 106 "bodies.go"
-	MOVD 16(R1), R19; MOVD 16(R2), R20; MOVD $16, R25
-#line 106 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 106 "bodies.go"
-	MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25
-#line 106 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+	WORD $0xf9000333; WORD $0xf9000734 /* MOVD R19, (R25); MOVD R20, 8(R25) */
 L528:
 #line 106 "bodies.go"
-	LDP 264(RSP), (R1, R2); LDP 280(RSP), (R3, R4); MOVD 192(RSP), R5; STP (R1, R2), (R5); STP (R3, R4), 16(R5)
+	WORD $0xa9508be1; WORD $0xa95193e3; WORD $0xf94063e5; WORD $0xa90008a1; WORD $0xa90110a3 /* LDP 264(RSP), (R1, R2); LDP 280(RSP), (R3, R4); MOVD 192(RSP), R5; STP (R1, R2), (R5); STP (R3, R4), 16(R5) */
 #line 101 "bodies.go"
-	MOVD 144(RSP), R2
+	WORD $0xf9404be2 /* MOVD 144(RSP), R2 */
 L552:
 #line 101 "bodies.go"
-	MOVD 16(R18_PLATFORM), R1; MOVD 104(RSP), R3; ADD $1, R3, R3; MOVD RSP, R4; CMP R1, R4; BLO L80
+	WORD $0xf9400a41; WORD $0xf94037e3; WORD $0x91000463; WORD $0x910003e4; WORD $0xeb01009f; WORD $0x54ffdfc3 /* MOVD 16(R18_PLATFORM), R1; MOVD 104(RSP), R3; ADD $1, R3, R3; MOVD RSP, R4; CMP R1, R4; BLO L80 */
 #line 102 "bodies.go"
-	MOVD 192(RSP), R0
+	WORD $0xf94063e0 /* MOVD 192(RSP), R0 */
 #line 101 "bodies.go"
-	MOVD 152(RSP), R1; MOVD R3, R2; MOVD 144(RSP), R3; JMP L104
+	WORD $0xf9404fe1; WORD $0xaa0303e2; WORD $0xf9404be3; WORD $0x17ffff06 /* MOVD 152(RSP), R1; MOVD R3, R2; MOVD 144(RSP), R3; JMP L104 */
 L596:
 #line 109 "bodies.go"
-	MOVD R3, R0; LDP -8(RSP), (R29, R30)
-#line 109 "bodies.go"
-	ADD $304, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow608
-#line 109 "bodies.go"
-	ADD R19, RSP, R19; MOVD ZR, -112(R19); MOVD ZR, -104(R19); MOVD ZR, -96(R19)
+	WORD $0xaa0303e0; WORD $0xa97ffbfd /* MOVD R3, R0; LDP -8(RSP), (R29, R30) */; ADD $304, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001614; WORD $0x8b3363f3; WORD $0xf819027f; WORD $0xf819827f; WORD $0xf81a027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow608; ADD R19, RSP, R19; MOVD ZR, -112(R19); MOVD ZR, -104(R19); MOVD ZR, -96(R19) */
 published608:
 #line 109 "bodies.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L612:
 #line 99 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 99 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $304, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17fffeba /* MOVD 8(RSP), R0; JMP L0 */; SUB $304, RSP /* never reached */
 slow40:
 #line 99 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $200, R19; MOVD 200(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91032273; WORD $0xf94067f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $200, R19; MOVD 200(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published40
+	WORD $0xaa1703fe; WORD $0x17fffec6 /* MOVD R23, R30; JMP published40 */
 slow48:
 #line 99 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $200, R19; MOVD 200(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91032273; WORD $0xf94067f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $200, R19; MOVD 200(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
+	WORD $0xaa1703fe; WORD $0x17fffecb /* MOVD R23, R30; JMP published48 */
 slow84:
 #line 99 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91030273; WORD $0xf94063f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $208, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91034273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $208, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+	WORD $0xaa1703fe; WORD $0x17fffed3 /* MOVD R23, R30; JMP published84 */
 slow124:
 #line 99 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91030273; WORD $0xf94063f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $200, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91032273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $200, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91034273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $208, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	ADD $208, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published124
+	WORD $0xaa1703fe; WORD $0x17fffed3 /* MOVD R23, R30; JMP published124 */
 slow136:
 #line 99 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91030273; WORD $0xf94063f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $208, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91034273; WORD $0xf9406bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $208, R19; MOVD 208(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVD 208(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published136
+	WORD $0xaa1703fe; WORD $0x17fffed6 /* MOVD R23, R30; JMP published136 */
 slow216:
 #line 99 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91030273; WORD $0xf94063f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $208, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91034273; WORD $0xf9406bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $208, R19; MOVD 208(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVD 208(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published216
+	WORD $0xaa1703fe; WORD $0x17fffeea /* MOVD R23, R30; JMP published216 */
 slow264:
 #line 99 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $160, R19; MOVD 160(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91028273; WORD $0xf94053f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $160, R19; MOVD 160(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $168, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9102a273; WORD $0xf94057f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $168, R19; MOVD 168(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVD 168(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9102c273; WORD $0xf9405bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $176, R19; MOVD 176(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	ADD $176, R19; MOVD 176(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9102e273; WORD $0xf9405ff4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $184, R19; MOVD 184(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	ADD R19, RSP, R19; ADD $184, R19; MOVD 184(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB)
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91030273; WORD $0xf94063f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91034273; WORD $0xf9406bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $208, R19; MOVD 208(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $208, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91038273; WORD $0xf94073f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $224, R19; MOVD 224(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVD 208(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
-#line 99 "bodies.go"
-	ADD $224, R19; MOVD 224(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published264
+	WORD $0xaa1703fe; WORD $0x17fffee5 /* MOVD R23, R30; JMP published264 */
 slow348:
 #line 99 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91030273; WORD $0xf94063f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $208, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91034273; WORD $0xf9406bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $208, R19; MOVD 208(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVD 208(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91028273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $160, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	ADD $160, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9102a273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $168, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	ADD R19, RSP, R19; ADD $168, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB)
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9102c273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $176, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $176, R19; MOVD ZR, R20
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9102e273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $184, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $184, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91038273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $224, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
-#line 99 "bodies.go"
-	ADD $224, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published348
+	WORD $0xaa1703fe; WORD $0x17fffefa /* MOVD R23, R30; JMP published348 */
 slow476:
 #line 99 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91030273; WORD $0xf94063f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $208, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91034273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $208, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published476
-#line 99 "bodies.go"
-	SUB $-304, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff19 /* MOVD R23, R30; JMP published476 */; SUB $-304, RSP /* never reached */
 slow608:
 #line 99 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-112, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x92800dfb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-112, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-104, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x92800cfb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-104, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x92800bfb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-96, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	ADD $-96, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published608
+	WORD $0xaa1703fe; WORD $0x17ffff41; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published608 */
 
 // func sums, where a coroutine starts
 TEXT ·coroE8_sums(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 99 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000349; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 99 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 101 "bodies.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 100 "bodies.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 99 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 99 "bodies.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 99 "bodies.go"
-	MOVD coroAt12<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN8_sums */
+	MOVD coroAt12<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroN8_sums) */
 back32:
 #line 100 "bodies.go"
-	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+	WORD $0xf94017e1; WORD $0xf9000420 /* MOVD 40(RSP), R1; MOVD R0, 8(R1) */
 #line 101 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 101 "bodies.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 101 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published52:
 #line 101 "bodies.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L56:
 #line 99 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 99 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffe0 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 99 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow52:
 #line 99 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published52 */
 
 // func shuffle
 TEXT ·coroN9_shuffle(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 113 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $112, RSP, R17; CMP R16, R17; BLS L548
+	WORD $0xf9400a50; WORD $0xd101c3f1; WORD $0xeb10023f; WORD $0x540021e9; WORD $0xa930fbfd /* MOVD 16(R18_PLATFORM), R16; SUB $112, RSP, R17; CMP R16, R17; BLS L548; STP (R29, R30), -248(RSP) (MOVD.W R30, -240(RSP)) */; SUB $240, RSP
 #line 113 "bodies.go"
-	STP (R29, R30), -248(RSP) /* MOVD.W R30, -240(RSP) */
-#line 113 "bodies.go"
-	SUB $240, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 114 "bodies.go"
-	MOVD R0, 312(RSP); MOVD R1, 320(RSP); MOVD R3, 336(RSP); MOVD R2, 328(RSP)
+	WORD $0xf9009fe0; WORD $0xf900a3e1; WORD $0xf900abe3; WORD $0xf900a7e2 /* MOVD R0, 312(RSP); MOVD R1, 320(RSP); MOVD R3, 336(RSP); MOVD R2, 328(RSP) */
 #line 113 "bodies.go"
-	MOVD $280(RSP), R0; STP (ZR, ZR), (R0); STP (ZR, ZR), 16(R0); MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0x910463e0; WORD $0xa9007c1f; WORD $0xa9017c1f; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5002314; WORD $0x8b3363f3; WORD $0xf9407ff4 /* MOVD $280(RSP), R0; STP (ZR, ZR), (R0); STP (ZR, ZR), 16(R0); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow56; ADD R19, RSP, R19; MOVD 248(RSP), R20 */
 #line 113 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow56; ADD R19, RSP, R19; MOVD 248(RSP), R20; MOVD R20, 248(R19)
+	WORD $0xf9007e74; WORD $0xf94083f4; WORD $0xf9008274; WORD $0xf94087f4; WORD $0xf9008674; WORD $0xf9408bf4; WORD $0xf9008a74; WORD $0xf9409ff4 /* MOVD R20, 248(R19); MOVD 256(RSP), R20; MOVD R20, 256(R19); MOVD 264(RSP), R20; MOVD R20, 264(R19); MOVD 272(RSP), R20; MOVD R20, 272(R19); MOVD 312(RSP), R20 */
 #line 113 "bodies.go"
-	MOVD 256(RSP), R20; MOVD R20, 256(R19); MOVD 264(RSP), R20; MOVD R20, 264(R19); MOVD 272(RSP), R20; MOVD R20, 272(R19)
-#line 113 "bodies.go"
-	MOVD 312(RSP), R20; MOVD R20, 312(R19); MOVD 328(RSP), R20; MOVD R20, 328(R19)
+	WORD $0xf9009e74; WORD $0xf940a7f4; WORD $0xf900a674 /* MOVD R20, 312(R19); MOVD 328(RSP), R20; MOVD R20, 328(R19) */
 published56:
 #line 113 "bodies.go"
-	MOVD ·coroG3Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back56, R30; JMP (R16) /* CALL coroG3 */
+	MOVD ·coroG3Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back56, R30; JMP (R16) (CALL coroG3) */
 back56:
 #line 113 "bodies.go"
-	MOVB (R0), R27
+	WORD $0x3980001b /* MOVB (R0), R27 */
 #line 114 "bodies.go"
-	MOVD 320(RSP), R1; MOVD $-6148914691236517205, R2; MUL R2, R1, R2; MOVD $3074457345618258602, R3; ADD R3, R2, R2
+	WORD $0xf940a3e1; WORD $0xb201f3e2; WORD $0xf2955562; WORD $0x9b027c22; WORD $0xb201f3e3; WORD $0xf2e55543; WORD $0x8b030042 /* MOVD 320(RSP), R1; MOVD $-6148914691236517205, R2; MUL R2, R1, R2; MOVD $3074457345618258602, R3; ADD R3, R2, R2 */
 #line 113 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L148; MOVD R0, 192(RSP)
+	WORD $0xb9407243; WORD $0x34000423; WORD $0xf90063e0 /* MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L148; MOVD R0, 192(RSP) */
 #line 114 "bodies.go"
-	MOVD R2, 128(RSP)
+	WORD $0xf90043e2 /* MOVD R2, 128(RSP) */
 #line 113 "bodies.go"
-	MOVB (R0), R27; MOVD R0, R1; MOVD $248(RSP), R2; MOVD 0(R1), R19; MOVD 0(R2), R20; MOVD $16, R25
+	WORD $0x3980001b; WORD $0xaa0003e1; WORD $0x9103e3e2; WORD $0xf9400033; WORD $0xf9400054; WORD $0xb27c03f9 /* MOVB (R0), R27; MOVD R0, R1; MOVD $248(RSP), R2; MOVD 0(R1), R19; MOVD 0(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400433; WORD $0xf9400454; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 113 "bodies.go"
-	MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400833; WORD $0xf9400854; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 16(R1), R19; MOVD 16(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400c33; WORD $0xf9400c54; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 113 "bodies.go"
-	MOVD 16(R1), R19; MOVD 16(R2), R20; MOVD $16, R25
-#line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 113 "bodies.go"
-	MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25
-#line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 113 "bodies.go"
-	MOVD 192(RSP), R0
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf94063e0 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 192(RSP), R0 */
 #line 117 "bodies.go"
-	MOVD 320(RSP), R1
+	WORD $0xf940a3e1 /* MOVD 320(RSP), R1 */
 #line 114 "bodies.go"
-	MOVD 128(RSP), R2
+	WORD $0xf94043e2 /* MOVD 128(RSP), R2 */
 L148:
 #line 113 "bodies.go"
-	LDP 248(RSP), (R5, R6); LDP 264(RSP), (R7, R8); STP (R5, R6), (R0); STP (R7, R8), 16(R0)
+	WORD $0xa94f9be5; WORD $0xa950a3e7; WORD $0xa9001805; WORD $0xa9012007 /* LDP 248(RSP), (R5, R6); LDP 264(RSP), (R7, R8); STP (R5, R6), (R0); STP (R7, R8), 16(R0) */
 #line 114 "bodies.go"
-	MOVD $6148914691236517204, R5; CMP R5, R2; BHI L232
+	WORD $0xb200f3e5; WORD $0xf28aaa85; WORD $0xeb05005f; WORD $0x540001c8 /* MOVD $6148914691236517204, R5; CMP R5, R2; BHI L232 */
 #line 115 "bodies.go"
-	MOVD 16(R0), R5; MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */; CBNZW R6, L204; MOVD 312(RSP), R6
-#line 115 "bodies.go"
-	JMP L224
+	WORD $0xf9400805; WORD $0xb9407246; WORD $0x35000066; WORD $0xf9409fe6; WORD $0x14000007 /* MOVD 16(R0), R5; MOVWU 112(R18_PLATFORM), R6 (MOVWU runtime.writeBarrier(SB), R6); CBNZW R6, L204; MOVD 312(RSP), R6; JMP L224 */
 L204:
 #line 115 "bodies.go"
-	LDP (R0), (R6, R7); MOVD $32, R25
+	WORD $0xa9401c06; WORD $0xb27b03f9 /* LDP (R0), (R6, R7); MOVD $32, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
 #line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; STP (R5, R6), (R25)
-#line 115 "bodies.go"
-	MOVD 312(RSP), R6; STP (R6, R7), 16(R25)
+	WORD $0xa9001b25; WORD $0xf9409fe6; WORD $0xa9011f26 /* STP (R5, R6), (R25); MOVD 312(RSP), R6; STP (R6, R7), 16(R25) */
 L224:
 #line 115 "bodies.go"
-	STP (R5, R6), (R0); JMP L236
+	WORD $0xa9001805; WORD $0x14000002 /* STP (R5, R6), (R0); JMP L236 */
 L232:
 #line 121 "bodies.go"
-	MOVD 312(RSP), R6
+	WORD $0xf9409fe6 /* MOVD 312(RSP), R6 */
 L236:
 #line 117 "bodies.go"
-	TST $15, R1; BNE L508
+	WORD $0xf2400c3f; WORD $0x54001321 /* TST $15, R1; BNE L508 */
 #line 118 "bodies.go"
-	MOVD $200(RSP), R5; STP (ZR, ZR), (R5); STP (ZR, ZR), 16(R5); LDP (R0), (R5, R6); LDP 16(R0), (R7, R8)
+	WORD $0x910323e5; WORD $0xa9007cbf; WORD $0xa9017cbf; WORD $0xa9401805; WORD $0xa9412007; WORD $0xa90c9be5; WORD $0xa90da3e7; WORD $0xaa1f03e0 /* MOVD $200(RSP), R5; STP (ZR, ZR), (R5); STP (ZR, ZR), 16(R5); LDP (R0), (R5, R6); LDP 16(R0), (R7, R8); STP (R5, R6), 200(RSP); STP (R7, R8), 216(RSP); MOVD ZR, R0 */
 #line 118 "bodies.go"
-	STP (R5, R6), 200(RSP); STP (R7, R8), 216(RSP); MOVD ZR, R0; MOVD 328(RSP), R1; MOVD 336(RSP), R2
+	WORD $0xf940a7e1; WORD $0xf940abe2 /* MOVD 328(RSP), R1; MOVD 336(RSP), R2 */; MOVD $coroString2<>(SB), R3; WORD $0xb24003e4; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001a94; WORD $0x8b3363f3; WORD $0xf94067f4; WORD $0xf9006674; WORD $0xf9406bf4 /* MOVD $1, R4; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow296; ADD R19, RSP, R19; MOVD 200(RSP), R20; MOVD R20, 200(R19); MOVD 208(RSP), R20 */
 #line 118 "bodies.go"
-	MOVD $coroString2<>(SB), R3; MOVD $1, R4; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	WORD $0xf9006a74; WORD $0xf9406ff4; WORD $0xf9006e74; WORD $0xf94073f4; WORD $0xf9007274; WORD $0xf9409ff4; WORD $0xf9009e74; WORD $0xf9007e7f /* MOVD R20, 208(R19); MOVD 216(RSP), R20; MOVD R20, 216(R19); MOVD 224(RSP), R20; MOVD R20, 224(R19); MOVD 312(RSP), R20; MOVD R20, 312(R19); MOVD ZR, 248(R19) */
 #line 118 "bodies.go"
-	CBNZ R20, slow296; ADD R19, RSP, R19; MOVD 200(RSP), R20; MOVD R20, 200(R19); MOVD 208(RSP), R20; MOVD R20, 208(R19)
-#line 118 "bodies.go"
-	MOVD 216(RSP), R20; MOVD R20, 216(R19); MOVD 224(RSP), R20; MOVD R20, 224(R19); MOVD 312(RSP), R20; MOVD R20, 312(R19)
-#line 118 "bodies.go"
-	MOVD ZR, 248(R19); MOVD ZR, 256(R19); MOVD ZR, 264(R19); MOVD ZR, 272(R19); MOVD ZR, 328(R19)
+	WORD $0xf900827f; WORD $0xf900867f; WORD $0xf9008a7f; WORD $0xf900a67f /* MOVD ZR, 256(R19); MOVD ZR, 264(R19); MOVD ZR, 272(R19); MOVD ZR, 328(R19) */
 published296:
 #line 118 "bodies.go"
-	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt4<>(SB), R16; ADR back296, R30
-#line 118 "bodies.go"
-	JMP (R16) /* CALL runtime.concatstring2 */
+	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back296, R30; JMP (R16) (CALL runtime.concatstring2) */
 back296:
 #line 118 "bodies.go"
-	LDP 200(RSP), (R5, R6); LDP 216(RSP), (R7, R8); STP (R5, R6), 8(RSP); STP (R7, R8), 24(RSP); MOVD 320(RSP), R5
+	WORD $0xa94c9be5; WORD $0xa94da3e7; WORD $0xa9009be5; WORD $0xa901a3e7; WORD $0xf940a3e5; WORD $0x910004a5; WORD $0xaa0003e2; WORD $0xaa0103e3 /* LDP 200(RSP), (R5, R6); LDP 216(RSP), (R7, R8); STP (R5, R6), 8(RSP); STP (R7, R8), 24(RSP); MOVD 320(RSP), R5; ADD $1, R5, R5; MOVD R0, R2; MOVD R1, R3 */
 #line 118 "bodies.go"
-	ADD $1, R5, R5; MOVD R0, R2; MOVD R1, R3; MOVD 312(RSP), R0; MOVD R5, R1; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf9409fe0; WORD $0xaa0503e1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001cd4; WORD $0x8b3363f3; WORD $0xf900667f; WORD $0xf9006a7f /* MOVD 312(RSP), R0; MOVD R5, R1; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow340; ADD R19, RSP, R19; MOVD ZR, 200(R19); MOVD ZR, 208(R19) */
 #line 118 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow340; ADD R19, RSP, R19; MOVD ZR, 200(R19); MOVD ZR, 208(R19); MOVD ZR, 216(R19)
-#line 118 "bodies.go"
-	MOVD ZR, 224(R19); MOVD ZR, 312(R19)
+	WORD $0xf9006e7f; WORD $0xf900727f; WORD $0xf9009e7f /* MOVD ZR, 216(R19); MOVD ZR, 224(R19); MOVD ZR, 312(R19) */
 published340:
 #line 118 "bodies.go"
-	ADR back340, R30; JMP L0 /* CALL coroN9_shuffle */
+	WORD $0x1000005e; WORD $0x17ffff60 /* ADR back340, R30; JMP L0 (CALL coroN9_shuffle) */
 back340:
 #line 118 "bodies.go"
-	MOVD R0, 144(RSP); MOVD R1, 120(RSP); MOVD R2, 136(RSP); MOVD R3, 112(RSP); LDP 40(RSP), (R5, R6); LDP 56(RSP), (R7, R8)
+	WORD $0xf9004be0; WORD $0xf9003fe1; WORD $0xf90047e2; WORD $0xf9003be3; WORD $0xa9429be5; WORD $0xa943a3e7; WORD $0xa90c9be5; WORD $0xa90da3e7 /* MOVD R0, 144(RSP); MOVD R1, 120(RSP); MOVD R2, 136(RSP); MOVD R3, 112(RSP); LDP 40(RSP), (R5, R6); LDP 56(RSP), (R7, R8); STP (R5, R6), 200(RSP); STP (R7, R8), 216(RSP) */
 #line 118 "bodies.go"
-	STP (R5, R6), 200(RSP); STP (R7, R8), 216(RSP); LDP 200(RSP), (R5, R6); LDP 216(RSP), (R7, R8); STP (R5, R6), 152(RSP)
-#line 118 "bodies.go"
-	STP (R7, R8), 168(RSP)
+	WORD $0xa94c9be5; WORD $0xa94da3e7; WORD $0xa9099be5; WORD $0xa90aa3e7 /* LDP 200(RSP), (R5, R6); LDP 216(RSP), (R7, R8); STP (R5, R6), 152(RSP); STP (R7, R8), 168(RSP) */
 #line 119 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow392; ADD R19, RSP, R19
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001d74; WORD $0x8b3363f3; WORD $0xf94047f4; WORD $0xf9004674; WORD $0xf9404bf4; WORD $0xf9004a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow392; ADD R19, RSP, R19; MOVD 136(RSP), R20; MOVD R20, 136(R19); MOVD 144(RSP), R20; MOVD R20, 144(R19) */
 #line 119 "bodies.go"
-	MOVD 136(RSP), R20; MOVD R20, 136(R19); MOVD 144(RSP), R20; MOVD R20, 144(R19); MOVD 152(RSP), R20; MOVD R20, 152(R19)
-#line 119 "bodies.go"
-	MOVD 160(RSP), R20; MOVD R20, 160(R19); MOVD 168(RSP), R20; MOVD R20, 168(R19); MOVD 176(RSP), R20; MOVD R20, 176(R19)
+	WORD $0xf9404ff4; WORD $0xf9004e74; WORD $0xf94053f4; WORD $0xf9005274; WORD $0xf94057f4; WORD $0xf9005674; WORD $0xf9405bf4; WORD $0xf9005a74 /* MOVD 152(RSP), R20; MOVD R20, 152(R19); MOVD 160(RSP), R20; MOVD R20, 160(R19); MOVD 168(RSP), R20; MOVD R20, 168(R19); MOVD 176(RSP), R20; MOVD R20, 176(R19) */
 published392:
 #line 119 "bodies.go"
-	MOVD ·coroG3Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back392, R30; JMP (R16) /* CALL coroG3 */
+	MOVD ·coroG3Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back392, R30; JMP (R16) (CALL coroG3) */
 back392:
 #line 119 "bodies.go"
-	MOVB (R0), R27; MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L444; MOVD R0, 184(RSP)
+	WORD $0x3980001b; WORD $0xb9407245; WORD $0x340003c5; WORD $0xf9005fe0; WORD $0x3980001b; WORD $0xaa0003e1; WORD $0x910263e2; WORD $0xf9400033 /* MOVB (R0), R27; MOVWU 112(R18_PLATFORM), R5 (MOVWU runtime.writeBarrier(SB), R5); CBZW R5, L444; MOVD R0, 184(RSP); MOVB (R0), R27; MOVD R0, R1; MOVD $152(RSP), R2; MOVD 0(R1), R19 */
 #line 119 "bodies.go"
-	MOVB (R0), R27; MOVD R0, R1; MOVD $152(RSP), R2; MOVD 0(R1), R19; MOVD 0(R2), R20; MOVD $16, R25
+	WORD $0xf9400054; WORD $0xb27c03f9 /* MOVD 0(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 119 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400433; WORD $0xf9400454; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 119 "bodies.go"
-	MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400833; WORD $0xf9400854; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 16(R1), R19; MOVD 16(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 119 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400c33; WORD $0xf9400c54; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 119 "bodies.go"
-	MOVD 16(R1), R19; MOVD 16(R2), R20; MOVD $16, R25
-#line 119 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 119 "bodies.go"
-	MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25
-#line 119 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 119 "bodies.go"
-	MOVD 184(RSP), R0
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9405fe0 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 184(RSP), R0 */
 L444:
 #line 119 "bodies.go"
-	LDP 152(RSP), (R4, R5); LDP 168(RSP), (R6, R7); STP (R4, R5), (R0); STP (R6, R7), 16(R0); LDP (R0), (R4, R5)
+	WORD $0xa94997e4; WORD $0xa94a9fe6; WORD $0xa9001404; WORD $0xa9011c06; WORD $0xa9401404; WORD $0xa9411c06; WORD $0xa91197e4; WORD $0xa9129fe6 /* LDP 152(RSP), (R4, R5); LDP 168(RSP), (R6, R7); STP (R4, R5), (R0); STP (R6, R7), 16(R0); LDP (R0), (R4, R5); LDP 16(R0), (R6, R7); STP (R4, R5), 280(RSP); STP (R6, R7), 296(RSP) */
 #line 119 "bodies.go"
-	LDP 16(R0), (R6, R7); STP (R4, R5), 280(RSP); STP (R6, R7), 296(RSP); MOVD 120(RSP), R4; ADD $1, R4, R1; MOVD 144(RSP), R0
+	WORD $0xf9403fe4; WORD $0x91000481; WORD $0xf9404be0; WORD $0xf94047e2; WORD $0xf9403be3; WORD $0xa97ffbfd /* MOVD 120(RSP), R4; ADD $1, R4, R1; MOVD 144(RSP), R0; MOVD 136(RSP), R2; MOVD 112(RSP), R3; LDP -8(RSP), (R29, R30) (MOVD.P 240(RSP), R30) */; ADD $240, RSP
 #line 119 "bodies.go"
-	MOVD 136(RSP), R2; MOVD 112(RSP), R3; LDP -8(RSP), (R29, R30) /* MOVD.P 240(RSP), R30 */
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001934; WORD $0x8b3363f3; WORD $0xf819827f; WORD $0xf81a027f; WORD $0xf81a827f; WORD $0xf81b027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow504; ADD R19, RSP, R19; MOVD ZR, -104(R19); MOVD ZR, -96(R19); MOVD ZR, -88(R19); MOVD ZR, -80(R19) */
 #line 119 "bodies.go"
-	ADD $240, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow504
-#line 119 "bodies.go"
-	ADD R19, RSP, R19; MOVD ZR, -104(R19); MOVD ZR, -96(R19); MOVD ZR, -88(R19); MOVD ZR, -80(R19); MOVD ZR, -72(R19)
-#line 119 "bodies.go"
-	MOVD ZR, -64(R19)
+	WORD $0xf81b827f; WORD $0xf81c027f /* MOVD ZR, -72(R19); MOVD ZR, -64(R19) */
 published504:
 #line 119 "bodies.go"
-	JMP (R30) /* RET (R30) */; SUB $240, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $240, RSP /* never reached */
 L508:
 #line 121 "bodies.go"
-	LDP (R0), (R4, R5); LDP 16(R0), (R7, R8); STP (R4, R5), 280(RSP); STP (R7, R8), 296(RSP); MOVD R6, R0; MOVD 328(RSP), R2
+	WORD $0xa9401404; WORD $0xa9412007; WORD $0xa91197e4; WORD $0xa912a3e7; WORD $0xaa0603e0; WORD $0xf940a7e2; WORD $0xf940abe3; WORD $0xa97ffbfd /* LDP (R0), (R4, R5); LDP 16(R0), (R7, R8); STP (R4, R5), 280(RSP); STP (R7, R8), 296(RSP); MOVD R6, R0; MOVD 328(RSP), R2; MOVD 336(RSP), R3; LDP -8(RSP), (R29, R30) (MOVD.P 240(RSP), R30) */
 #line 121 "bodies.go"
-	MOVD 336(RSP), R3; LDP -8(RSP), (R29, R30) /* MOVD.P 240(RSP), R30 */
+	ADD $240, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001b74; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf9000a7f; WORD $0xf9000e7f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow544; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 16(R19); MOVD ZR, 24(R19); MOVD ZR, 32(R19) */
 #line 121 "bodies.go"
-	ADD $240, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow544
-#line 121 "bodies.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 16(R19); MOVD ZR, 24(R19); MOVD ZR, 32(R19); MOVD ZR, 72(R19)
-#line 121 "bodies.go"
-	MOVD ZR, 88(R19)
+	WORD $0xf900267f; WORD $0xf9002e7f /* MOVD ZR, 72(R19); MOVD ZR, 88(R19) */
 published544:
 #line 121 "bodies.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L548:
 #line 113 "bodies.go"
-	STP (R0, R1), 72(RSP); STP (R2, R3), 88(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90487e0; WORD $0xa9058fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674; WORD $0xf9400bf4 /* STP (R0, R1), 72(RSP); STP (R2, R3), 88(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20 */
 #line 113 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 24(RSP), R20; MOVD R20, 24(R19)
+	WORD $0xf9000a74; WORD $0xf9400ff4; WORD $0xf9000e74; WORD $0xf94013f4; WORD $0xf9001274; WORD $0xf94027f4; WORD $0xf9002674; WORD $0xf9402ff4 /* MOVD R20, 16(R19); MOVD 24(RSP), R20; MOVD R20, 24(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 88(RSP), R20 */
 #line 113 "bodies.go"
-	MOVD 32(RSP), R20; MOVD R20, 32(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 88(RSP), R20; MOVD R20, 88(R19)
+	WORD $0xf9002e74 /* MOVD R20, 88(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 72(RSP), (R0, R1)
-#line 113 "bodies.go"
-	LDP 88(RSP), (R2, R3); JMP L0; SUB $240, RSP /* never reached */
+	WORD $0xa94487e0; WORD $0xa9458fe2; WORD $0x17fffeda /* LDP 72(RSP), (R0, R1); LDP 88(RSP), (R2, R3); JMP L0 */; SUB $240, RSP /* never reached */
 slow56:
 #line 113 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $248, R19; MOVD 248(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9103e273; WORD $0xf9407ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $248, R19; MOVD 248(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $256, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91040273; WORD $0xf94083f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $256, R19; MOVD 256(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVD 256(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91042273; WORD $0xf94087f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $264, R19; MOVD 264(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	ADD $264, R19; MOVD 264(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91044273; WORD $0xf9408bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $272, R19; MOVD 272(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	ADD R19, RSP, R19; ADD $272, R19; MOVD 272(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB)
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9104e273; WORD $0xf9409ff4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $312, R19; MOVD 312(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $312, R19; MOVD 312(RSP), R20
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91052273; WORD $0xf940a7f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $328, R19; MOVD 328(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $328, R19
-#line 113 "bodies.go"
-	MOVD 328(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published56
+	WORD $0xaa1703fe; WORD $0x17fffed6 /* MOVD R23, R30; JMP published56 */
 slow296:
 #line 113 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $200, R19; MOVD 200(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91032273; WORD $0xf94067f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $200, R19; MOVD 200(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $208, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91034273; WORD $0xf9406bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $208, R19; MOVD 208(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVD 208(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91036273; WORD $0xf9406ff4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $216, R19; MOVD 216(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	ADD $216, R19; MOVD 216(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91038273; WORD $0xf94073f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $224, R19; MOVD 224(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	ADD R19, RSP, R19; ADD $224, R19; MOVD 224(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB)
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9104e273; WORD $0xf9409ff4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $312, R19; MOVD 312(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $312, R19; MOVD 312(RSP), R20
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9103e273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $248, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $248, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91040273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $256, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91042273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $264, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	ADD $256, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91044273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $272, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	ADD R19, RSP, R19; ADD $264, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB)
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91052273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $328, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $272, R19; MOVD ZR, R20
-#line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $328, R19
-#line 113 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published296
+	WORD $0xaa1703fe; WORD $0x17ffff09 /* MOVD R23, R30; JMP published296 */
 slow340:
 #line 113 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $200, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91032273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $200, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $208, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91034273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $208, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91036273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $216, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	ADD $216, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91038273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $224, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	ADD R19, RSP, R19; ADD $224, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB)
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9104e273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $312, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $312, R19; MOVD ZR, R20
-#line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published340
+	WORD $0xaa1703fe; WORD $0x17ffff06 /* MOVD R23, R30; JMP published340 */
 slow392:
 #line 113 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD 136(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91022273; WORD $0xf94047f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD 136(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91024273; WORD $0xf9404bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19; MOVD 144(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVD 144(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91026273; WORD $0xf9404ff4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $152, R19; MOVD 152(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	ADD $152, R19; MOVD 152(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91028273; WORD $0xf94053f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $160, R19; MOVD 160(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	ADD R19, RSP, R19; ADD $160, R19; MOVD 160(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB)
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9102a273; WORD $0xf94057f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $168, R19; MOVD 168(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $168, R19; MOVD 168(RSP), R20
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9102c273; WORD $0xf9405bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $176, R19; MOVD 176(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $176, R19
-#line 113 "bodies.go"
-	MOVD 176(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published392
-#line 113 "bodies.go"
-	SUB $-240, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff03 /* MOVD R23, R30; JMP published392 */; SUB $-240, RSP /* never reached */
 slow504:
 #line 113 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-104, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x92800cfb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-104, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x92800bfb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-96, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x92800afb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-88, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	ADD $-88, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928009fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-80, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	ADD R19, RSP, R19; ADD $-80, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB)
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928008fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-72, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-72, R19; MOVD ZR, R20
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928007fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-64, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-64, R19
-#line 113 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published504
+	WORD $0xaa1703fe; WORD $0x17ffff19 /* MOVD R23, R30; JMP published504 */
 slow544:
 #line 113 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91006273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $24, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	ADD $24, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB)
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19
-#line 113 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published544
+	WORD $0xaa1703fe; WORD $0x17ffff0d; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published544 */
 
 // func shuffle, where a coroutine starts
 TEXT ·coroE9_shuffle(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 113 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $128, RSP, R17; CMP R16, R17; BLS L392; SUB $256, RSP, R20; STP (R29, R30), -8(R20)
+	WORD $0xf9400a50; WORD $0xd10203f1; WORD $0xeb10023f; WORD $0x540012c9; WORD $0xd10403f4; WORD $0xa93ffa9d /* MOVD 16(R18_PLATFORM), R16; SUB $128, RSP, R17; CMP R16, R17; BLS L392; SUB $256, RSP, R20; STP (R29, R30), -8(R20) */; SUB $256, RSP
 #line 113 "bodies.go"
-	SUB $256, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 115 "bodies.go"
-	MOVD R0, 264(RSP)
+	WORD $0xf90087e0 /* MOVD R0, 264(RSP) */
 #line 114 "bodies.go"
-	MOVB (R0), R27; LDP (R0), (R4, R5); LDP 16(R0), (R6, R7); STP (R4, R5), 184(RSP); STP (R6, R7), 200(RSP)
+	WORD $0x3980001b; WORD $0xa9401404; WORD $0xa9411c06; WORD $0xa90b97e4; WORD $0xa90c9fe6 /* MOVB (R0), R27; LDP (R0), (R4, R5); LDP 16(R0), (R6, R7); STP (R4, R5), 184(RSP); STP (R6, R7), 200(RSP) */
 #line 115 "bodies.go"
-	MOVD $152(RSP), R2; STP (ZR, ZR), (R2); STP (ZR, ZR), 16(R2)
+	WORD $0x910263e2; WORD $0xa9007c5f; WORD $0xa9017c5f; WORD $0xb9407244; WORD $0x34000364; WORD $0xaa0003e1; WORD $0xf9400033; WORD $0xf9400054 /* MOVD $152(RSP), R2; STP (ZR, ZR), (R2); STP (ZR, ZR), 16(R2); MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L100; MOVD R0, R1; MOVD 0(R1), R19; MOVD 0(R2), R20 */
 #line 115 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L100; MOVD R0, R1; MOVD 0(R1), R19
+	WORD $0xb27c03f9 /* MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 115 "bodies.go"
-	MOVD 0(R2), R20; MOVD $16, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400433; WORD $0xf9400454; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 115 "bodies.go"
-	MOVD R19, (R25); MOVD R20, 8(R25); MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400833; WORD $0xf9400854; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 16(R1), R19; MOVD 16(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400c33; WORD $0xf9400c54; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 115 "bodies.go"
-	MOVD 16(R1), R19; MOVD 16(R2), R20; MOVD $16, R25
-#line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 115 "bodies.go"
-	MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25
-#line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 115 "bodies.go"
-	MOVD 264(RSP), R0
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf94087e0 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 264(RSP), R0 */
 L100:
 #line 115 "bodies.go"
-	LDP 152(RSP), (R4, R5); LDP 168(RSP), (R6, R7); STP (R4, R5), (R0); STP (R6, R7), 16(R0)
+	WORD $0xa94997e4; WORD $0xa94a9fe6; WORD $0xa9001404; WORD $0xa9011c06 /* LDP 152(RSP), (R4, R5); LDP 168(RSP), (R6, R7); STP (R4, R5), (R0); STP (R6, R7), 16(R0) */
 #line 116 "bodies.go"
-	MOVD 32(R0), R4
+	WORD $0xf9401004 /* MOVD 32(R0), R4 */
 #line 117 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L144; MOVD 32(R0), R5; MOVD $8, R25
+	WORD $0xb9407245; WORD $0x340000a5; WORD $0xf9401005; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R5 (MOVWU runtime.writeBarrier(SB), R5); CBZW R5, L144; MOVD 32(R0), R5; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 117 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R5, (R25)
+	WORD $0xf9000325 /* MOVD R5, (R25) */
 L144:
 #line 117 "bodies.go"
-	MOVD ZR, 32(R0)
+	WORD $0xf900101f /* MOVD ZR, 32(R0) */
 #line 118 "bodies.go"
-	LDP 40(R0), (R1, R2)
+	WORD $0xa9428801 /* LDP 40(R0), (R1, R2) */
 #line 119 "bodies.go"
-	MOVD 56(R0), R3
+	WORD $0xf9401c03 /* MOVD 56(R0), R3 */
 #line 120 "bodies.go"
-	MOVD ZR, 56(R0); MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L184; MOVD 48(R0), R5
+	WORD $0xf9001c1f; WORD $0xb9407245; WORD $0x340000a5; WORD $0xf9401805; WORD $0xb27d03f9 /* MOVD ZR, 56(R0); MOVWU 112(R18_PLATFORM), R5 (MOVWU runtime.writeBarrier(SB), R5); CBZW R5, L184; MOVD 48(R0), R5; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 120 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 120 "bodies.go"
-	MOVD R5, (R25)
+	WORD $0xf9000325 /* MOVD R5, (R25) */
 L184:
 #line 120 "bodies.go"
-	MOVD ZR, 48(R0)
+	WORD $0xf900181f /* MOVD ZR, 48(R0) */
 #line 113 "bodies.go"
-	MOVD $216(RSP), R5; STP (ZR, ZR), (R5); STP (ZR, ZR), 16(R5); LDP 184(RSP), (R5, R6); LDP 200(RSP), (R7, R8)
+	WORD $0x910363e5; WORD $0xa9007cbf; WORD $0xa9017cbf; WORD $0xa94b9be5; WORD $0xa94ca3e7; WORD $0xa9009be5; WORD $0xa901a3e7; WORD $0xaa0403e0 /* MOVD $216(RSP), R5; STP (ZR, ZR), (R5); STP (ZR, ZR), 16(R5); LDP 184(RSP), (R5, R6); LDP 200(RSP), (R7, R8); STP (R5, R6), 8(RSP); STP (R7, R8), 24(RSP); MOVD R4, R0 */
 #line 113 "bodies.go"
-	STP (R5, R6), 8(RSP); STP (R7, R8), 24(RSP); MOVD R4, R0; MOVD 112(R18_PLATFORM), R20 /* publish */
-#line 113 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow220; ADD R19, RSP, R19; MOVD 264(RSP), R20; MOVD R20, 264(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000a54; WORD $0x8b3363f3; WORD $0xf94087f4; WORD $0xf9008674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow220; ADD R19, RSP, R19; MOVD 264(RSP), R20; MOVD R20, 264(R19) */
 published220:
 #line 113 "bodies.go"
-	MOVD coroAt10<>(SB), R16; ADR back220, R30; JMP (R16) /* CALL coroN9_shuffle */
+	MOVD coroAt10<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back220, R30; JMP (R16) (CALL coroN9_shuffle) */
 back220:
 #line 113 "bodies.go"
-	LDP 40(RSP), (R4, R5); LDP 56(RSP), (R6, R7); STP (R4, R5), 216(RSP); STP (R6, R7), 232(RSP); LDP 216(RSP), (R4, R5)
-#line 113 "bodies.go"
-	LDP 232(RSP), (R6, R7); STP (R4, R5), 112(RSP); STP (R6, R7), 128(RSP)
+	WORD $0xa94297e4; WORD $0xa9439fe6; WORD $0xa90d97e4; WORD $0xa90e9fe6; WORD $0xa94d97e4; WORD $0xa94e9fe6; WORD $0xa90717e4; WORD $0xa9081fe6 /* LDP 40(RSP), (R4, R5); LDP 56(RSP), (R6, R7); STP (R4, R5), 216(RSP); STP (R6, R7), 232(RSP); LDP 216(RSP), (R4, R5); LDP 232(RSP), (R6, R7); STP (R4, R5), 112(RSP); STP (R6, R7), 128(RSP) */
 #line 114 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBNZW R4, L276; MOVD 264(RSP), R4; JMP L292
+	WORD $0xb9407244; WORD $0x35000064; WORD $0xf94087e4; WORD $0x14000006 /* MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBNZW R4, L276; MOVD 264(RSP), R4; JMP L292 */
 L276:
 #line 114 "bodies.go"
-	MOVD 264(RSP), R4; MOVD 64(R4), R5; MOVD $16, R25
+	WORD $0xf94087e4; WORD $0xf9402085; WORD $0xb27c03f9 /* MOVD 264(RSP), R4; MOVD 64(R4), R5; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R0, R5), (R25)
+	WORD $0xa9001720 /* STP (R0, R5), (R25) */
 L292:
 #line 114 "bodies.go"
-	MOVD R0, 64(R4); MOVD R1, 72(R4); MOVD R3, 88(R4); MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */
-#line 114 "bodies.go"
-	CBZW R3, L360
+	WORD $0xf9002080; WORD $0xf9002481; WORD $0xf9002c83; WORD $0xb9407243; WORD $0x34000443 /* MOVD R0, 64(R4); MOVD R1, 72(R4); MOVD R3, 88(R4); MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L360 */
 #line 113 "bodies.go"
-	MOVD R2, 144(RSP)
+	WORD $0xf9004be2 /* MOVD R2, 144(RSP) */
 #line 114 "bodies.go"
-	ADD $96, R4, R1; MOVD 80(R4), R3; MOVD $16, R25
+	WORD $0x91018081; WORD $0xf9402883; WORD $0xb27c03f9 /* ADD $96, R4, R1; MOVD 80(R4), R3; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R2, R3), (R25)
+	WORD $0xa9000f22; WORD $0x9101c3e2; WORD $0xf9400033; WORD $0xf9400054; WORD $0xb27c03f9 /* STP (R2, R3), (R25); MOVD $112(RSP), R2; MOVD 0(R1), R19; MOVD 0(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 114 "bodies.go"
-	MOVD $112(RSP), R2; MOVD 0(R1), R19; MOVD 0(R2), R20; MOVD $16, R25
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400433; WORD $0xf9400454; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400833; WORD $0xf9400854; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 16(R1), R19; MOVD 16(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 114 "bodies.go"
-	MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9400c33; WORD $0xf9400c54; WORD $0xb27c03f9 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 114 "bodies.go"
-	MOVD 16(R1), R19; MOVD 16(R2), R20; MOVD $16, R25
-#line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 114 "bodies.go"
-	MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25
-#line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 114 "bodies.go"
-	MOVD 144(RSP), R2; MOVD 264(RSP), R4
+	WORD $0xf9000333; WORD $0xf9000734; WORD $0xf9404be2; WORD $0xf94087e4 /* MOVD R19, (R25); MOVD R20, 8(R25); MOVD 144(RSP), R2; MOVD 264(RSP), R4 */
 L360:
 #line 114 "bodies.go"
-	MOVD R2, 80(R4); LDP 112(RSP), (R0, R1); LDP 128(RSP), (R2, R3); STP (R0, R1), 96(R4); STP (R2, R3), 112(R4)
+	WORD $0xf9002882; WORD $0xa94707e0; WORD $0xa9480fe2; WORD $0xa9060480; WORD $0xa9070c82 /* MOVD R2, 80(R4); LDP 112(RSP), (R0, R1); LDP 128(RSP), (R2, R3); STP (R0, R1), 96(R4); STP (R2, R3), 112(R4) */
 #line 115 "bodies.go"
-	LDP -8(RSP), (R29, R30)
-#line 115 "bodies.go"
-	ADD $256, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow388
-#line 115 "bodies.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) */; ADD $256, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow388; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published388:
 #line 115 "bodies.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L392:
 #line 113 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 113 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $256, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffff63 /* MOVD 8(RSP), R0; JMP L0 */; SUB $256, RSP /* never reached */
 slow220:
 #line 113 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $264, R19; MOVD 264(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91042273; WORD $0xf94087f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $264, R19; MOVD 264(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published220; SUB $-256, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffab /* MOVD R23, R30; JMP published220 */; SUB $-256, RSP /* never reached */
 slow388:
 #line 113 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published388
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published388 */
 
-#line 1597 "coro_bodies_arm64.s"
+#line 1347 "coro_bodies_arm64.s"
 // func coroEntries() (table *[21]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
-	MOVD $coroEntry<>(SB), R0
-	MOVD R0, table+0(FP)
-	RET
+	MOVD $coroEntry<>(SB), R0; MOVD R0, table+0(FP); RET
 
 
 // go:string."l"

@@ -10,5358 +10,4748 @@
 TEXT ·coroN5026_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 35 "bodies.go"
-	CMPQ SP, 16(R14); JLS L486; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x027f860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L486 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 35 "bodies.go"
-	MOVQ DI, 88(SP); MOVQ AX, 64(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP)
+	QUAD $0x44894858247c8948; QUAD $0xf88949c289484024; QUAD $0x0f48f33948f82948; LONG $0x8948de4f; WORD $0x245c; BYTE $0x18 /* MOVQ DI, 88(SP); MOVQ AX, 64(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP) */
 #line 35 "bodies.go"
-	CMPQ BX, AX; JLS L62; MOVQ BX, AX; JMP L301
+	QUAD $0xd889480876c33948; LONG $0x000175e9; BYTE $0x00 /* CMPQ BX, AX; JLS L62; MOVQ BX, AX; JMP L301 */
 L62:
 #line 35 "bodies.go"
-	XORL AX, AX; JMP L96
+	LONG $0x3cebc031 /* XORL AX, AX; JMP L96 */
 L66:
 #line 35 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow66; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
-#line 35 "bodies.go"
-	MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000290850f00; QUAD $0x246c894e40246c8b; QUAD $0x894e58246c8b4c40; WORD $0x246c; BYTE $0x58 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow66; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1) */
 published66:
 #line 35 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 64(SP), DX; MOVQ 24(SP), BX
-#line 35 "bodies.go"
-	MOVQ 88(SP), R8; MOVQ 32(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b484024548b48; QUAD $0x485824448b4c1824; LONG $0x2024448b /* MOVQ 64(SP), DX; MOVQ 24(SP), BX; MOVQ 88(SP), R8; MOVQ 32(SP), AX */
 L96:
 #line 35 "bodies.go"
-	CMPQ AX, BX; JGE L245; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, SI
+	QUAD $0x0000928d0fd83948; QUAD $0x0000888d48028400; QUAD $0x4c0f48cb39480004; QUAD $0x0000000000be48cb; LONG $0x48000080; WORD $0xce39 /* CMPQ AX, BX; JGE L245; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, SI; CMPQ SI, CX */
 #line 35 "bodies.go"
-	CMPQ SI, CX; JCS L261; CMPQ AX, CX; JHI L254; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, DI; SUBQ SI, AX; SARQ $63, AX
+	QUAD $0x3948000000b0820f; QUAD $0x4800000094870fc8; QUAD $0x4800844120244c89; QUAD $0xf8c148f02948c789; BYTE $0x3f /* JCS L261; CMPQ AX, CX; JHI L254; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, DI; SUBQ SI, AX; SARQ $63, AX */
 #line 35 "bodies.go"
-	ANDQ DI, AX; LEAQ (AX)(DX*1), R9; LEAQ (R8)(AX*1), R10; MOVQ CX, R11; SUBQ DI, R11; CMPQ R10, R9; JEQ L227; MOVQ R9, AX
+	QUAD $0x4d100c8d4cf82148; QUAD $0x2949cb894900148d; QUAD $0x894c2c74ca394dfb; BYTE $0xc8 /* ANDQ DI, AX; LEAQ (AX)(DX*1), R9; LEAQ (R8)(AX*1), R10; MOVQ CX, R11; SUBQ DI, R11; CMPQ R10, R9; JEQ L227; MOVQ R9, AX */
 #line 35 "bodies.go"
-	MOVQ R10, BX; MOVQ R11, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x4cd3894c; WORD $0xd989 /* MOVQ R10, BX; MOVQ R11, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 35 "bodies.go"
-	MOVQ 32(SP), CX; MOVQ 64(SP), DX; MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 88(SP), R8
+	QUAD $0x548b4820244c8b48; QUAD $0x4818245c8b484024; QUAD $0x00800000000000be; LONG $0x448b4c00; WORD $0x5824 /* MOVQ 32(SP), CX; MOVQ 64(SP), DX; MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 88(SP), R8 */
 L227:
 #line 35 "bodies.go"
-	CMPQ 16(R14), SP; JHI L66; MOVQ CX, AX; JMP L96
+	QUAD $0xff31870f10663949; QUAD $0xff65e9c88948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L66; MOVQ CX, AX; JMP L96 */
 L245:
 #line 35 "bodies.go"
-	MOVQ BX, AX; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow253
-#line 35 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	WORD $0x8948; BYTE $0xd8 /* MOVQ BX, AX */; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000001e0850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow253; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published253:
 #line 35 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $56 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $56 /* never reached */
 L254:
 #line 35 "bodies.go"
-	MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 35 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894ccb8948c48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L261:
 #line 35 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
-#line 35 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x800000000000b848; QUAD $0xc38948cc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L276:
 #line 35 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow276; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
-#line 35 "bodies.go"
-	MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000001b5850f00; QUAD $0x246c894e40246c8b; QUAD $0x894e58246c8b4c40; WORD $0x246c; BYTE $0x58 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow276; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1) */
 published276:
 #line 35 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 24(SP), AX; MOVQ 64(SP), DX
-#line 35 "bodies.go"
-	MOVQ 88(SP), R8; MOVQ 40(SP), BX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x548b481824448b48; QUAD $0x485824448b4c4024; LONG $0x28245c8b /* MOVQ 24(SP), AX; MOVQ 64(SP), DX; MOVQ 88(SP), R8; MOVQ 40(SP), BX */
 L301:
 #line 35 "bodies.go"
-	TESTQ BX, BX; JLE L453; TESTB AL, (DX); LEAQ -262144(BX), SI; TESTQ SI, SI; MOVL $0, DI; CMOVQLT DI, SI
+	QUAD $0x0000918e0fdb8548; QUAD $0x0000b38d48028400; QUAD $0x0000bff68548fffc; QUAD $0xb949f74c0f480000; QUAD $0x0000800000000000 /* TESTQ BX, BX; JLE L453; TESTB AL, (DX); LEAQ -262144(BX), SI; TESTQ SI, SI; MOVL $0, DI; CMOVQLT DI, SI; MOVQ $140737488355328, R9 */
 #line 35 "bodies.go"
-	MOVQ $140737488355328, R9; CMPQ BX, R9; JHI L466; CMPQ BX, SI; JCS L461; MOVQ SI, 40(SP); TESTB AL, (R8); MOVQ SI, R10
+	QUAD $0x000084870fcb394c; QUAD $0x89486c72f3394800; QUAD $0x8949008441282474; LONG $0xce294cf2 /* CMPQ BX, R9; JHI L466; CMPQ BX, SI; JCS L461; MOVQ SI, 40(SP); TESTB AL, (R8); MOVQ SI, R10; SUBQ R9, SI */
 #line 35 "bodies.go"
-	SUBQ R9, SI; SARQ $63, SI; ANDQ R10, SI; LEAQ (SI)(DX*1), R11; ADDQ R8, SI; SUBQ R10, BX; CMPQ SI, R11; JEQ L435
+	QUAD $0x4cd6214c3ffec148; QUAD $0x294cc6014c161c8d; QUAD $0x894c2e74de394cd3; BYTE $0xd8 /* SARQ $63, SI; ANDQ R10, SI; LEAQ (SI)(DX*1), R11; ADDQ R8, SI; SUBQ R10, BX; CMPQ SI, R11; JEQ L435; MOVQ R11, AX */
 #line 35 "bodies.go"
-	MOVQ R11, AX; MOVQ BX, CX; MOVQ SI, BX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x48d98948; WORD $0xf389 /* MOVQ BX, CX; MOVQ SI, BX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 35 "bodies.go"
-	MOVQ 24(SP), AX; MOVQ 64(SP), DX; XORL DI, DI; MOVQ 88(SP), R8; MOVQ $140737488355328, R9; MOVQ 40(SP), R10
+	QUAD $0x548b481824448b48; QUAD $0x24448b4cff314024; QUAD $0x0000000000b94958; QUAD $0x2824548b4c000080 /* MOVQ 24(SP), AX; MOVQ 64(SP), DX; XORL DI, DI; MOVQ 88(SP), R8; MOVQ $140737488355328, R9; MOVQ 40(SP), R10 */
 L435:
 #line 35 "bodies.go"
-	CMPQ 16(R14), SP; JHI L276; MOVQ R10, BX; JMP L301
+	QUAD $0xff32870f10663949; QUAD $0xff66e9d3894cffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L276; MOVQ R10, BX; JMP L301 */
 L453:
 #line 35 "bodies.go"
-	MOVQ AX, BX; JMP L245
+	QUAD $0xfffffec4e9c38948 /* MOVQ AX, BX; JMP L245 */
 L461:
 #line 35 "bodies.go"
-	MOVQ SI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 35 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948f48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ SI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L466:
 #line 35 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948dc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 35 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-56 /* never reached */
+	ADJSP $-56 /* never reached */
 L486:
 #line 35 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ 104(R14), R12 /* show */
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x6c8b4c68668b4d28; LONG $0x894e0824; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */
 #line 35 "bodies.go"
-	MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c894e20246c8b4c; WORD $0x2024 /* MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 35 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 35 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; JMP L0; ADJSP $56 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; LONG $0xfd23e928; WORD $0xffff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; JMP L0 */; ADJSP $56 /* never reached */
 slow66:
 #line 35 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 35 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c58; WORD $0x5824 /* MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 35 "bodies.go"
-	JMP published66; ADJSP $-56 /* never reached */
+	LONG $0xfffd59e9; BYTE $0xff /* JMP published66 */; ADJSP $-56 /* never reached */
 slow253:
 #line 35 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 35 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 35 "bodies.go"
-	JMP published253; ADJSP $56 /* never reached */
+	LONG $0xfffe0be9; BYTE $0xff /* JMP published253 */; ADJSP $56 /* never reached */
 slow276:
 #line 35 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 35 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c58; WORD $0x5824 /* MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 35 "bodies.go"
-	JMP published276
+	LONG $0xfffe34e9; BYTE $0xff /* JMP published276 */
 
 // func texts
 TEXT ·coroN0_texts(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 35 "bodies.go"
-	CMPQ SP, 16(R14); JLS L93; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	LONG $0x10663b49; WORD $0x5076 /* CMPQ SP, 16(R14); JLS L93 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 35 "bodies.go"
-	MOVQ AX, 64(SP); MOVQ DI, 88(SP); CMPQ BX, $262144; JGT L76; CMPQ BX, SI; CMOVQGT SI, BX; CMPQ DI, AX; JEQ L84
+	QUAD $0x7c89484024448948; QUAD $0x040000fb81485824; QUAD $0x0f48f33948237f00; LONG $0x3948de4f; WORD $0x74c7; BYTE $0x20 /* MOVQ AX, 64(SP); MOVQ DI, 88(SP); CMPQ BX, $262144; JGT L76; CMPQ BX, SI; CMOVQGT SI, BX; CMPQ DI, AX; JEQ L84 */
 #line 35 "bodies.go"
-	MOVQ BX, 40(SP); MOVQ BX, CX; MOVQ DI, BX
+	QUAD $0xd9894828245c8948; WORD $0x8948; BYTE $0xfb /* MOVQ BX, 40(SP); MOVQ BX, CX; MOVQ DI, BX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 35 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVQ 40(SP), BX; JMP L84
+	LONG $0x245c8b48; WORD $0xeb28; BYTE $0x09 /* MOVQ 40(SP), BX; JMP L84 */
 L76:
 #line 35 "bodies.go"
-	CALL *coroAt0<>(SB) /* CALL coroN5026_copy */; MOVQ AX, BX
+	CALL *coroAt0<>(SB) /* CALL coroN5026_copy */; WORD $0x8948; BYTE $0xc3 /* MOVQ AX, BX */
 L84:
 #line 35 "bodies.go"
-	MOVQ BX, AX; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	WORD $0x8948; BYTE $0xd8 /* MOVQ BX, AX */; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L93:
 #line 35 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ 104(R14), R12 /* show */
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x6c8b4c68668b4d28; LONG $0x894e0824; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */
 #line 35 "bodies.go"
-	MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c894e20246c8b4c; WORD $0x2024 /* MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 35 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 35 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; JMP L0
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; LONG $0xff56e928; WORD $0xffff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; JMP L0 */
 
 // func texts, where a coroutine starts
 TEXT ·coroE0_texts(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 35 "bodies.go"
-	CMPQ SP, 16(R14); JLS L130; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
+	QUAD $0x00ae860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L130 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
 #line 36 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 37 "bodies.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), R8; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41008b4c11740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), R8; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 37 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R8, (R11)
+	WORD $0x894d; BYTE $0x03 /* MOVQ R8, (R11) */
 L50:
 #line 37 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 38 "bodies.go"
-	MOVQ 24(AX), DI; MOVQ 32(AX), SI
+	QUAD $0x20708b4818788b48 /* MOVQ 24(AX), DI; MOVQ 32(AX), SI */
 #line 39 "bodies.go"
-	MOVQ $0, 32(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L94; MOVQ 24(AX), R8; MOVL $8, R11
+	QUAD $0x000000002040c748; QUAD $0x4c127400707e8341; QUAD $0x000008bb4118408b; BYTE $0x00 /* MOVQ $0, 32(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L94; MOVQ 24(AX), R8; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 39 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R8, (R11)
+	WORD $0x894d; BYTE $0x03 /* MOVQ R8, (R11) */
 L94:
 #line 37 "bodies.go"
-	MOVQ AX, 56(SP)
+	LONG $0x24448948; BYTE $0x38 /* MOVQ AX, 56(SP) */
 #line 39 "bodies.go"
-	MOVQ $0, 24(AX)
+	QUAD $0x000000001840c748 /* MOVQ $0, 24(AX) */
 #line 35 "bodies.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow110; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x8b4c4b7500707e83; QUAD $0x38246c894e38246c /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow110; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1) */
 published110:
 #line 35 "bodies.go"
 	CALL *coroAt1<>(SB) /* CALL coroN0_texts */
 #line 36 "bodies.go"
-	MOVQ 56(SP), DX; MOVQ AX, 40(DX)
+	QUAD $0x4289483824548b48; BYTE $0x28 /* MOVQ 56(SP), DX; MOVQ AX, 40(DX) */
 #line 37 "bodies.go"
-	ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow129
-#line 37 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3b7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow129; MOVQ $0, 8(SP)(R12*1) */
 published129:
 #line 37 "bodies.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L130:
 #line 35 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 35 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $48 /* never reached */
+	QUAD $0xff34e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $48 /* never reached */
 slow110:
 #line 35 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c38; WORD $0x3824 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 35 "bodies.go"
-	JMP published110; ADJSP $-48 /* never reached */
+	WORD $0xaaeb /* JMP published110 */; ADJSP $-48 /* never reached */
 slow129:
 #line 35 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 35 "bodies.go"
-	JMP published129
+	WORD $0xbbeb /* JMP published129 */
 
 // func copy in pieces
 TEXT ·coroN5027_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 40 "bodies.go"
-	CMPQ SP, 16(R14); JLS L506; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+	QUAD $0x0215860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L506 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 40 "bodies.go"
-	MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP)
+	QUAD $0x44894860247c8948; QUAD $0xf88949c289484824; QUAD $0x0f48f33948f82948; LONG $0x8948de4f; WORD $0x245c; BYTE $0x18 /* MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP) */
 #line 40 "bodies.go"
-	MOVQ BX, SI; SHLQ $3, BX; CMPQ BX, AX; JHI L333; MOVQ BX, 48(SP); XORL AX, AX; JMP L112
+	QUAD $0x4803e3c148de8948; QUAD $0x00000119870fc339; QUAD $0xebc03130245c8948; BYTE $0x1e /* MOVQ BX, SI; SHLQ $3, BX; CMPQ BX, AX; JHI L333; MOVQ BX, 48(SP); XORL AX, AX; JMP L112 */
 L82:
 #line 40 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 48(SP), BX
-#line 40 "bodies.go"
-	MOVQ 24(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b484824548b48; QUAD $0x4c1824748b483024; QUAD $0x24448b486024448b; BYTE $0x20 /* MOVQ 72(SP), DX; MOVQ 48(SP), BX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX */
 L112:
 #line 40 "bodies.go"
-	CMPQ AX, BX; JGE L274; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, DI
+	QUAD $0x0000938d0fd83948; QUAD $0x0000888d48028400; QUAD $0x4c0f48cb39480004; QUAD $0x0000000000bf48cb; LONG $0x48000080; WORD $0xcf39 /* CMPQ AX, BX; JGE L274; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, DI; CMPQ DI, CX */
 #line 40 "bodies.go"
-	CMPQ DI, CX; JCS L293; CMPQ AX, CX; JHI L283; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX
+	QUAD $0x394800000090820f; QUAD $0x20244c89487877c8; QUAD $0x2948c18949008441; LONG $0xf8c148f8; BYTE $0x3f /* JCS L293; CMPQ AX, CX; JHI L283; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX */
 #line 40 "bodies.go"
-	ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L256; MOVQ R10, AX
+	QUAD $0x4d10148d4cc8214c; QUAD $0x294dcc8949001c8d; QUAD $0x894c3174d3394dcc; BYTE $0xd0 /* ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L256; MOVQ R10, AX */
 #line 40 "bodies.go"
-	MOVQ R11, BX; MOVQ R12, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x4cdb894c; WORD $0xe189 /* MOVQ R11, BX; MOVQ R12, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 40 "bodies.go"
-	MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 48(SP), BX; MOVQ 24(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8
+	QUAD $0x548b4820244c8b48; QUAD $0x4830245c8b484824; QUAD $0x0000bf481824748b; QUAD $0x8b4c000080000000; WORD $0x2444; BYTE $0x60 /* MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 48(SP), BX; MOVQ 24(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8 */
 L256:
 #line 40 "bodies.go"
-	CMPQ 16(R14), SP; JHI L82; MOVQ CX, AX; JMP L112
+	QUAD $0xff4e870f10663949; QUAD $0xff64e9c88948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L82; MOVQ CX, AX; JMP L112 */
 L274:
 #line 40 "bodies.go"
-	MOVQ SI, AX; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; BYTE $0xC3 /* RET */; ADJSP $64 /* never reached */
+	WORD $0x8948; BYTE $0xf0 /* MOVQ SI, AX */; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; BYTE $0xc3 /* RET */; ADJSP $64 /* never reached */
 L283:
 #line 40 "bodies.go"
-	MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 40 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894ccb8948c48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L293:
 #line 40 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
-#line 40 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x800000000000b848; QUAD $0xc38948cc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L308:
 #line 40 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 24(SP), SI
-#line 40 "bodies.go"
-	MOVQ 96(SP), R8; MOVQ 40(SP), BX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x748b484824548b48; QUAD $0x486024448b4c1824; LONG $0x28245c8b /* MOVQ 72(SP), DX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; MOVQ 40(SP), BX */
 L333:
 #line 40 "bodies.go"
-	TESTQ BX, BX; JLE L274; TESTB AL, (DX); LEAQ -262144(BX), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI
+	QUAD $0x480284a57edb8548; QUAD $0x8548fffc0000bb8d; QUAD $0x4900000000b941ff; QUAD $0x000000ba49f94c0f; LONG $0x00800000; BYTE $0x00 /* TESTQ BX, BX; JLE L274; TESTB AL, (DX); LEAQ -262144(BX), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI; MOVQ $140737488355328, R10 */
 #line 40 "bodies.go"
-	MOVQ $140737488355328, R10; CMPQ BX, R10; JHI L490; CMPQ BX, DI; JCS L485; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11
+	QUAD $0xfb39487a77d3394c; QUAD $0x4128247c89486272; QUAD $0xd7294cfb89490084 /* CMPQ BX, R10; JHI L490; CMPQ BX, DI; JCS L485; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11; SUBQ R10, DI */
 #line 40 "bodies.go"
-	SUBQ R10, DI; SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, BX; CMPQ DI, AX; JEQ L465
+	QUAD $0x48df214c3fffc148; QUAD $0x294cc7014c17048d; QUAD $0x89482c74c73948db; BYTE $0xd9 /* SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, BX; CMPQ DI, AX; JEQ L465; MOVQ BX, CX */
 #line 40 "bodies.go"
-	MOVQ BX, CX; MOVQ DI, BX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	WORD $0x8948; BYTE $0xfb /* MOVQ DI, BX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 40 "bodies.go"
-	MOVQ 72(SP), DX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11
+	QUAD $0x748b484824548b48; QUAD $0x456024448b4c1824; QUAD $0x00000000ba49c931; QUAD $0x245c8b4c00008000; BYTE $0x28 /* MOVQ 72(SP), DX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11 */
 L465:
 #line 40 "bodies.go"
-	CMPQ 16(R14), SP; JHI L308; MOVQ R11, BX; JMP L333
+	QUAD $0xff5e870f10663949; QUAD $0xff6fe9db894cffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L308; MOVQ R11, BX; JMP L333 */
 L485:
 #line 40 "bodies.go"
-	MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 40 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948fc8949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L490:
 #line 40 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948dc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 40 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-64 /* never reached */
+	ADJSP $-64 /* never reached */
 L506:
 #line 40 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; LONG $0x44894c28; WORD $0x3024 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 40 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 40 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x9be93024448b4c28; WORD $0xfffd; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */
 
 // func pinnedCopies
 TEXT ·coroN1_pinnedCopies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 40 "bodies.go"
-	CMPQ SP, 16(R14); JLS L97; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+	LONG $0x10663b49; WORD $0x5476 /* CMPQ SP, 16(R14); JLS L97 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 40 "bodies.go"
-	MOVQ AX, 72(SP); MOVQ DI, 96(SP); CMPQ BX, $32768; JGT L80; CMPQ BX, SI; CMOVQGT SI, BX; CMPQ DI, AX; JEQ L88
+	QUAD $0x7c89484824448948; QUAD $0x008000fb81486024; QUAD $0x0f48f33948277f00; LONG $0x3948de4f; WORD $0x74c7; BYTE $0x24 /* MOVQ AX, 72(SP); MOVQ DI, 96(SP); CMPQ BX, $32768; JGT L80; CMPQ BX, SI; CMOVQGT SI, BX; CMPQ DI, AX; JEQ L88 */
 #line 40 "bodies.go"
-	MOVQ BX, 48(SP); MOVQ BX, CX; SHLQ $3, CX; MOVQ DI, BX
+	QUAD $0xd9894830245c8948; LONG $0x03e1c148; WORD $0x8948; BYTE $0xfb /* MOVQ BX, 48(SP); MOVQ BX, CX; SHLQ $3, CX; MOVQ DI, BX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 40 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVQ 48(SP), BX; JMP L88
+	LONG $0x245c8b48; WORD $0xeb30; BYTE $0x09 /* MOVQ 48(SP), BX; JMP L88 */
 L80:
 #line 40 "bodies.go"
-	CALL *coroAt2<>(SB) /* CALL coroN5027_copy */; MOVQ AX, BX
+	CALL *coroAt2<>(SB) /* CALL coroN5027_copy */; WORD $0x8948; BYTE $0xc3 /* MOVQ AX, BX */
 L88:
 #line 40 "bodies.go"
-	MOVQ BX, AX; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	WORD $0x8948; BYTE $0xd8 /* MOVQ BX, AX */; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L97:
 #line 40 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; LONG $0x44894c28; WORD $0x3024 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 40 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 40 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x60e93024448b4c28; WORD $0xffff; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */
 
 // func pinnedCopies, where a coroutine starts
 TEXT ·coroE1_pinnedCopies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 40 "bodies.go"
-	CMPQ SP, 16(R14); JLS L65; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	LONG $0x10663b49; WORD $0x3c76 /* CMPQ SP, 16(R14); JLS L65 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 42 "bodies.go"
-	MOVQ AX, 64(SP)
+	LONG $0x24448948; BYTE $0x40 /* MOVQ AX, 64(SP) */
 #line 41 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 42 "bodies.go"
-	MOVQ 32(AX), SI; MOVQ 40(AX), R8; MOVQ 24(AX), DI
+	QUAD $0x28408b4c20708b48; LONG $0x18788b48 /* MOVQ 32(AX), SI; MOVQ 40(AX), R8; MOVQ 24(AX), DI */
 #line 40 "bodies.go"
-	MOVQ DX, AX; CALL *coroAt3<>(SB) /* CALL coroN1_pinnedCopies */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; CALL *coroAt3<>(SB) /* CALL coroN1_pinnedCopies */
 #line 41 "bodies.go"
-	MOVQ 64(SP), DX; MOVQ AX, 48(DX)
+	QUAD $0x4289484024548b48; BYTE $0x30 /* MOVQ 64(SP), DX; MOVQ AX, 48(DX) */
 #line 42 "bodies.go"
-	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L65:
 #line 40 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 40 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xad /* MOVQ 8(SP), AX; JMP L0 */
 
 // func copy in pieces
 TEXT ·coroN5028_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 46 "bodies.go"
-	CMPQ SP, 16(R14); JLS L506; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+	QUAD $0x0284860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L506 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 46 "bodies.go"
-	MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP)
+	QUAD $0x44894860247c8948; QUAD $0xf88949c289484824; QUAD $0x0f48f33948f82948; LONG $0x8948de4f; WORD $0x245c; BYTE $0x18 /* MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP) */
 #line 46 "bodies.go"
-	MOVQ BX, SI; SHLQ $3, BX; CMPQ BX, AX; JHI L333; MOVQ BX, 48(SP); XORL AX, AX; JMP L112
+	QUAD $0x4803e3c148de8948; QUAD $0x00000184870fc339; QUAD $0xebc03130245c8948; BYTE $0x41 /* MOVQ BX, SI; SHLQ $3, BX; CMPQ BX, AX; JHI L333; MOVQ BX, 48(SP); XORL AX, AX; JMP L112 */
 L82:
 #line 46 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow82; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 46 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000297850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow82; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published82:
 #line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 48(SP), BX
-#line 46 "bodies.go"
-	MOVQ 24(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b484824548b48; QUAD $0x4c1824748b483024; QUAD $0x24448b486024448b; BYTE $0x20 /* MOVQ 72(SP), DX; MOVQ 48(SP), BX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX */
 L112:
 #line 46 "bodies.go"
-	CMPQ AX, BX; JGE L274; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, DI
+	QUAD $0x0000978d0fd83948; QUAD $0x0000888d48028400; QUAD $0x4c0f48cb39480004; QUAD $0x0000000000bf48cb; LONG $0x48000080; WORD $0xcf39 /* CMPQ AX, BX; JGE L274; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, DI; CMPQ DI, CX */
 #line 46 "bodies.go"
-	CMPQ DI, CX; JCS L293; CMPQ AX, CX; JHI L283; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX
+	QUAD $0x3948000000b5820f; QUAD $0x4800000099870fc8; QUAD $0x4900844120244c89; QUAD $0xf8c148f82948c189; BYTE $0x3f /* JCS L293; CMPQ AX, CX; JHI L283; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX */
 #line 46 "bodies.go"
-	ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L256; MOVQ R10, AX
+	QUAD $0x4d10148d4cc8214c; QUAD $0x294dcc8949001c8d; QUAD $0x894c3174d3394dcc; BYTE $0xd0 /* ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L256; MOVQ R10, AX */
 #line 46 "bodies.go"
-	MOVQ R11, BX; MOVQ R12, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x4cdb894c; WORD $0xe189 /* MOVQ R11, BX; MOVQ R12, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 46 "bodies.go"
-	MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 48(SP), BX; MOVQ 24(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8
+	QUAD $0x548b4820244c8b48; QUAD $0x4830245c8b484824; QUAD $0x0000bf481824748b; QUAD $0x8b4c000080000000; WORD $0x2444; BYTE $0x60 /* MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 48(SP), BX; MOVQ 24(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8 */
 L256:
 #line 46 "bodies.go"
-	CMPQ 16(R14), SP; JHI L82; MOVQ CX, AX; JMP L112
+	QUAD $0xff27870f10663949; QUAD $0xff60e9c88948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L82; MOVQ CX, AX; JMP L112 */
 L274:
 #line 46 "bodies.go"
-	MOVQ SI, AX; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow282
-#line 46 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	WORD $0x8948; BYTE $0xf0 /* MOVQ SI, AX */; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000001dd850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow282; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published282:
 #line 46 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $64 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $64 /* never reached */
 L283:
 #line 46 "bodies.go"
-	MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894ccb8948c48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L293:
 #line 46 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
-#line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x800000000000b848; QUAD $0xc38948cc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L308:
 #line 46 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow308; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 46 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000001b2850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow308; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published308:
 #line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 24(SP), SI
-#line 46 "bodies.go"
-	MOVQ 96(SP), R8; MOVQ 40(SP), BX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x748b484824548b48; QUAD $0x486024448b4c1824; LONG $0x28245c8b /* MOVQ 72(SP), DX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; MOVQ 40(SP), BX */
 L333:
 #line 46 "bodies.go"
-	TESTQ BX, BX; JLE L274; TESTB AL, (DX); LEAQ -262144(BX), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI
+	QUAD $0xffff5d8e0fdb8548; QUAD $0x0000bb8d480284ff; QUAD $0x00b941ff8548fffc; QUAD $0x49f94c0f49000000; QUAD $0x00800000000000ba; BYTE $0x00 /* TESTQ BX, BX; JLE L274; TESTB AL, (DX); LEAQ -262144(BX), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI; MOVQ $140737488355328, R10 */
 #line 46 "bodies.go"
-	MOVQ $140737488355328, R10; CMPQ BX, R10; JHI L490; CMPQ BX, DI; JCS L485; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11
+	QUAD $0xfb39487a77d3394c; QUAD $0x4128247c89486272; QUAD $0xd7294cfb89490084 /* CMPQ BX, R10; JHI L490; CMPQ BX, DI; JCS L485; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11; SUBQ R10, DI */
 #line 46 "bodies.go"
-	SUBQ R10, DI; SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, BX; CMPQ DI, AX; JEQ L465
+	QUAD $0x48df214c3fffc148; QUAD $0x294cc7014c17048d; QUAD $0x89482c74c73948db; BYTE $0xd9 /* SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, BX; CMPQ DI, AX; JEQ L465; MOVQ BX, CX */
 #line 46 "bodies.go"
-	MOVQ BX, CX; MOVQ DI, BX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	WORD $0x8948; BYTE $0xfb /* MOVQ DI, BX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 46 "bodies.go"
-	MOVQ 72(SP), DX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11
+	QUAD $0x748b484824548b48; QUAD $0x456024448b4c1824; QUAD $0x00000000ba49c931; QUAD $0x245c8b4c00008000; BYTE $0x28 /* MOVQ 72(SP), DX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11 */
 L465:
 #line 46 "bodies.go"
-	CMPQ 16(R14), SP; JHI L308; MOVQ R11, BX; JMP L333
+	QUAD $0xff37870f10663949; QUAD $0xff6be9db894cffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L308; MOVQ R11, BX; JMP L333 */
 L485:
 #line 46 "bodies.go"
-	MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948fc8949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L490:
 #line 46 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948dc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-64 /* never reached */
+	ADJSP $-64 /* never reached */
 L506:
 #line 46 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 46 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 46 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $64 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x14e93024448b4c28; WORD $0xfffd; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $64 /* never reached */
 slow82:
 #line 46 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "bodies.go"
-	JMP published82; ADJSP $-64 /* never reached */
+	LONG $0xfffd52e9; BYTE $0xff /* JMP published82 */; ADJSP $-64 /* never reached */
 slow282:
 #line 46 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "bodies.go"
-	JMP published282; ADJSP $64 /* never reached */
+	LONG $0xfffe0ee9; BYTE $0xff /* JMP published282 */; ADJSP $64 /* never reached */
 slow308:
 #line 46 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "bodies.go"
-	JMP published308
+	LONG $0xfffe37e9; BYTE $0xff /* JMP published308 */
 
 // func orders
 TEXT ·coroN2_orders(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 45 "bodies.go"
-	CMPQ SP, 16(R14); JLS L310; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $64 /* SUBQ $64, SP */
+	QUAD $0x01a5860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L310 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $64 /* SUBQ $64, SP */
 #line 46 "bodies.go"
-	MOVQ CX, 96(SP); MOVQ BX, 88(SP); MOVQ AX, 80(SP); LEAQ coroString0<>(SB), AX; MOVL $2, BX
+	QUAD $0x5c894860244c8948; LONG $0x89485824; WORD $0x2444; BYTE $0x50 /* MOVQ CX, 96(SP); MOVQ BX, 88(SP); MOVQ AX, 80(SP) */; LEAQ coroString0<>(SB), AX
 #line 46 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow45; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
+	QUAD $0x668b4d00000002bb; QUAD $0x850f00707e834168; QUAD $0x246c8b4c000001ad; LONG $0x6c894e50; WORD $0x5024 /* MOVL $2, BX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow45; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1) */
 published45:
 #line 46 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 46 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */; MOVQ 88(SP), CX; CMPQ AX, CX; JHI L304
+	QUAD $0xc8394858244c8b48; QUAD $0x894800000138870f; WORD $0x2444; BYTE $0x38 /* MOVQ 88(SP), CX; CMPQ AX, CX; JHI L304; MOVQ AX, 56(SP) */; LEAQ coroString1<>(SB), AX
 #line 46 "bodies.go"
-	MOVQ AX, 56(SP); LEAQ coroString1<>(SB), AX; MOVL $4, BX
+	QUAD $0x258d4c00000004bb; LONG $0x00000005 /* MOVL $4, BX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 46 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	QUAD $0x548b4860244c8b48; QUAD $0xd12948c889493824; QUAD $0x8948def748ce8948; LONG $0xe2c148d7; BYTE $0x03 /* MOVQ 96(SP), CX; MOVQ 56(SP), DX; MOVQ CX, R8; SUBQ DX, CX; MOVQ CX, SI; NEGQ SI; MOVQ DX, DI; SHLQ $3, DX */
 #line 46 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */; MOVQ 96(SP), CX; MOVQ 56(SP), DX; MOVQ CX, R8
+	QUAD $0x48f221483ffec148; QUAD $0x48de894858245c8b; QUAD $0x4850247c8b48fb29; LONG $0x3948fa01; BYTE $0xf0 /* SARQ $63, SI; ANDQ SI, DX; MOVQ 88(SP), BX; MOVQ BX, SI; SUBQ DI, BX; MOVQ 80(SP), DI; ADDQ DI, DX; CMPQ AX, SI */
 #line 46 "bodies.go"
-	SUBQ DX, CX; MOVQ CX, SI; NEGQ SI; MOVQ DX, DI; SHLQ $3, DX; SARQ $63, SI; ANDQ SI, DX; MOVQ 88(SP), BX; MOVQ BX, SI
+	QUAD $0x2949000000c8870f; QUAD $0x49d9f749c1894dc0; QUAD $0xc14903e0c148c289; LONG $0x214c3ff9; BYTE $0xc8 /* JHI L299; SUBQ AX, R8; MOVQ R8, R9; NEGQ R9; MOVQ AX, R10; SHLQ $3, AX; SARQ $63, R9; ANDQ R9, AX */
 #line 46 "bodies.go"
-	SUBQ DI, BX; MOVQ 80(SP), DI; ADDQ DI, DX; CMPQ AX, SI; JHI L299; SUBQ AX, R8; MOVQ R8, R9; NEGQ R9; MOVQ AX, R10
+	QUAD $0x8148c70148d6294c; QUAD $0x482a7f00008000fb; QUAD $0x3948de4c0f48de39; WORD $0x74d7; BYTE $0x42 /* SUBQ R10, SI; ADDQ AX, DI; CMPQ BX, $32768; JGT L243; CMPQ SI, BX; CMOVQLT SI, BX; CMPQ DI, DX; JEQ L254 */
 #line 46 "bodies.go"
-	SHLQ $3, AX; SARQ $63, R9; ANDQ R9, AX; SUBQ R10, SI; ADDQ AX, DI; CMPQ BX, $32768; JGT L243; CMPQ SI, BX; CMOVQLT SI, BX
+	QUAD $0xd9894830245c8948; QUAD $0x48d0894803e1c148; WORD $0xfb89 /* MOVQ BX, 48(SP); MOVQ BX, CX; SHLQ $3, CX; MOVQ DX, AX; MOVQ DI, BX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 46 "bodies.go"
-	CMPQ DI, DX; JEQ L254; MOVQ BX, 48(SP); MOVQ BX, CX; SHLQ $3, CX; MOVQ DX, AX; MOVQ DI, BX
-#line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVQ 48(SP), BX; JMP L254
+	LONG $0x245c8b48; WORD $0xeb30; BYTE $0x24 /* MOVQ 48(SP), BX; JMP L254 */
 L243:
 #line 46 "bodies.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow246; MOVQ $0, 80(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x00e2850f00707e83; QUAD $0x00502444c74a0000; WORD $0x0000; BYTE $0x00 /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow246; MOVQ $0, 80(SP)(R12*1) */
 published246:
 #line 46 "bodies.go"
-	CALL *coroAt4<>(SB) /* CALL coroN5028_copy */; MOVQ AX, BX
+	CALL *coroAt4<>(SB) /* CALL coroN5028_copy */; WORD $0x8948; BYTE $0xc3 /* MOVQ AX, BX */
 L254:
 #line 46 "bodies.go"
-	MOVQ BX, 48(SP); LEAQ coroString2<>(SB), AX; MOVL $5, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow271
-#line 46 "bodies.go"
-	MOVQ $0, 80(SP)(R12*1)
+	LONG $0x245c8948; BYTE $0x30 /* MOVQ BX, 48(SP) */; LEAQ coroString2<>(SB), AX; QUAD $0x668b4d00000005bb; QUAD $0x850f00707e834168; QUAD $0x2444c74a000000c6; LONG $0x00000050; BYTE $0x00 /* MOVL $5, BX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow271; MOVQ $0, 80(SP)(R12*1) */
 published271:
 #line 46 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 46 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */; LEAQ (AX)(AX*1), CX; LEAQ (CX)(CX*4), CX
+	QUAD $0x890c8d48000c8d48; QUAD $0x048d483024548b48; BYTE $0x0a /* LEAQ (AX)(AX*1), CX; LEAQ (CX)(CX*4), CX; MOVQ 48(SP), DX; LEAQ (DX)(CX*1), AX */; ADJSP $-64 /* ADDQ $64, SP */
 #line 46 "bodies.go"
-	MOVQ 48(SP), DX; LEAQ (DX)(CX*1), AX; ADJSP $-64 /* ADDQ $64, SP */; POPQ BP
-#line 46 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $72 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $72 /* never reached */
 L299:
 #line 46 "bodies.go"
-	MOVQ AX, R12; MOVQ SI, BX; MOVQ R12, AX; MOVL $3, CX
-#line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cf38948c48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ AX, R12; MOVQ SI, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L304:
 #line 46 "bodies.go"
-	MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX
+	QUAD $0x894ccb8948c48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-72 /* never reached */
+	ADJSP $-72 /* never reached */
 L310:
 #line 45 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 45 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 45 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $72 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffe1b /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $72 /* never reached */
 slow45:
 #line 45 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c50; WORD $0x5024 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 45 "bodies.go"
-	JMP published45
+	LONG $0xfffe45e9; BYTE $0xff /* JMP published45 */
 slow246:
 #line 45 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314550 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 45 "bodies.go"
-	JMP published246
+	LONG $0xffff11e9; BYTE $0xff /* JMP published246 */
 slow271:
 #line 45 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314550 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 45 "bodies.go"
-	JMP published271
+	LONG $0xffff2de9; BYTE $0xff /* JMP published271 */
 
 // func orders, where a coroutine starts
 TEXT ·coroE2_orders(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 45 "bodies.go"
-	CMPQ SP, 16(R14); JLS L85; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	QUAD $0x008e860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L85 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 46 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 47 "bodies.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), SI; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41308b4811740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 47 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L50:
 #line 47 "bodies.go"
-	MOVQ AX, 40(SP); MOVQ $0, (AX)
+	QUAD $0x00c7482824448948; LONG $0x00000000 /* MOVQ AX, 40(SP); MOVQ $0, (AX) */
 #line 45 "bodies.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow65; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x8b4c5c7500707e83; QUAD $0x28246c894e28246c /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow65; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1) */
 published65:
 #line 45 "bodies.go"
-	MOVQ coroAt5<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 45 "bodies.go"
-	JMP R13 /* CALL coroN2_orders */
+	MOVQ coroAt5<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN2_orders) */
 #line 46 "bodies.go"
-	MOVQ 40(SP), DX; MOVQ AX, 24(DX)
+	QUAD $0x4289482824548b48; BYTE $0x18 /* MOVQ 40(SP), DX; MOVQ AX, 24(DX) */
 #line 47 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow84
-#line 47 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3f7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow84; MOVQ $0, 8(SP)(R12*1) */
 published84:
 #line 47 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L85:
 #line 45 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 45 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0xff54e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $32 /* never reached */
 slow65:
 #line 45 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 45 "bodies.go"
-	JMP published65; ADJSP $-32 /* never reached */
+	WORD $0x99eb /* JMP published65 */; ADJSP $-32 /* never reached */
 slow84:
 #line 45 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 45 "bodies.go"
-	JMP published84
+	WORD $0xb7eb /* JMP published84 */
 
 // func clear in pieces
 TEXT ·coroN5029_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 54 "bodies.go"
-	CMPQ SP, 16(R14); JLS L217; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x0125860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L217 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 54 "bodies.go"
-	MOVQ AX, 48(SP); LEAQ (BX)(BX*2), CX; SHLQ $3, CX; MOVQ CX, 24(SP); XORL DX, DX; JMP L64
+	QUAD $0x0c8d483024448948; QUAD $0x4c894803e1c1485b; LONG $0xd2311824; WORD $0x2deb /* MOVQ AX, 48(SP); LEAQ (BX)(BX*2), CX; SHLQ $3, CX; MOVQ CX, 24(SP); XORL DX, DX; JMP L64 */
 L40:
 #line 54 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow40; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000132850f00; QUAD $0x246c894e30246c8b; BYTE $0x30 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow40; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published40:
 #line 54 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 48(SP), AX; MOVQ 24(SP), CX
-#line 54 "bodies.go"
-	MOVQ 16(SP), DX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x4c8b483024448b48; LONG $0x8b481824; WORD $0x2454; BYTE $0x10 /* MOVQ 48(SP), AX; MOVQ 24(SP), CX; MOVQ 16(SP), DX */
 L64:
 #line 54 "bodies.go"
-	CMPQ DX, CX; JGE L190; TESTB AL, (AX); LEAQ 262144(DX), BX; CMPQ CX, BX; CMOVQLT CX, BX; MOVQ $140737488355328, SI
+	QUAD $0x4800847f7dca3948; QUAD $0x3948000400009a8d; QUAD $0x00be48d94c0f48d9; QUAD $0x4800008000000000; WORD $0xde39 /* CMPQ DX, CX; JGE L190; TESTB AL, (AX); LEAQ 262144(DX), BX; CMPQ CX, BX; CMOVQLT CX, BX; MOVQ $140737488355328, SI; CMPQ SI, BX */
 #line 54 "bodies.go"
-	CMPQ SI, BX; JCS L201; CMPQ DX, BX; JHI L196; MOVQ BX, 16(SP); MOVQ BX, DI; SUBQ DX, DI; MOVQ DX, R8; SUBQ SI, DX
+	QUAD $0x394800000091820f; QUAD $0x10245c89487977da; QUAD $0x8949d72948df8948; LONG $0xf22948d0 /* JCS L201; CMPQ DX, BX; JHI L196; MOVQ BX, 16(SP); MOVQ BX, DI; SUBQ DX, DI; MOVQ DX, R8; SUBQ SI, DX */
 #line 54 "bodies.go"
-	SARQ $63, DX; ANDQ DX, R8; LEAQ (AX)(R8*1), DX; TESTQ DI, DI; JEQ L175; MOVQ DX, AX; MOVQ DI, BX
+	QUAD $0x4ad021493ffac148; QUAD $0x2474ff854800148d; LONG $0x48d08948; WORD $0xfb89 /* SARQ $63, DX; ANDQ DX, R8; LEAQ (AX)(R8*1), DX; TESTQ DI, DI; JEQ L175; MOVQ DX, AX; MOVQ DI, BX */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 54 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVQ 48(SP), AX
-#line 54 "bodies.go"
-	MOVQ 24(SP), CX; MOVQ 16(SP), BX; MOVQ $140737488355328, SI
+	QUAD $0x4c8b483024448b48; QUAD $0x4810245c8b481824; QUAD $0x00800000000000be; BYTE $0x00 /* MOVQ 48(SP), AX; MOVQ 24(SP), CX; MOVQ 16(SP), BX; MOVQ $140737488355328, SI */
 L175:
 #line 54 "bodies.go"
-	CMPQ 16(R14), SP; JHI L40; MOVQ BX, DX; JMP L64
+	QUAD $0xff57870f10663949; QUAD $0xff7ce9da8948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L40; MOVQ BX, DX; JMP L64 */
 L190:
 #line 54 "bodies.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow195
-#line 54 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000098850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow195; MOVQ $0, 8(SP)(R12*1) */
 published195:
 #line 54 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $40 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $40 /* never reached */
 L196:
 #line 54 "bodies.go"
-	MOVQ DX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 54 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948d48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ DX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L201:
 #line 54 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948dc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 54 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-40 /* never reached */
+	ADJSP $-40 /* never reached */
 L217:
 #line 54 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 54 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 54 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $40 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffe9b /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $40 /* never reached */
 slow40:
 #line 54 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 54 "bodies.go"
-	JMP published40; ADJSP $-40 /* never reached */
+	LONG $0xfffec0e9; BYTE $0xff /* JMP published40 */; ADJSP $-40 /* never reached */
 slow195:
 #line 54 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 54 "bodies.go"
-	JMP published195
+	LONG $0xffff5be9; BYTE $0xff /* JMP published195 */
 
 // func clear in pieces
 TEXT ·coroN5030_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 57 "bodies.go"
-	CMPQ SP, 16(R14); JLS L215; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	QUAD $0x011d860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L215 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 57 "bodies.go"
-	MOVQ BX, 48(SP); MOVQ AX, 40(SP); XORL CX, CX; JMP L54
+	QUAD $0x44894830245c8948; LONG $0xc9312824; WORD $0x2deb /* MOVQ BX, 48(SP); MOVQ AX, 40(SP); XORL CX, CX; JMP L54 */
 L34:
 #line 57 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow34; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000132850f00; QUAD $0x246c894e28246c8b; BYTE $0x28 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow34; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1) */
 published34:
 #line 57 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 40(SP), AX; MOVQ 48(SP), BX
-#line 57 "bodies.go"
-	MOVQ 16(SP), CX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b482824448b48; LONG $0x8b483024; WORD $0x244c; BYTE $0x10 /* MOVQ 40(SP), AX; MOVQ 48(SP), BX; MOVQ 16(SP), CX */
 L54:
 #line 57 "bodies.go"
-	CMPQ BX, CX; JLE L188; TESTB AL, (AX); LEAQ 262144(CX), DX; CMPQ BX, DX; CMOVQLT BX, DX; MOVQ $140737488355328, SI
+	QUAD $0x4800847f7ecb3948; QUAD $0x394800040000918d; QUAD $0x00be48d34c0f48d3; QUAD $0x4800008000000000; WORD $0xd639 /* CMPQ BX, CX; JLE L188; TESTB AL, (AX); LEAQ 262144(CX), DX; CMPQ BX, DX; CMOVQLT BX, DX; MOVQ $140737488355328, SI; CMPQ SI, DX */
 #line 57 "bodies.go"
-	CMPQ SI, DX; JCS L199; CMPQ CX, DX; JHI L194; MOVQ DX, 16(SP); MOVQ DX, DI; SUBQ CX, DX; MOVQ CX, R8; SUBQ SI, CX
+	QUAD $0x394800000091820f; QUAD $0x10245489487977d1; QUAD $0x8949ca2948d78948; LONG $0xf12948c8 /* JCS L199; CMPQ CX, DX; JHI L194; MOVQ DX, 16(SP); MOVQ DX, DI; SUBQ CX, DX; MOVQ CX, R8; SUBQ SI, CX */
 #line 57 "bodies.go"
-	SARQ $63, CX; ANDQ CX, R8; LEAQ (AX)(R8*1), CX; TESTQ DX, DX; JEQ L170; MOVQ CX, AX; MOVQ DX, BX
+	QUAD $0x4ac821493ff9c148; QUAD $0x2474d28548000c8d; LONG $0x48c88948; WORD $0xd389 /* SARQ $63, CX; ANDQ CX, R8; LEAQ (AX)(R8*1), CX; TESTQ DX, DX; JEQ L170; MOVQ CX, AX; MOVQ DX, BX */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 57 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVQ 40(SP), AX
-#line 57 "bodies.go"
-	MOVQ 48(SP), BX; MOVQ $140737488355328, SI; MOVQ 16(SP), DI
+	QUAD $0x5c8b482824448b48; QUAD $0x00000000be483024; QUAD $0x247c8b4800008000; BYTE $0x10 /* MOVQ 40(SP), AX; MOVQ 48(SP), BX; MOVQ $140737488355328, SI; MOVQ 16(SP), DI */
 L170:
 #line 57 "bodies.go"
-	CMPQ 16(R14), SP; JHI L34; MOVQ DI, CX; JMP L54
+	QUAD $0xff57870f10663949; QUAD $0xff7ce9f98948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L34; MOVQ DI, CX; JMP L54 */
 L188:
 #line 57 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow193
-#line 57 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000098850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow193; MOVQ $0, 8(SP)(R12*1) */
 published193:
 #line 57 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $32 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $32 /* never reached */
 L194:
 #line 57 "bodies.go"
-	MOVQ CX, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 57 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cd38948cc8949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ CX, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L199:
 #line 57 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948d489490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 57 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-32 /* never reached */
+	ADJSP $-32 /* never reached */
 L215:
 #line 57 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 57 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 57 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffea3 /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $32 /* never reached */
 slow34:
 #line 57 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 57 "bodies.go"
-	JMP published34; ADJSP $-32 /* never reached */
+	LONG $0xfffec0e9; BYTE $0xff /* JMP published34 */; ADJSP $-32 /* never reached */
 slow193:
 #line 57 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 57 "bodies.go"
-	JMP published193
+	LONG $0xffff5be9; BYTE $0xff /* JMP published193 */
 
 // func loops
 TEXT ·coroN3_loops(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 52 "bodies.go"
-	CMPQ SP, 16(R14); JLS L175; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	QUAD $0x00e8860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L175 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 52 "bodies.go"
-	MOVQ DI, 64(SP)
+	LONG $0x247c8948; BYTE $0x40 /* MOVQ DI, 64(SP) */
 #line 54 "bodies.go"
-	MOVQ CX, 56(SP); MOVQ BX, 48(SP); MOVQ AX, 40(SP); CMPQ SI, $10922; JGT L86; TESTQ SI, SI; JEQ L116; LEAQ (SI)(SI*2), BX
+	QUAD $0x5c894838244c8948; QUAD $0x4828244489483024; QUAD $0x267f00002aaafe81; QUAD $0x1c8d485874f68548; BYTE $0x76 /* MOVQ CX, 56(SP); MOVQ BX, 48(SP); MOVQ AX, 40(SP); CMPQ SI, $10922; JGT L86; TESTQ SI, SI; JEQ L116; LEAQ (SI)(SI*2), BX */
 #line 54 "bodies.go"
-	SHLQ $3, BX; MOVQ DI, AX; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
+	LONG $0x03e3c148; WORD $0x8948; BYTE $0xf8 /* SHLQ $3, BX; MOVQ DI, AX */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 57 "bodies.go"
-	MOVQ 40(SP), AX; MOVQ 56(SP), CX; MOVQ 48(SP), BX
+	QUAD $0x4c8b482824448b48; LONG $0x8b483824; WORD $0x245c; BYTE $0x30 /* MOVQ 40(SP), AX; MOVQ 56(SP), CX; MOVQ 48(SP), BX */
 #line 54 "bodies.go"
-	JMP L116
+	WORD $0x37eb /* JMP L116 */
 L86:
 #line 54 "bodies.go"
-	MOVQ DI, AX; MOVQ SI, BX; MOVQ R8, CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow96; MOVQ 40(SP), R13
-#line 54 "bodies.go"
-	MOVQ R13, 40(SP)(R12*1)
+	QUAD $0x894cf38948f88948; QUAD $0x7e834168668b4dc1; QUAD $0x000000e7850f0070; QUAD $0x6c894e28246c8b4c; WORD $0x2824 /* MOVQ DI, AX; MOVQ SI, BX; MOVQ R8, CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow96; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1) */
 published96:
 #line 54 "bodies.go"
 	CALL *coroAt6<>(SB) /* CALL coroN5029_clear */
 #line 57 "bodies.go"
-	MOVQ 40(SP), AX; MOVQ 56(SP), CX; MOVQ 48(SP), BX
+	QUAD $0x4c8b482824448b48; LONG $0x8b483824; WORD $0x245c; BYTE $0x30 /* MOVQ 40(SP), AX; MOVQ 56(SP), CX; MOVQ 48(SP), BX */
 L116:
 #line 57 "bodies.go"
-	TESTQ BX, BX; JEQ L159; CMPQ BX, $262144; JLE L144; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow137
+	QUAD $0xfb81483974db8548; QUAD $0x8b4d217e00040000; QUAD $0x0f00707e83416866; QUAD $0x6c8b4c000000c385; WORD $0x2824 /* TESTQ BX, BX; JEQ L159; CMPQ BX, $262144; JLE L144; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow137; MOVQ 40(SP), R13 */
 #line 57 "bodies.go"
-	MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+	LONG $0x246c894e; BYTE $0x28 /* MOVQ R13, 40(SP)(R12*1) */
 published137:
 #line 57 "bodies.go"
 	CALL *coroAt7<>(SB) /* CALL coroN5030_clear */
 #line 58 "bodies.go"
-	JMP L149
+	WORD $0x05eb /* JMP L149 */
 L144:
 #line 57 "bodies.go"
 	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 L149:
 #line 57 "bodies.go"
-	MOVQ 48(SP), CX; DECQ CX; JMP L166
+	QUAD $0xc9ff4830244c8b48; WORD $0x07eb /* MOVQ 48(SP), CX; DECQ CX; JMP L166 */
 L159:
 #line 57 "bodies.go"
-	MOVQ $-1, CX
+	LONG $0xffc1c748; WORD $0xffff; BYTE $0xff /* MOVQ $-1, CX */
 L166:
 #line 60 "bodies.go"
-	MOVQ CX, AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow174
-#line 60 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	WORD $0x8948; BYTE $0xc8 /* MOVQ CX, AX */; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000a0850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow174; MOVQ $0, 8(SP)(R12*1) */
 published174:
 #line 60 "bodies.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L175:
 #line 52 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 52 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 52 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 52 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0xb0e93024448b4c28; WORD $0xfffe; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $32 /* never reached */
 slow96:
 #line 52 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 52 "bodies.go"
-	JMP published96
+	LONG $0xffff0be9; BYTE $0xff /* JMP published96 */
 slow137:
 #line 52 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 52 "bodies.go"
-	JMP published137; ADJSP $-32 /* never reached */
+	LONG $0xffff2fe9; BYTE $0xff /* JMP published137 */; ADJSP $-32 /* never reached */
 slow174:
 #line 52 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 52 "bodies.go"
-	JMP published174
+	LONG $0xffff53e9; BYTE $0xff /* JMP published174 */
 
 // func loops, where a coroutine starts
 TEXT ·coroE3_loops(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 52 "bodies.go"
-	CMPQ SP, 16(R14); JLS L131; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x00af860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L131 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 53 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 54 "bodies.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), R9; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41088b4c11740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), R9; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 54 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R9, (R11)
+	WORD $0x894d; BYTE $0x0b /* MOVQ R9, (R11) */
 L50:
 #line 54 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 55 "bodies.go"
-	MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8
+	QUAD $0x20708b4818788b48; LONG $0x28408b4c /* MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8 */
 #line 56 "bodies.go"
-	MOVUPS X15, 32(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L95; MOVQ 24(AX), R9; MOVL $8, R11
+	QUAD $0x7e83412078110f44; QUAD $0x18488b4c12740070; LONG $0x0008bb41; WORD $0x0000 /* MOVUPS X15, 32(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L95; MOVQ 24(AX), R9; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 56 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R9, (R11)
+	WORD $0x894d; BYTE $0x0b /* MOVQ R9, (R11) */
 L95:
 #line 54 "bodies.go"
-	MOVQ AX, 64(SP)
+	LONG $0x24448948; BYTE $0x40 /* MOVQ AX, 64(SP) */
 #line 56 "bodies.go"
-	MOVQ $0, 24(AX)
+	QUAD $0x000000001840c748 /* MOVQ $0, 24(AX) */
 #line 52 "bodies.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow111; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x8b4c4b7500707e83; QUAD $0x40246c894e40246c /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow111; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1) */
 published111:
 #line 52 "bodies.go"
 	CALL *coroAt8<>(SB) /* CALL coroN3_loops */
 #line 53 "bodies.go"
-	MOVQ 64(SP), DX; MOVQ AX, 48(DX)
+	QUAD $0x4289484024548b48; BYTE $0x30 /* MOVQ 64(SP), DX; MOVQ AX, 48(DX) */
 #line 54 "bodies.go"
-	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow130
-#line 54 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3b7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow130; MOVQ $0, 8(SP)(R12*1) */
 published130:
 #line 54 "bodies.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L131:
 #line 52 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 52 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $56 /* never reached */
+	QUAD $0xff33e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $56 /* never reached */
 slow111:
 #line 52 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 52 "bodies.go"
-	JMP published111; ADJSP $-56 /* never reached */
+	WORD $0xaaeb /* JMP published111 */; ADJSP $-56 /* never reached */
 slow130:
 #line 52 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 52 "bodies.go"
-	JMP published130
+	WORD $0xbbeb /* JMP published130 */
 
 // func others
 TEXT ·coroN4_others(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "bodies.go"
-	CMPQ SP, 16(R14); JLS L262; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x0195860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L262 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 67 "bodies.go"
-	MOVQ SI, 80(SP); MOVQ AX, 48(SP); MOVQ BX, 56(SP); MOVQ DI, 72(SP); XORL CX, CX; JMP L77
+	QUAD $0x4489485024748948; QUAD $0x4838245c89483024; QUAD $0x46ebc93148247c89 /* MOVQ SI, 80(SP); MOVQ AX, 48(SP); MOVQ BX, 56(SP); MOVQ DI, 72(SP); XORL CX, CX; JMP L77 */
 L42:
 #line 67 "bodies.go"
-	MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow47; MOVQ 48(SP), R13
-#line 67 "bodies.go"
-	MOVQ R13, 48(SP)(R12*1); MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
+	QUAD $0x668b4d18244c8948; QUAD $0x850f00707e834168; QUAD $0x246c8b4c000001c3; QUAD $0x8b4c30246c894e30; QUAD $0x48246c894e48246c /* MOVQ CX, 24(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow47; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1); MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1) */
 published47:
 #line 67 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 74 "bodies.go"
-	MOVQ 48(SP), AX
+	LONG $0x24448b48; BYTE $0x30 /* MOVQ 48(SP), AX */
 #line 67 "bodies.go"
-	MOVQ 56(SP), BX
+	LONG $0x245c8b48; BYTE $0x38 /* MOVQ 56(SP), BX */
 #line 68 "bodies.go"
-	MOVQ 80(SP), SI; MOVQ 72(SP), DI
+	QUAD $0x7c8b485024748b48; WORD $0x4824 /* MOVQ 80(SP), SI; MOVQ 72(SP), DI */
 #line 67 "bodies.go"
-	MOVQ 24(SP), CX
+	LONG $0x244c8b48; BYTE $0x18 /* MOVQ 24(SP), CX */
 L77:
 #line 67 "bodies.go"
-	CMPQ BX, CX; JLE L110
+	LONG $0x7ecb3948; BYTE $0x1c /* CMPQ BX, CX; JLE L110 */
 #line 68 "bodies.go"
-	CMPQ SI, CX; JLS L255; MOVQ $0, (DI)(CX*8)
+	QUAD $0x00010a860fce3948; QUAD $0x000000cf04c74800; BYTE $0x00 /* CMPQ SI, CX; JLS L255; MOVQ $0, (DI)(CX*8) */
 #line 67 "bodies.go"
-	INCQ CX; CMPQ 16(R14), SP; JLS L77; JMP L42
+	QUAD $0x7610663949c1ff48; WORD $0xebe1; BYTE $0x99 /* INCQ CX; CMPQ 16(R14), SP; JLS L77; JMP L42 */
 L110:
 #line 67 "bodies.go"
-	XORL CX, CX
+	WORD $0xc931 /* XORL CX, CX */
 #line 70 "bodies.go"
-	JMP L149
+	WORD $0x46eb /* JMP L149 */
 L114:
 #line 70 "bodies.go"
-	MOVQ CX, 16(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow119; MOVQ 48(SP), R13
-#line 70 "bodies.go"
-	MOVQ R13, 48(SP)(R12*1); MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
+	QUAD $0x668b4d10244c8948; QUAD $0x850f00707e834168; QUAD $0x246c8b4c00000183; QUAD $0x8b4c30246c894e30; QUAD $0x48246c894e48246c /* MOVQ CX, 16(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow119; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1); MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1) */
 published119:
 #line 70 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 74 "bodies.go"
-	MOVQ 48(SP), AX
+	LONG $0x24448b48; BYTE $0x30 /* MOVQ 48(SP), AX */
 #line 73 "bodies.go"
-	MOVQ 56(SP), BX
+	LONG $0x245c8b48; BYTE $0x38 /* MOVQ 56(SP), BX */
 #line 70 "bodies.go"
-	MOVQ 80(SP), SI
+	LONG $0x24748b48; BYTE $0x50 /* MOVQ 80(SP), SI */
 #line 71 "bodies.go"
-	MOVQ 72(SP), DI
+	LONG $0x247c8b48; BYTE $0x48 /* MOVQ 72(SP), DI */
 #line 70 "bodies.go"
-	MOVQ 16(SP), CX
+	LONG $0x244c8b48; BYTE $0x10 /* MOVQ 16(SP), CX */
 L149:
 #line 70 "bodies.go"
-	CMPQ SI, CX; JLE L173
+	LONG $0x7ece3948; BYTE $0x13 /* CMPQ SI, CX; JLE L173 */
 #line 71 "bodies.go"
-	MOVQ $7, (DI)(CX*8)
+	QUAD $0x00000007cf04c748 /* MOVQ $7, (DI)(CX*8) */
 #line 70 "bodies.go"
-	INCQ CX; CMPQ 16(R14), SP; JLS L149; JMP L114
+	QUAD $0x7610663949c1ff48; WORD $0xebea; BYTE $0xa2 /* INCQ CX; CMPQ 16(R14), SP; JLS L149; JMP L114 */
 L173:
 #line 70 "bodies.go"
-	XORL CX, CX; XORL DX, DX
+	LONG $0xd231c931 /* XORL CX, CX; XORL DX, DX */
 #line 73 "bodies.go"
-	JMP L216
+	WORD $0x43eb /* JMP L216 */
 L179:
 #line 73 "bodies.go"
-	MOVQ CX, 0(SP); MOVQ DX, 8(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow192; MOVQ 48(SP), R13
-#line 73 "bodies.go"
-	MOVQ R13, 48(SP)(R12*1); MOVQ $0, 72(SP)(R12*1)
+	QUAD $0x24548948240c8948; QUAD $0x7e834168668b4d08; QUAD $0x00000146850f0070; QUAD $0x6c894e30246c8b4c; QUAD $0x00482444c74a3024; WORD $0x0000; BYTE $0x00 /* MOVQ CX, 0(SP); MOVQ DX, 8(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow192; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1); MOVQ $0, 72(SP)(R12*1) */
 published192:
 #line 73 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 74 "bodies.go"
-	MOVQ 48(SP), AX
+	LONG $0x24448b48; BYTE $0x30 /* MOVQ 48(SP), AX */
 #line 73 "bodies.go"
-	MOVQ 56(SP), BX; MOVQ 8(SP), CX; MOVQ 0(SP), DX
+	QUAD $0x4c8b4838245c8b48; LONG $0x8b480824; WORD $0x2414 /* MOVQ 56(SP), BX; MOVQ 8(SP), CX; MOVQ 0(SP), DX */
 L216:
 #line 73 "bodies.go"
-	CMPQ BX, CX; JLE L246
+	LONG $0x7ecb3948; BYTE $0x19 /* CMPQ BX, CX; JLE L246 */
 #line 74 "bodies.go"
-	MOVQ CX, (AX)(CX*8)
+	LONG $0xc80c8948 /* MOVQ CX, (AX)(CX*8) */
 #line 73 "bodies.go"
-	LEAQ 1(CX), DX; CMPQ 16(R14), SP; JHI L179; MOVQ CX, SI; MOVQ DX, CX; MOVQ SI, DX; JMP L216
+	QUAD $0x1066394901518d48; QUAD $0xd18948ce8948aa77; LONG $0xebf28948; BYTE $0xe2 /* LEAQ 1(CX), DX; CMPQ 16(R14), SP; JHI L179; MOVQ CX, SI; MOVQ DX, CX; MOVQ SI, DX; JMP L216 */
 L246:
 #line 76 "bodies.go"
-	MOVQ DX, AX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow254
-#line 76 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000113850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow254; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published254:
 #line 76 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $40 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $40 /* never reached */
 L255:
 #line 68 "bodies.go"
-	MOVQ CX, R12; MOVQ SI, BX; MOVQ R12, AX; MOVL $0, CX
+	QUAD $0x894cf38948cc8949; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ CX, R12; MOVQ SI, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 68 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-40 /* never reached */
+	ADJSP $-40 /* never reached */
 L262:
 #line 66 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 66 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 66 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 66 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $40 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x03e93024448b4c28; WORD $0xfffe; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $40 /* never reached */
 slow47:
 #line 66 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "bodies.go"
-	JMP published47
+	LONG $0xfffe26e9; BYTE $0xff /* JMP published47 */
 slow119:
 #line 66 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "bodies.go"
-	JMP published119
+	LONG $0xfffe66e9; BYTE $0xff /* JMP published119 */
 slow192:
 #line 66 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314548 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "bodies.go"
-	JMP published192; ADJSP $-40 /* never reached */
+	LONG $0xfffea4e9; BYTE $0xff /* JMP published192 */; ADJSP $-40 /* never reached */
 slow254:
 #line 66 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "bodies.go"
-	JMP published254
+	LONG $0xfffed8e9; BYTE $0xff /* JMP published254 */
 
 // func others, where a coroutine starts
 TEXT ·coroE4_others(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "bodies.go"
-	CMPQ SP, 16(R14); JLS L131; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x00af860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L131 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 67 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 68 "bodies.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), R9; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41088b4c11740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), R9; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 68 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R9, (R11)
+	WORD $0x894d; BYTE $0x0b /* MOVQ R9, (R11) */
 L50:
 #line 68 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 69 "bodies.go"
-	MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8
+	QUAD $0x20708b4818788b48; LONG $0x28408b4c /* MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8 */
 #line 70 "bodies.go"
-	MOVUPS X15, 32(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L95; MOVQ 24(AX), R9; MOVL $8, R11
+	QUAD $0x7e83412078110f44; QUAD $0x18488b4c12740070; LONG $0x0008bb41; WORD $0x0000 /* MOVUPS X15, 32(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L95; MOVQ 24(AX), R9; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 70 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R9, (R11)
+	WORD $0x894d; BYTE $0x0b /* MOVQ R9, (R11) */
 L95:
 #line 68 "bodies.go"
-	MOVQ AX, 64(SP)
+	LONG $0x24448948; BYTE $0x40 /* MOVQ AX, 64(SP) */
 #line 70 "bodies.go"
-	MOVQ $0, 24(AX)
+	QUAD $0x000000001840c748 /* MOVQ $0, 24(AX) */
 #line 66 "bodies.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow111; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x8b4c4b7500707e83; QUAD $0x40246c894e40246c /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow111; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1) */
 published111:
 #line 66 "bodies.go"
 	CALL *coroAt9<>(SB) /* CALL coroN4_others */
 #line 67 "bodies.go"
-	MOVQ 64(SP), DX; MOVQ AX, 48(DX)
+	QUAD $0x4289484024548b48; BYTE $0x30 /* MOVQ 64(SP), DX; MOVQ AX, 48(DX) */
 #line 68 "bodies.go"
-	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow130
-#line 68 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3b7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow130; MOVQ $0, 8(SP)(R12*1) */
 published130:
 #line 68 "bodies.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L131:
 #line 66 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 66 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $56 /* never reached */
+	QUAD $0xff33e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $56 /* never reached */
 slow111:
 #line 66 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "bodies.go"
-	JMP published111; ADJSP $-56 /* never reached */
+	WORD $0xaaeb /* JMP published111 */; ADJSP $-56 /* never reached */
 slow130:
 #line 66 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "bodies.go"
-	JMP published130
+	WORD $0xbbeb /* JMP published130 */
 
 // func clear in pieces
 TEXT ·coroN5031_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "bodies.go"
-	CMPQ SP, 16(R14); JLS L215; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x0121860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L215 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 85 "bodies.go"
-	MOVQ AX, 48(SP); SHLQ $2, BX; MOVQ BX, 24(SP); XORL CX, CX; JMP L56
+	QUAD $0xe3c1483024448948; QUAD $0xc93118245c894802; WORD $0x2deb /* MOVQ AX, 48(SP); SHLQ $2, BX; MOVQ BX, 24(SP); XORL CX, CX; JMP L56 */
 L36:
 #line 85 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow36; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000132850f00; QUAD $0x246c894e30246c8b; BYTE $0x30 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow36; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published36:
 #line 85 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 48(SP), AX; MOVQ 24(SP), BX
-#line 85 "bodies.go"
-	MOVQ 16(SP), CX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b483024448b48; LONG $0x8b481824; WORD $0x244c; BYTE $0x10 /* MOVQ 48(SP), AX; MOVQ 24(SP), BX; MOVQ 16(SP), CX */
 L56:
 #line 85 "bodies.go"
-	CMPQ CX, BX; JGE L188; TESTB AL, (AX); LEAQ 262144(CX), DX; CMPQ BX, DX; CMOVQLT BX, DX; MOVQ $140737488355328, SI
+	QUAD $0x4800847f7dd93948; QUAD $0x394800040000918d; QUAD $0x00be48d34c0f48d3; QUAD $0x4800008000000000; WORD $0xd639 /* CMPQ CX, BX; JGE L188; TESTB AL, (AX); LEAQ 262144(CX), DX; CMPQ BX, DX; CMOVQLT BX, DX; MOVQ $140737488355328, SI; CMPQ SI, DX */
 #line 85 "bodies.go"
-	CMPQ SI, DX; JCS L199; CMPQ CX, DX; JHI L194; MOVQ DX, 16(SP); MOVQ DX, DI; SUBQ CX, DX; MOVQ CX, R8; SUBQ SI, CX
+	QUAD $0x394800000091820f; QUAD $0x10245489487977d1; QUAD $0x8949ca2948d78948; LONG $0xf12948c8 /* JCS L199; CMPQ CX, DX; JHI L194; MOVQ DX, 16(SP); MOVQ DX, DI; SUBQ CX, DX; MOVQ CX, R8; SUBQ SI, CX */
 #line 85 "bodies.go"
-	SARQ $63, CX; ANDQ CX, R8; LEAQ (AX)(R8*1), CX; TESTQ DX, DX; JEQ L170; MOVQ CX, AX; MOVQ DX, BX
+	QUAD $0x4ac821493ff9c148; QUAD $0x2474d28548000c8d; LONG $0x48c88948; WORD $0xd389 /* SARQ $63, CX; ANDQ CX, R8; LEAQ (AX)(R8*1), CX; TESTQ DX, DX; JEQ L170; MOVQ CX, AX; MOVQ DX, BX */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 85 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVQ 48(SP), AX
-#line 85 "bodies.go"
-	MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 16(SP), DI
+	QUAD $0x5c8b483024448b48; QUAD $0x00000000be481824; QUAD $0x247c8b4800008000; BYTE $0x10 /* MOVQ 48(SP), AX; MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 16(SP), DI */
 L170:
 #line 85 "bodies.go"
-	CMPQ 16(R14), SP; JHI L36; MOVQ DI, CX; JMP L56
+	QUAD $0xff57870f10663949; QUAD $0xff7ce9f98948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L36; MOVQ DI, CX; JMP L56 */
 L188:
 #line 85 "bodies.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow193
-#line 85 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000098850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow193; MOVQ $0, 8(SP)(R12*1) */
 published193:
 #line 85 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $40 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $40 /* never reached */
 L194:
 #line 85 "bodies.go"
-	MOVQ CX, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 85 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cd38948cc8949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ CX, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L199:
 #line 85 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948d489490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 85 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-40 /* never reached */
+	ADJSP $-40 /* never reached */
 L215:
 #line 85 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 85 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 85 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $40 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffe9f /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $40 /* never reached */
 slow36:
 #line 85 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	JMP published36; ADJSP $-40 /* never reached */
+	LONG $0xfffec0e9; BYTE $0xff /* JMP published36 */; ADJSP $-40 /* never reached */
 slow193:
 #line 85 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	JMP published193
+	LONG $0xffff5be9; BYTE $0xff /* JMP published193 */
 
 // func copy in pieces
 TEXT ·coroN5032_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 88 "bodies.go"
-	CMPQ SP, 16(R14); JLS L506; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+	QUAD $0x0284860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L506 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 88 "bodies.go"
-	MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP)
+	QUAD $0x44894860247c8948; QUAD $0xf88949c289484824; QUAD $0x0f48f33948f82948; LONG $0x8948de4f; WORD $0x245c; BYTE $0x18 /* MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP) */
 #line 88 "bodies.go"
-	MOVQ BX, SI; SHLQ $2, BX; CMPQ BX, AX; JHI L333; MOVQ BX, 48(SP); XORL AX, AX; JMP L112
+	QUAD $0x4802e3c148de8948; QUAD $0x00000184870fc339; QUAD $0xebc03130245c8948; BYTE $0x41 /* MOVQ BX, SI; SHLQ $2, BX; CMPQ BX, AX; JHI L333; MOVQ BX, 48(SP); XORL AX, AX; JMP L112 */
 L82:
 #line 88 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow82; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 88 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000297850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow82; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published82:
 #line 88 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 48(SP), BX
-#line 88 "bodies.go"
-	MOVQ 24(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b484824548b48; QUAD $0x4c1824748b483024; QUAD $0x24448b486024448b; BYTE $0x20 /* MOVQ 72(SP), DX; MOVQ 48(SP), BX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX */
 L112:
 #line 88 "bodies.go"
-	CMPQ AX, BX; JGE L274; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, DI
+	QUAD $0x0000978d0fd83948; QUAD $0x0000888d48028400; QUAD $0x4c0f48cb39480004; QUAD $0x0000000000bf48cb; LONG $0x48000080; WORD $0xcf39 /* CMPQ AX, BX; JGE L274; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, DI; CMPQ DI, CX */
 #line 88 "bodies.go"
-	CMPQ DI, CX; JCS L293; CMPQ AX, CX; JHI L283; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX
+	QUAD $0x3948000000b5820f; QUAD $0x4800000099870fc8; QUAD $0x4900844120244c89; QUAD $0xf8c148f82948c189; BYTE $0x3f /* JCS L293; CMPQ AX, CX; JHI L283; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX */
 #line 88 "bodies.go"
-	ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L256; MOVQ R10, AX
+	QUAD $0x4d10148d4cc8214c; QUAD $0x294dcc8949001c8d; QUAD $0x894c3174d3394dcc; BYTE $0xd0 /* ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L256; MOVQ R10, AX */
 #line 88 "bodies.go"
-	MOVQ R11, BX; MOVQ R12, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x4cdb894c; WORD $0xe189 /* MOVQ R11, BX; MOVQ R12, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 88 "bodies.go"
-	MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 48(SP), BX; MOVQ 24(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8
+	QUAD $0x548b4820244c8b48; QUAD $0x4830245c8b484824; QUAD $0x0000bf481824748b; QUAD $0x8b4c000080000000; WORD $0x2444; BYTE $0x60 /* MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 48(SP), BX; MOVQ 24(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8 */
 L256:
 #line 88 "bodies.go"
-	CMPQ 16(R14), SP; JHI L82; MOVQ CX, AX; JMP L112
+	QUAD $0xff27870f10663949; QUAD $0xff60e9c88948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L82; MOVQ CX, AX; JMP L112 */
 L274:
 #line 88 "bodies.go"
-	MOVQ SI, AX; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow282
-#line 88 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	WORD $0x8948; BYTE $0xf0 /* MOVQ SI, AX */; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000001dd850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow282; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published282:
 #line 88 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $64 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $64 /* never reached */
 L283:
 #line 88 "bodies.go"
-	MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 88 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894ccb8948c48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L293:
 #line 88 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
-#line 88 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x800000000000b848; QUAD $0xc38948cc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L308:
 #line 88 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow308; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 88 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000001b2850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow308; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published308:
 #line 88 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 24(SP), SI
-#line 88 "bodies.go"
-	MOVQ 96(SP), R8; MOVQ 40(SP), BX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x748b484824548b48; QUAD $0x486024448b4c1824; LONG $0x28245c8b /* MOVQ 72(SP), DX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; MOVQ 40(SP), BX */
 L333:
 #line 88 "bodies.go"
-	TESTQ BX, BX; JLE L274; TESTB AL, (DX); LEAQ -262144(BX), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI
+	QUAD $0xffff5d8e0fdb8548; QUAD $0x0000bb8d480284ff; QUAD $0x00b941ff8548fffc; QUAD $0x49f94c0f49000000; QUAD $0x00800000000000ba; BYTE $0x00 /* TESTQ BX, BX; JLE L274; TESTB AL, (DX); LEAQ -262144(BX), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI; MOVQ $140737488355328, R10 */
 #line 88 "bodies.go"
-	MOVQ $140737488355328, R10; CMPQ BX, R10; JHI L490; CMPQ BX, DI; JCS L485; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11
+	QUAD $0xfb39487a77d3394c; QUAD $0x4128247c89486272; QUAD $0xd7294cfb89490084 /* CMPQ BX, R10; JHI L490; CMPQ BX, DI; JCS L485; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11; SUBQ R10, DI */
 #line 88 "bodies.go"
-	SUBQ R10, DI; SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, BX; CMPQ DI, AX; JEQ L465
+	QUAD $0x48df214c3fffc148; QUAD $0x294cc7014c17048d; QUAD $0x89482c74c73948db; BYTE $0xd9 /* SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, BX; CMPQ DI, AX; JEQ L465; MOVQ BX, CX */
 #line 88 "bodies.go"
-	MOVQ BX, CX; MOVQ DI, BX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	WORD $0x8948; BYTE $0xfb /* MOVQ DI, BX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 88 "bodies.go"
-	MOVQ 72(SP), DX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11
+	QUAD $0x748b484824548b48; QUAD $0x456024448b4c1824; QUAD $0x00000000ba49c931; QUAD $0x245c8b4c00008000; BYTE $0x28 /* MOVQ 72(SP), DX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11 */
 L465:
 #line 88 "bodies.go"
-	CMPQ 16(R14), SP; JHI L308; MOVQ R11, BX; JMP L333
+	QUAD $0xff37870f10663949; QUAD $0xff6be9db894cffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L308; MOVQ R11, BX; JMP L333 */
 L485:
 #line 88 "bodies.go"
-	MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 88 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948fc8949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L490:
 #line 88 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948dc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 88 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-64 /* never reached */
+	ADJSP $-64 /* never reached */
 L506:
 #line 88 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 88 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 88 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 88 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $64 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x14e93024448b4c28; WORD $0xfffd; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $64 /* never reached */
 slow82:
 #line 88 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 88 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 88 "bodies.go"
-	JMP published82; ADJSP $-64 /* never reached */
+	LONG $0xfffd52e9; BYTE $0xff /* JMP published82 */; ADJSP $-64 /* never reached */
 slow282:
 #line 88 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 88 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 88 "bodies.go"
-	JMP published282; ADJSP $64 /* never reached */
+	LONG $0xfffe0ee9; BYTE $0xff /* JMP published282 */; ADJSP $64 /* never reached */
 slow308:
 #line 88 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 88 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 88 "bodies.go"
-	JMP published308
+	LONG $0xfffe37e9; BYTE $0xff /* JMP published308 */
 
 // func clear in pieces
 TEXT ·coroN5033_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 89 "bodies.go"
-	CMPQ SP, 16(R14); JLS L215; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x0121860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L215 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 89 "bodies.go"
-	MOVQ AX, 48(SP); SHLQ $2, BX; MOVQ BX, 24(SP); XORL CX, CX; JMP L56
+	QUAD $0xe3c1483024448948; QUAD $0xc93118245c894802; WORD $0x2deb /* MOVQ AX, 48(SP); SHLQ $2, BX; MOVQ BX, 24(SP); XORL CX, CX; JMP L56 */
 L36:
 #line 89 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow36; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000132850f00; QUAD $0x246c894e30246c8b; BYTE $0x30 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow36; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published36:
 #line 89 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 48(SP), AX; MOVQ 24(SP), BX
-#line 89 "bodies.go"
-	MOVQ 16(SP), CX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b483024448b48; LONG $0x8b481824; WORD $0x244c; BYTE $0x10 /* MOVQ 48(SP), AX; MOVQ 24(SP), BX; MOVQ 16(SP), CX */
 L56:
 #line 89 "bodies.go"
-	CMPQ CX, BX; JGE L188; TESTB AL, (AX); LEAQ 262144(CX), DX; CMPQ BX, DX; CMOVQLT BX, DX; MOVQ $140737488355328, SI
+	QUAD $0x4800847f7dd93948; QUAD $0x394800040000918d; QUAD $0x00be48d34c0f48d3; QUAD $0x4800008000000000; WORD $0xd639 /* CMPQ CX, BX; JGE L188; TESTB AL, (AX); LEAQ 262144(CX), DX; CMPQ BX, DX; CMOVQLT BX, DX; MOVQ $140737488355328, SI; CMPQ SI, DX */
 #line 89 "bodies.go"
-	CMPQ SI, DX; JCS L199; CMPQ CX, DX; JHI L194; MOVQ DX, 16(SP); MOVQ DX, DI; SUBQ CX, DX; MOVQ CX, R8; SUBQ SI, CX
+	QUAD $0x394800000091820f; QUAD $0x10245489487977d1; QUAD $0x8949ca2948d78948; LONG $0xf12948c8 /* JCS L199; CMPQ CX, DX; JHI L194; MOVQ DX, 16(SP); MOVQ DX, DI; SUBQ CX, DX; MOVQ CX, R8; SUBQ SI, CX */
 #line 89 "bodies.go"
-	SARQ $63, CX; ANDQ CX, R8; LEAQ (AX)(R8*1), CX; TESTQ DX, DX; JEQ L170; MOVQ CX, AX; MOVQ DX, BX
+	QUAD $0x4ac821493ff9c148; QUAD $0x2474d28548000c8d; LONG $0x48c88948; WORD $0xd389 /* SARQ $63, CX; ANDQ CX, R8; LEAQ (AX)(R8*1), CX; TESTQ DX, DX; JEQ L170; MOVQ CX, AX; MOVQ DX, BX */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 89 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVQ 48(SP), AX
-#line 89 "bodies.go"
-	MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 16(SP), DI
+	QUAD $0x5c8b483024448b48; QUAD $0x00000000be481824; QUAD $0x247c8b4800008000; BYTE $0x10 /* MOVQ 48(SP), AX; MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 16(SP), DI */
 L170:
 #line 89 "bodies.go"
-	CMPQ 16(R14), SP; JHI L36; MOVQ DI, CX; JMP L56
+	QUAD $0xff57870f10663949; QUAD $0xff7ce9f98948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L36; MOVQ DI, CX; JMP L56 */
 L188:
 #line 89 "bodies.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow193
-#line 89 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000098850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow193; MOVQ $0, 8(SP)(R12*1) */
 published193:
 #line 89 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $40 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $40 /* never reached */
 L194:
 #line 89 "bodies.go"
-	MOVQ CX, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 89 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cd38948cc8949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ CX, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L199:
 #line 89 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948d489490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 89 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-40 /* never reached */
+	ADJSP $-40 /* never reached */
 L215:
 #line 89 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 89 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 89 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $40 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffe9f /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $40 /* never reached */
 slow36:
 #line 89 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 89 "bodies.go"
-	JMP published36; ADJSP $-40 /* never reached */
+	LONG $0xfffec0e9; BYTE $0xff /* JMP published36 */; ADJSP $-40 /* never reached */
 slow193:
 #line 89 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 89 "bodies.go"
-	JMP published193
+	LONG $0xffff5be9; BYTE $0xff /* JMP published193 */
 
 // func clear in pieces
 TEXT ·coroN5034_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 90 "bodies.go"
-	CMPQ SP, 16(R14); JLS L215; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x0121860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L215 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 90 "bodies.go"
-	MOVQ AX, 48(SP); SHLQ $2, BX; MOVQ BX, 24(SP); XORL CX, CX; JMP L56
+	QUAD $0xe3c1483024448948; QUAD $0xc93118245c894802; WORD $0x2deb /* MOVQ AX, 48(SP); SHLQ $2, BX; MOVQ BX, 24(SP); XORL CX, CX; JMP L56 */
 L36:
 #line 90 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow36; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000132850f00; QUAD $0x246c894e30246c8b; BYTE $0x30 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow36; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published36:
 #line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 48(SP), AX; MOVQ 24(SP), BX
-#line 90 "bodies.go"
-	MOVQ 16(SP), CX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b483024448b48; LONG $0x8b481824; WORD $0x244c; BYTE $0x10 /* MOVQ 48(SP), AX; MOVQ 24(SP), BX; MOVQ 16(SP), CX */
 L56:
 #line 90 "bodies.go"
-	CMPQ CX, BX; JGE L188; TESTB AL, (AX); LEAQ 262144(CX), DX; CMPQ BX, DX; CMOVQLT BX, DX; MOVQ $140737488355328, SI
+	QUAD $0x4800847f7dd93948; QUAD $0x394800040000918d; QUAD $0x00be48d34c0f48d3; QUAD $0x4800008000000000; WORD $0xd639 /* CMPQ CX, BX; JGE L188; TESTB AL, (AX); LEAQ 262144(CX), DX; CMPQ BX, DX; CMOVQLT BX, DX; MOVQ $140737488355328, SI; CMPQ SI, DX */
 #line 90 "bodies.go"
-	CMPQ SI, DX; JCS L199; CMPQ CX, DX; JHI L194; MOVQ DX, 16(SP); MOVQ DX, DI; SUBQ CX, DX; MOVQ CX, R8; SUBQ SI, CX
+	QUAD $0x394800000091820f; QUAD $0x10245489487977d1; QUAD $0x8949ca2948d78948; LONG $0xf12948c8 /* JCS L199; CMPQ CX, DX; JHI L194; MOVQ DX, 16(SP); MOVQ DX, DI; SUBQ CX, DX; MOVQ CX, R8; SUBQ SI, CX */
 #line 90 "bodies.go"
-	SARQ $63, CX; ANDQ CX, R8; LEAQ (AX)(R8*1), CX; TESTQ DX, DX; JEQ L170; MOVQ CX, AX; MOVQ DX, BX
+	QUAD $0x4ac821493ff9c148; QUAD $0x2474d28548000c8d; LONG $0x48c88948; WORD $0xd389 /* SARQ $63, CX; ANDQ CX, R8; LEAQ (AX)(R8*1), CX; TESTQ DX, DX; JEQ L170; MOVQ CX, AX; MOVQ DX, BX */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVQ 48(SP), AX
-#line 90 "bodies.go"
-	MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 16(SP), DI
+	QUAD $0x5c8b483024448b48; QUAD $0x00000000be481824; QUAD $0x247c8b4800008000; BYTE $0x10 /* MOVQ 48(SP), AX; MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 16(SP), DI */
 L170:
 #line 90 "bodies.go"
-	CMPQ 16(R14), SP; JHI L36; MOVQ DI, CX; JMP L56
+	QUAD $0xff57870f10663949; QUAD $0xff7ce9f98948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L36; MOVQ DI, CX; JMP L56 */
 L188:
 #line 90 "bodies.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow193
-#line 90 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000098850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow193; MOVQ $0, 8(SP)(R12*1) */
 published193:
 #line 90 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $40 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $40 /* never reached */
 L194:
 #line 90 "bodies.go"
-	MOVQ CX, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cd38948cc8949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ CX, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L199:
 #line 90 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948d489490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-40 /* never reached */
+	ADJSP $-40 /* never reached */
 L215:
 #line 90 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 90 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $40 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffe9f /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $40 /* never reached */
 slow36:
 #line 90 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 90 "bodies.go"
-	JMP published36; ADJSP $-40 /* never reached */
+	LONG $0xfffec0e9; BYTE $0xff /* JMP published36 */; ADJSP $-40 /* never reached */
 slow193:
 #line 90 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 90 "bodies.go"
-	JMP published193
+	LONG $0xffff5be9; BYTE $0xff /* JMP published193 */
 
 // func copy in pieces
 TEXT ·coroN5035_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 93 "bodies.go"
-	CMPQ SP, 16(R14); JLS L506; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+	QUAD $0x0284860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L506 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 93 "bodies.go"
-	MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP)
+	QUAD $0x44894860247c8948; QUAD $0xf88949c289484824; QUAD $0x0f48f33948f82948; LONG $0x8948de4f; WORD $0x245c; BYTE $0x18 /* MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP) */
 #line 93 "bodies.go"
-	MOVQ BX, SI; SHLQ $2, BX; CMPQ BX, AX; JHI L333; MOVQ BX, 48(SP); XORL AX, AX; JMP L112
+	QUAD $0x4802e3c148de8948; QUAD $0x00000184870fc339; QUAD $0xebc03130245c8948; BYTE $0x41 /* MOVQ BX, SI; SHLQ $2, BX; CMPQ BX, AX; JHI L333; MOVQ BX, 48(SP); XORL AX, AX; JMP L112 */
 L82:
 #line 93 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow82; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 93 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000297850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow82; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published82:
 #line 93 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 48(SP), BX
-#line 93 "bodies.go"
-	MOVQ 24(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b484824548b48; QUAD $0x4c1824748b483024; QUAD $0x24448b486024448b; BYTE $0x20 /* MOVQ 72(SP), DX; MOVQ 48(SP), BX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX */
 L112:
 #line 93 "bodies.go"
-	CMPQ AX, BX; JGE L274; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, DI
+	QUAD $0x0000978d0fd83948; QUAD $0x0000888d48028400; QUAD $0x4c0f48cb39480004; QUAD $0x0000000000bf48cb; LONG $0x48000080; WORD $0xcf39 /* CMPQ AX, BX; JGE L274; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, DI; CMPQ DI, CX */
 #line 93 "bodies.go"
-	CMPQ DI, CX; JCS L293; CMPQ AX, CX; JHI L283; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX
+	QUAD $0x3948000000b5820f; QUAD $0x4800000099870fc8; QUAD $0x4900844120244c89; QUAD $0xf8c148f82948c189; BYTE $0x3f /* JCS L293; CMPQ AX, CX; JHI L283; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX */
 #line 93 "bodies.go"
-	ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L256; MOVQ R10, AX
+	QUAD $0x4d10148d4cc8214c; QUAD $0x294dcc8949001c8d; QUAD $0x894c3174d3394dcc; BYTE $0xd0 /* ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L256; MOVQ R10, AX */
 #line 93 "bodies.go"
-	MOVQ R11, BX; MOVQ R12, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x4cdb894c; WORD $0xe189 /* MOVQ R11, BX; MOVQ R12, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 93 "bodies.go"
-	MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 48(SP), BX; MOVQ 24(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8
+	QUAD $0x548b4820244c8b48; QUAD $0x4830245c8b484824; QUAD $0x0000bf481824748b; QUAD $0x8b4c000080000000; WORD $0x2444; BYTE $0x60 /* MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 48(SP), BX; MOVQ 24(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8 */
 L256:
 #line 93 "bodies.go"
-	CMPQ 16(R14), SP; JHI L82; MOVQ CX, AX; JMP L112
+	QUAD $0xff27870f10663949; QUAD $0xff60e9c88948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L82; MOVQ CX, AX; JMP L112 */
 L274:
 #line 93 "bodies.go"
-	MOVQ SI, AX; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow282
-#line 93 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	WORD $0x8948; BYTE $0xf0 /* MOVQ SI, AX */; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000001dd850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow282; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published282:
 #line 93 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $64 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $64 /* never reached */
 L283:
 #line 93 "bodies.go"
-	MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 93 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894ccb8948c48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L293:
 #line 93 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
-#line 93 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x800000000000b848; QUAD $0xc38948cc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L308:
 #line 93 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow308; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 93 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000001b2850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow308; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published308:
 #line 93 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 24(SP), SI
-#line 93 "bodies.go"
-	MOVQ 96(SP), R8; MOVQ 40(SP), BX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x748b484824548b48; QUAD $0x486024448b4c1824; LONG $0x28245c8b /* MOVQ 72(SP), DX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; MOVQ 40(SP), BX */
 L333:
 #line 93 "bodies.go"
-	TESTQ BX, BX; JLE L274; TESTB AL, (DX); LEAQ -262144(BX), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI
+	QUAD $0xffff5d8e0fdb8548; QUAD $0x0000bb8d480284ff; QUAD $0x00b941ff8548fffc; QUAD $0x49f94c0f49000000; QUAD $0x00800000000000ba; BYTE $0x00 /* TESTQ BX, BX; JLE L274; TESTB AL, (DX); LEAQ -262144(BX), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI; MOVQ $140737488355328, R10 */
 #line 93 "bodies.go"
-	MOVQ $140737488355328, R10; CMPQ BX, R10; JHI L490; CMPQ BX, DI; JCS L485; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11
+	QUAD $0xfb39487a77d3394c; QUAD $0x4128247c89486272; QUAD $0xd7294cfb89490084 /* CMPQ BX, R10; JHI L490; CMPQ BX, DI; JCS L485; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11; SUBQ R10, DI */
 #line 93 "bodies.go"
-	SUBQ R10, DI; SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, BX; CMPQ DI, AX; JEQ L465
+	QUAD $0x48df214c3fffc148; QUAD $0x294cc7014c17048d; QUAD $0x89482c74c73948db; BYTE $0xd9 /* SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, BX; CMPQ DI, AX; JEQ L465; MOVQ BX, CX */
 #line 93 "bodies.go"
-	MOVQ BX, CX; MOVQ DI, BX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	WORD $0x8948; BYTE $0xfb /* MOVQ DI, BX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 93 "bodies.go"
-	MOVQ 72(SP), DX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11
+	QUAD $0x748b484824548b48; QUAD $0x456024448b4c1824; QUAD $0x00000000ba49c931; QUAD $0x245c8b4c00008000; BYTE $0x28 /* MOVQ 72(SP), DX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11 */
 L465:
 #line 93 "bodies.go"
-	CMPQ 16(R14), SP; JHI L308; MOVQ R11, BX; JMP L333
+	QUAD $0xff37870f10663949; QUAD $0xff6be9db894cffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L308; MOVQ R11, BX; JMP L333 */
 L485:
 #line 93 "bodies.go"
-	MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 93 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948fc8949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L490:
 #line 93 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948dc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 93 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-64 /* never reached */
+	ADJSP $-64 /* never reached */
 L506:
 #line 93 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 93 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 93 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 93 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $64 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x14e93024448b4c28; WORD $0xfffd; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $64 /* never reached */
 slow82:
 #line 93 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 93 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 93 "bodies.go"
-	JMP published82; ADJSP $-64 /* never reached */
+	LONG $0xfffd52e9; BYTE $0xff /* JMP published82 */; ADJSP $-64 /* never reached */
 slow282:
 #line 93 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 93 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 93 "bodies.go"
-	JMP published282; ADJSP $64 /* never reached */
+	LONG $0xfffe0ee9; BYTE $0xff /* JMP published282 */; ADJSP $64 /* never reached */
 slow308:
 #line 93 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 93 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 93 "bodies.go"
-	JMP published308
+	LONG $0xfffe37e9; BYTE $0xff /* JMP published308 */
 
 // func tables
 TEXT ·coroN5_tables(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 84 "bodies.go"
-	CMPQ SP, 16(R14); JLS L152; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x00e3860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L152 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 94 "bodies.go"
-	MOVQ AX, 64(SP); MOVQ BX, 72(SP)
+	QUAD $0x5c89484024448948; WORD $0x4824 /* MOVQ AX, 64(SP); MOVQ BX, 72(SP) */
 #line 86 "bodies.go"
-	TESTB AL, (AX)
+	WORD $0x0084 /* TESTB AL, (AX) */
 #line 85 "bodies.go"
-	MOVL $1048576, BX; MOVQ BX, CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow38; MOVQ 64(SP), R13
+	QUAD $0xd9894800100000bb; QUAD $0x707e834168668b4d; QUAD $0x4c000000f2850f00; QUAD $0x246c894e40246c8b; LONG $0x6c8b4c40; WORD $0x4824 /* MOVL $1048576, BX; MOVQ BX, CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow38; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ 72(SP), R13 */
 #line 85 "bodies.go"
-	MOVQ R13, 64(SP)(R12*1); MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
+	LONG $0x246c894e; BYTE $0x48 /* MOVQ R13, 72(SP)(R12*1) */
 published38:
 #line 85 "bodies.go"
 	CALL *coroAt10<>(SB) /* CALL coroN5031_clear */
 #line 88 "bodies.go"
-	MOVQ 72(SP), DI; TESTB AL, (DI); MOVQ 64(SP), AX; MOVL $1048576, BX; MOVQ BX, CX; MOVQ CX, SI; MOVQ CX, R8
-#line 88 "bodies.go"
-	CALL *coroAt11<>(SB) /* CALL coroN5032_copy */
+	QUAD $0x48078448247c8b48; QUAD $0x100000bb4024448b; QUAD $0x49ce8948d9894800; WORD $0xc889 /* MOVQ 72(SP), DI; TESTB AL, (DI); MOVQ 64(SP), AX; MOVL $1048576, BX; MOVQ BX, CX; MOVQ CX, SI; MOVQ CX, R8 */; CALL *coroAt11<>(SB) /* CALL coroN5032_copy */
 #line 89 "bodies.go"
-	MOVQ 72(SP), AX; MOVL $1048576, BX; MOVQ BX, CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow88
-#line 89 "bodies.go"
-	MOVQ $0, 72(SP)(R12*1)
+	QUAD $0x0000bb4824448b48; QUAD $0x668b4dd989480010; QUAD $0x850f00707e834168; QUAD $0x2444c74a000000c7; LONG $0x00000048; BYTE $0x00 /* MOVQ 72(SP), AX; MOVL $1048576, BX; MOVQ BX, CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow88; MOVQ $0, 72(SP)(R12*1) */
 published88:
 #line 89 "bodies.go"
 	CALL *coroAt12<>(SB) /* CALL coroN5033_clear */
 #line 90 "bodies.go"
-	LEAQ ·global(SB), AX; MOVL $1048576, BX; MOVQ BX, CX; CALL *coroAt13<>(SB) /* CALL coroN5034_clear */
+	LEAQ ·global(SB), AX; QUAD $0xd9894800100000bb /* MOVL $1048576, BX; MOVQ BX, CX */; CALL *coroAt13<>(SB) /* CALL coroN5034_clear */
 #line 93 "bodies.go"
-	LEAQ ·global(SB), AX; MOVL $1048576, BX; MOVQ BX, CX; MOVQ 64(SP), DI; MOVQ CX, SI; MOVQ CX, R8
+	LEAQ ·global(SB), AX; QUAD $0xd9894800100000bb; QUAD $0xce894840247c8b48; QUAD $0x4168668b4dc88949; QUAD $0x0090850f00707e83; WORD $0x0000 /* MOVL $1048576, BX; MOVQ BX, CX; MOVQ 64(SP), DI; MOVQ CX, SI; MOVQ CX, R8; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow141 */
 #line 93 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow141; MOVQ $0, 64(SP)(R12*1)
+	QUAD $0x000000402444c74a; BYTE $0x00 /* MOVQ $0, 64(SP)(R12*1) */
 published141:
 #line 93 "bodies.go"
 	CALL *coroAt14<>(SB) /* CALL coroN5035_copy */
 #line 94 "bodies.go"
-	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L152:
 #line 84 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13
+	QUAD $0x5c89480824448948; QUAD $0x8b4c68668b4d1024; QUAD $0x08246c894e08246c; QUAD $0x6c894e10246c8b4c; WORD $0x1024 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 84 "bodies.go"
-	MOVQ R13, 16(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 84 "bodies.go"
-	MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0; ADJSP $56 /* never reached */
+	QUAD $0x5c8b480824448b48; LONG $0xdde91024; WORD $0xfffe; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0 */; ADJSP $56 /* never reached */
 slow38:
 #line 84 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 84 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 84 "bodies.go"
-	JMP published38
+	LONG $0xfffef7e9; BYTE $0xff /* JMP published38 */
 slow88:
 #line 84 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314548 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 84 "bodies.go"
-	JMP published88
+	LONG $0xffff2ce9; BYTE $0xff /* JMP published88 */
 slow141:
 #line 84 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314540 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 84 "bodies.go"
-	JMP published141
+	LONG $0xffff63e9; BYTE $0xff /* JMP published141 */
 
 // func tables, where a coroutine starts
 TEXT ·coroE5_tables(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 84 "bodies.go"
-	CMPQ SP, 16(R14); JLS L94; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x5e76 /* CMPQ SP, 16(R14); JLS L94 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 85 "bodies.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 86 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 86 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 86 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 87 "bodies.go"
-	MOVQ 8(AX), BX
+	LONG $0x08588b48 /* MOVQ 8(AX), BX */
 #line 88 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L72; MOVQ 8(AX), DX; MOVL $8, R11
+	QUAD $0x48127400707e8341; QUAD $0x000008bb4108508b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L72; MOVQ 8(AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 88 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L72:
 #line 88 "bodies.go"
-	MOVQ $0, 8(AX)
+	QUAD $0x000000000840c748 /* MOVQ $0, 8(AX) */
 #line 84 "bodies.go"
-	MOVQ CX, AX; CALL *coroAt15<>(SB) /* CALL coroN5_tables */
+	WORD $0x8948; BYTE $0xc8 /* MOVQ CX, AX */; CALL *coroAt15<>(SB) /* CALL coroN5_tables */
 #line 85 "bodies.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L94:
 #line 84 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 84 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x8b /* MOVQ 8(SP), AX; JMP L0 */
 
 // func clear in pieces
 TEXT ·coroN5036_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 101 "bodies.go"
-	CMPQ SP, 16(R14); JLS L215; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x0121860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L215 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 101 "bodies.go"
-	MOVQ AX, 48(SP); SHLQ $2, BX; MOVQ BX, 24(SP); XORL CX, CX; JMP L56
+	QUAD $0xe3c1483024448948; QUAD $0xc93118245c894802; WORD $0x2deb /* MOVQ AX, 48(SP); SHLQ $2, BX; MOVQ BX, 24(SP); XORL CX, CX; JMP L56 */
 L36:
 #line 101 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow36; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000132850f00; QUAD $0x246c894e30246c8b; BYTE $0x30 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow36; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published36:
 #line 101 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 48(SP), AX; MOVQ 24(SP), BX
-#line 101 "bodies.go"
-	MOVQ 16(SP), CX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b483024448b48; LONG $0x8b481824; WORD $0x244c; BYTE $0x10 /* MOVQ 48(SP), AX; MOVQ 24(SP), BX; MOVQ 16(SP), CX */
 L56:
 #line 101 "bodies.go"
-	CMPQ CX, BX; JGE L188; TESTB AL, (AX); LEAQ 262144(CX), DX; CMPQ BX, DX; CMOVQLT BX, DX; MOVQ $140737488355328, SI
+	QUAD $0x4800847f7dd93948; QUAD $0x394800040000918d; QUAD $0x00be48d34c0f48d3; QUAD $0x4800008000000000; WORD $0xd639 /* CMPQ CX, BX; JGE L188; TESTB AL, (AX); LEAQ 262144(CX), DX; CMPQ BX, DX; CMOVQLT BX, DX; MOVQ $140737488355328, SI; CMPQ SI, DX */
 #line 101 "bodies.go"
-	CMPQ SI, DX; JCS L199; CMPQ CX, DX; JHI L194; MOVQ DX, 16(SP); MOVQ DX, DI; SUBQ CX, DX; MOVQ CX, R8; SUBQ SI, CX
+	QUAD $0x394800000091820f; QUAD $0x10245489487977d1; QUAD $0x8949ca2948d78948; LONG $0xf12948c8 /* JCS L199; CMPQ CX, DX; JHI L194; MOVQ DX, 16(SP); MOVQ DX, DI; SUBQ CX, DX; MOVQ CX, R8; SUBQ SI, CX */
 #line 101 "bodies.go"
-	SARQ $63, CX; ANDQ CX, R8; LEAQ (AX)(R8*1), CX; TESTQ DX, DX; JEQ L170; MOVQ CX, AX; MOVQ DX, BX
+	QUAD $0x4ac821493ff9c148; QUAD $0x2474d28548000c8d; LONG $0x48c88948; WORD $0xd389 /* SARQ $63, CX; ANDQ CX, R8; LEAQ (AX)(R8*1), CX; TESTQ DX, DX; JEQ L170; MOVQ CX, AX; MOVQ DX, BX */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 101 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVQ 48(SP), AX
-#line 101 "bodies.go"
-	MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 16(SP), DI
+	QUAD $0x5c8b483024448b48; QUAD $0x00000000be481824; QUAD $0x247c8b4800008000; BYTE $0x10 /* MOVQ 48(SP), AX; MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 16(SP), DI */
 L170:
 #line 101 "bodies.go"
-	CMPQ 16(R14), SP; JHI L36; MOVQ DI, CX; JMP L56
+	QUAD $0xff57870f10663949; QUAD $0xff7ce9f98948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L36; MOVQ DI, CX; JMP L56 */
 L188:
 #line 101 "bodies.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow193
-#line 101 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000098850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow193; MOVQ $0, 8(SP)(R12*1) */
 published193:
 #line 101 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $40 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $40 /* never reached */
 L194:
 #line 101 "bodies.go"
-	MOVQ CX, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 101 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cd38948cc8949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ CX, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L199:
 #line 101 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948d489490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 101 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-40 /* never reached */
+	ADJSP $-40 /* never reached */
 L215:
 #line 101 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 101 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 101 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $40 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffe9f /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $40 /* never reached */
 slow36:
 #line 101 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 101 "bodies.go"
-	JMP published36; ADJSP $-40 /* never reached */
+	LONG $0xfffec0e9; BYTE $0xff /* JMP published36 */; ADJSP $-40 /* never reached */
 slow193:
 #line 101 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 101 "bodies.go"
-	JMP published193
+	LONG $0xffff5be9; BYTE $0xff /* JMP published193 */
 
 // func clear in pieces
 TEXT ·coroN5037_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 105 "bodies.go"
-	CMPQ SP, 16(R14); JLS L215; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x0121860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L215 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 105 "bodies.go"
-	MOVQ AX, 48(SP); SHLQ $2, BX; MOVQ BX, 24(SP); XORL CX, CX; JMP L56
+	QUAD $0xe3c1483024448948; QUAD $0xc93118245c894802; WORD $0x2deb /* MOVQ AX, 48(SP); SHLQ $2, BX; MOVQ BX, 24(SP); XORL CX, CX; JMP L56 */
 L36:
 #line 105 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow36; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000132850f00; QUAD $0x246c894e30246c8b; BYTE $0x30 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow36; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published36:
 #line 105 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 48(SP), AX; MOVQ 24(SP), BX
-#line 105 "bodies.go"
-	MOVQ 16(SP), CX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b483024448b48; LONG $0x8b481824; WORD $0x244c; BYTE $0x10 /* MOVQ 48(SP), AX; MOVQ 24(SP), BX; MOVQ 16(SP), CX */
 L56:
 #line 105 "bodies.go"
-	CMPQ CX, BX; JGE L188; TESTB AL, (AX); LEAQ 262144(CX), DX; CMPQ BX, DX; CMOVQLT BX, DX; MOVQ $140737488355328, SI
+	QUAD $0x4800847f7dd93948; QUAD $0x394800040000918d; QUAD $0x00be48d34c0f48d3; QUAD $0x4800008000000000; WORD $0xd639 /* CMPQ CX, BX; JGE L188; TESTB AL, (AX); LEAQ 262144(CX), DX; CMPQ BX, DX; CMOVQLT BX, DX; MOVQ $140737488355328, SI; CMPQ SI, DX */
 #line 105 "bodies.go"
-	CMPQ SI, DX; JCS L199; CMPQ CX, DX; JHI L194; MOVQ DX, 16(SP); MOVQ DX, DI; SUBQ CX, DX; MOVQ CX, R8; SUBQ SI, CX
+	QUAD $0x394800000091820f; QUAD $0x10245489487977d1; QUAD $0x8949ca2948d78948; LONG $0xf12948c8 /* JCS L199; CMPQ CX, DX; JHI L194; MOVQ DX, 16(SP); MOVQ DX, DI; SUBQ CX, DX; MOVQ CX, R8; SUBQ SI, CX */
 #line 105 "bodies.go"
-	SARQ $63, CX; ANDQ CX, R8; LEAQ (AX)(R8*1), CX; TESTQ DX, DX; JEQ L170; MOVQ CX, AX; MOVQ DX, BX
+	QUAD $0x4ac821493ff9c148; QUAD $0x2474d28548000c8d; LONG $0x48c88948; WORD $0xd389 /* SARQ $63, CX; ANDQ CX, R8; LEAQ (AX)(R8*1), CX; TESTQ DX, DX; JEQ L170; MOVQ CX, AX; MOVQ DX, BX */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 105 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVQ 48(SP), AX
-#line 105 "bodies.go"
-	MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 16(SP), DI
+	QUAD $0x5c8b483024448b48; QUAD $0x00000000be481824; QUAD $0x247c8b4800008000; BYTE $0x10 /* MOVQ 48(SP), AX; MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 16(SP), DI */
 L170:
 #line 105 "bodies.go"
-	CMPQ 16(R14), SP; JHI L36; MOVQ DI, CX; JMP L56
+	QUAD $0xff57870f10663949; QUAD $0xff7ce9f98948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L36; MOVQ DI, CX; JMP L56 */
 L188:
 #line 105 "bodies.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow193
-#line 105 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000098850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow193; MOVQ $0, 8(SP)(R12*1) */
 published193:
 #line 105 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $40 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $40 /* never reached */
 L194:
 #line 105 "bodies.go"
-	MOVQ CX, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 105 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cd38948cc8949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ CX, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L199:
 #line 105 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948d489490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 105 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-40 /* never reached */
+	ADJSP $-40 /* never reached */
 L215:
 #line 105 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 105 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 105 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $40 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffe9f /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $40 /* never reached */
 slow36:
 #line 105 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 105 "bodies.go"
-	JMP published36; ADJSP $-40 /* never reached */
+	LONG $0xfffec0e9; BYTE $0xff /* JMP published36 */; ADJSP $-40 /* never reached */
 slow193:
 #line 105 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 105 "bodies.go"
-	JMP published193
+	LONG $0xffff5be9; BYTE $0xff /* JMP published193 */
 
 // func tablesOfNil
 TEXT ·coroN6_tablesOfNil(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 99 "bodies.go"
-	CMPQ SP, 16(R14); JLS L65; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	LONG $0x10663b49; WORD $0x6576 /* CMPQ SP, 16(R14); JLS L65 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 100 "bodies.go"
-	TESTB BL, BL; JEQ L43; MOVQ AX, 40(SP)
+	QUAD $0x244489482f74db84; BYTE $0x28 /* TESTB BL, BL; JEQ L43; MOVQ AX, 40(SP) */
 #line 102 "bodies.go"
-	TESTB AL, (AX)
+	WORD $0x0084 /* TESTB AL, (AX) */
 #line 101 "bodies.go"
-	MOVL $1048576, BX; MOVQ BX, CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow33; MOVQ 40(SP), R13
-#line 101 "bodies.go"
-	MOVQ R13, 40(SP)(R12*1)
+	QUAD $0xd9894800100000bb; QUAD $0x707e834168668b4d; QUAD $0x28246c8b4c6e7500; LONG $0x246c894e; BYTE $0x28 /* MOVL $1048576, BX; MOVQ BX, CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow33; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1) */
 published33:
 #line 101 "bodies.go"
 	CALL *coroAt16<>(SB) /* CALL coroN5036_clear */
 #line 105 "bodies.go"
-	MOVQ 40(SP), AX
+	LONG $0x24448b48; BYTE $0x28 /* MOVQ 40(SP), AX */
 L43:
 #line 105 "bodies.go"
-	TESTB AL, (AX); MOVL $1048576, BX; MOVQ BX, CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow53
-#line 105 "bodies.go"
-	MOVQ $0, 40(SP)(R12*1)
+	QUAD $0x4800100000bb0084; QUAD $0x834168668b4dd989; QUAD $0x44c74a597500707e; LONG $0x00002824; WORD $0x0000 /* TESTB AL, (AX); MOVL $1048576, BX; MOVQ BX, CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow53; MOVQ $0, 40(SP)(R12*1) */
 published53:
 #line 105 "bodies.go"
 	CALL *coroAt17<>(SB) /* CALL coroN5037_clear */
 #line 106 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L65:
 #line 99 "bodies.go"
-	MOVQ AX, 8(SP); MOVB BL, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x245c880824448948; QUAD $0x6c8b4c68668b4d10; LONG $0x894e0824; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVB BL, 16(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 99 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 99 "bodies.go"
-	MOVBLZX 16(SP), BX; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0x5cb60f0824448b48; LONG $0x6ae91024; WORD $0xffff; BYTE $0xff /* MOVQ 8(SP), AX; MOVBLZX 16(SP), BX; JMP L0 */; ADJSP $32 /* never reached */
 slow33:
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	JMP published33
+	WORD $0x87eb /* JMP published33 */
 slow53:
 #line 99 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314528 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	JMP published53
+	WORD $0x9deb /* JMP published53 */
 
 // func tablesOfNil, where a coroutine starts
 TEXT ·coroE6_tablesOfNil(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 99 "bodies.go"
-	CMPQ SP, 16(R14); JLS L65; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x3d76 /* CMPQ SP, 16(R14); JLS L65 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 100 "bodies.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 101 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 101 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 101 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 102 "bodies.go"
-	MOVBLZX 8(AX), BX
+	LONG $0x0858b60f /* MOVBLZX 8(AX), BX */
 #line 99 "bodies.go"
-	MOVQ CX, AX; CALL *coroAt18<>(SB) /* CALL coroN6_tablesOfNil */
+	WORD $0x8948; BYTE $0xc8 /* MOVQ CX, AX */; CALL *coroAt18<>(SB) /* CALL coroN6_tablesOfNil */
 #line 100 "bodies.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L65:
 #line 99 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 99 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xac /* MOVQ 8(SP), AX; JMP L0 */
 
 // func copy in pieces
 TEXT ·coroN5038_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 114 "bodies.go"
-	CMPQ SP, 16(R14); JLS L486; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x027f860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L486 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 114 "bodies.go"
-	MOVQ DI, 88(SP); MOVQ AX, 64(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP)
+	QUAD $0x44894858247c8948; QUAD $0xf88949c289484024; QUAD $0x0f48f33948f82948; LONG $0x8948de4f; WORD $0x245c; BYTE $0x18 /* MOVQ DI, 88(SP); MOVQ AX, 64(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP) */
 #line 114 "bodies.go"
-	CMPQ BX, AX; JLS L62; MOVQ BX, AX; JMP L301
+	QUAD $0xd889480876c33948; LONG $0x000175e9; BYTE $0x00 /* CMPQ BX, AX; JLS L62; MOVQ BX, AX; JMP L301 */
 L62:
 #line 114 "bodies.go"
-	XORL AX, AX; JMP L96
+	LONG $0x3cebc031 /* XORL AX, AX; JMP L96 */
 L66:
 #line 114 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow66; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
-#line 114 "bodies.go"
-	MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c0000029a850f00; QUAD $0x246c894e40246c8b; QUAD $0x894e58246c8b4c40; WORD $0x246c; BYTE $0x58 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow66; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1) */
 published66:
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 64(SP), DX; MOVQ 24(SP), BX
-#line 114 "bodies.go"
-	MOVQ 88(SP), R8; MOVQ 32(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b484024548b48; QUAD $0x485824448b4c1824; LONG $0x2024448b /* MOVQ 64(SP), DX; MOVQ 24(SP), BX; MOVQ 88(SP), R8; MOVQ 32(SP), AX */
 L96:
 #line 114 "bodies.go"
-	CMPQ AX, BX; JGE L245; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, SI
+	QUAD $0x0000928d0fd83948; QUAD $0x0000888d48028400; QUAD $0x4c0f48cb39480004; QUAD $0x0000000000be48cb; LONG $0x48000080; WORD $0xce39 /* CMPQ AX, BX; JGE L245; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, SI; CMPQ SI, CX */
 #line 114 "bodies.go"
-	CMPQ SI, CX; JCS L261; CMPQ AX, CX; JHI L254; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, DI; SUBQ SI, AX; SARQ $63, AX
+	QUAD $0x3948000000b0820f; QUAD $0x4800000094870fc8; QUAD $0x4800844120244c89; QUAD $0xf8c148f02948c789; BYTE $0x3f /* JCS L261; CMPQ AX, CX; JHI L254; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, DI; SUBQ SI, AX; SARQ $63, AX */
 #line 114 "bodies.go"
-	ANDQ DI, AX; LEAQ (AX)(DX*1), R9; LEAQ (R8)(AX*1), R10; MOVQ CX, R11; SUBQ DI, R11; CMPQ R10, R9; JEQ L227; MOVQ R9, AX
+	QUAD $0x4d100c8d4cf82148; QUAD $0x2949cb894900148d; QUAD $0x894c2c74ca394dfb; BYTE $0xc8 /* ANDQ DI, AX; LEAQ (AX)(DX*1), R9; LEAQ (R8)(AX*1), R10; MOVQ CX, R11; SUBQ DI, R11; CMPQ R10, R9; JEQ L227; MOVQ R9, AX */
 #line 114 "bodies.go"
-	MOVQ R10, BX; MOVQ R11, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x4cd3894c; WORD $0xd989 /* MOVQ R10, BX; MOVQ R11, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 114 "bodies.go"
-	MOVQ 32(SP), CX; MOVQ 64(SP), DX; MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 88(SP), R8
+	QUAD $0x548b4820244c8b48; QUAD $0x4818245c8b484024; QUAD $0x00800000000000be; LONG $0x448b4c00; WORD $0x5824 /* MOVQ 32(SP), CX; MOVQ 64(SP), DX; MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 88(SP), R8 */
 L227:
 #line 114 "bodies.go"
-	CMPQ 16(R14), SP; JHI L66; MOVQ CX, AX; JMP L96
+	QUAD $0xff31870f10663949; QUAD $0xff65e9c88948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L66; MOVQ CX, AX; JMP L96 */
 L245:
 #line 114 "bodies.go"
-	MOVQ BX, AX; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow253
-#line 114 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	WORD $0x8948; BYTE $0xd8 /* MOVQ BX, AX */; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000001ea850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow253; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published253:
 #line 114 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $56 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $56 /* never reached */
 L254:
 #line 114 "bodies.go"
-	MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894ccb8948c48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L261:
 #line 114 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
-#line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x800000000000b848; QUAD $0xc38948cc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L276:
 #line 114 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow276; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
-#line 114 "bodies.go"
-	MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000001bf850f00; QUAD $0x246c894e40246c8b; QUAD $0x894e58246c8b4c40; WORD $0x246c; BYTE $0x58 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow276; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1) */
 published276:
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 24(SP), AX; MOVQ 64(SP), DX
-#line 114 "bodies.go"
-	MOVQ 88(SP), R8; MOVQ 40(SP), BX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x548b481824448b48; QUAD $0x485824448b4c4024; LONG $0x28245c8b /* MOVQ 24(SP), AX; MOVQ 64(SP), DX; MOVQ 88(SP), R8; MOVQ 40(SP), BX */
 L301:
 #line 114 "bodies.go"
-	TESTQ BX, BX; JLE L453; TESTB AL, (DX); LEAQ -262144(BX), SI; TESTQ SI, SI; MOVL $0, DI; CMOVQLT DI, SI
+	QUAD $0x0000918e0fdb8548; QUAD $0x0000b38d48028400; QUAD $0x0000bff68548fffc; QUAD $0xb949f74c0f480000; QUAD $0x0000800000000000 /* TESTQ BX, BX; JLE L453; TESTB AL, (DX); LEAQ -262144(BX), SI; TESTQ SI, SI; MOVL $0, DI; CMOVQLT DI, SI; MOVQ $140737488355328, R9 */
 #line 114 "bodies.go"
-	MOVQ $140737488355328, R9; CMPQ BX, R9; JHI L466; CMPQ BX, SI; JCS L461; MOVQ SI, 40(SP); TESTB AL, (R8); MOVQ SI, R10
+	QUAD $0x000084870fcb394c; QUAD $0x89486c72f3394800; QUAD $0x8949008441282474; LONG $0xce294cf2 /* CMPQ BX, R9; JHI L466; CMPQ BX, SI; JCS L461; MOVQ SI, 40(SP); TESTB AL, (R8); MOVQ SI, R10; SUBQ R9, SI */
 #line 114 "bodies.go"
-	SUBQ R9, SI; SARQ $63, SI; ANDQ R10, SI; LEAQ (SI)(DX*1), R11; ADDQ R8, SI; SUBQ R10, BX; CMPQ SI, R11; JEQ L435
+	QUAD $0x4cd6214c3ffec148; QUAD $0x294cc6014c161c8d; QUAD $0x894c2e74de394cd3; BYTE $0xd8 /* SARQ $63, SI; ANDQ R10, SI; LEAQ (SI)(DX*1), R11; ADDQ R8, SI; SUBQ R10, BX; CMPQ SI, R11; JEQ L435; MOVQ R11, AX */
 #line 114 "bodies.go"
-	MOVQ R11, AX; MOVQ BX, CX; MOVQ SI, BX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x48d98948; WORD $0xf389 /* MOVQ BX, CX; MOVQ SI, BX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 114 "bodies.go"
-	MOVQ 24(SP), AX; MOVQ 64(SP), DX; XORL DI, DI; MOVQ 88(SP), R8; MOVQ $140737488355328, R9; MOVQ 40(SP), R10
+	QUAD $0x548b481824448b48; QUAD $0x24448b4cff314024; QUAD $0x0000000000b94958; QUAD $0x2824548b4c000080 /* MOVQ 24(SP), AX; MOVQ 64(SP), DX; XORL DI, DI; MOVQ 88(SP), R8; MOVQ $140737488355328, R9; MOVQ 40(SP), R10 */
 L435:
 #line 114 "bodies.go"
-	CMPQ 16(R14), SP; JHI L276; MOVQ R10, BX; JMP L301
+	QUAD $0xff32870f10663949; QUAD $0xff66e9d3894cffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L276; MOVQ R10, BX; JMP L301 */
 L453:
 #line 114 "bodies.go"
-	MOVQ AX, BX; JMP L245
+	QUAD $0xfffffec4e9c38948 /* MOVQ AX, BX; JMP L245 */
 L461:
 #line 114 "bodies.go"
-	MOVQ SI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948f48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ SI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L466:
 #line 114 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948dc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-56 /* never reached */
+	ADJSP $-56 /* never reached */
 L486:
 #line 114 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 114 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 114 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $56 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x19e93024448b4c28; WORD $0xfffd; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $56 /* never reached */
 slow66:
 #line 114 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 114 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c58; WORD $0x5824 /* MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 114 "bodies.go"
-	JMP published66; ADJSP $-56 /* never reached */
+	LONG $0xfffd4fe9; BYTE $0xff /* JMP published66 */; ADJSP $-56 /* never reached */
 slow253:
 #line 114 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 114 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 114 "bodies.go"
-	JMP published253; ADJSP $56 /* never reached */
+	LONG $0xfffe01e9; BYTE $0xff /* JMP published253 */; ADJSP $56 /* never reached */
 slow276:
 #line 114 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 114 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c58; WORD $0x5824 /* MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 114 "bodies.go"
-	JMP published276
+	LONG $0xfffe2ae9; BYTE $0xff /* JMP published276 */
 
 // func copying
 TEXT ·coroN7_copying(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 111 "bodies.go"
-	CMPQ SP, 16(R14); JLS L212; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x010d860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L212 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 112 "bodies.go"
-	MOVQ R9, 112(SP); MOVQ AX, 64(SP); MOVQ R8, 104(SP); MOVQ SI, 96(SP); MOVQ CX, 80(SP); MOVQ BX, 72(SP); MOVQ DI, 88(SP)
-#line 112 "bodies.go"
-	JMP L65
+	QUAD $0x44894870244c894c; QUAD $0x48682444894c4024; QUAD $0x244c894860247489; QUAD $0x894848245c894850; LONG $0xeb58247c; BYTE $0x0a /* MOVQ R9, 112(SP); MOVQ AX, 64(SP); MOVQ R8, 104(SP); MOVQ SI, 96(SP); MOVQ CX, 80(SP); MOVQ BX, 72(SP); MOVQ DI, 88(SP); JMP L65 */
 L55:
 #line 115 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 113 "bodies.go"
-	MOVQ 112(SP), R9
+	LONG $0x244c8b4c; BYTE $0x70 /* MOVQ 112(SP), R9 */
 L65:
 #line 113 "bodies.go"
-	MOVQ (R9), AX; MOVQ R9, DX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow71; MOVQ 64(SP), R13
+	QUAD $0x8b4dca894c018b49; QUAD $0x0f00707e83416866; QUAD $0x6c8b4c0000013785; QUAD $0x4c40246c894e4024; LONG $0x58246c8b /* MOVQ (R9), AX; MOVQ R9, DX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow71; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ 88(SP), R13 */
 #line 113 "bodies.go"
-	MOVQ R13, 64(SP)(R12*1); MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1); MOVQ 112(SP), R13; MOVQ R13, 112(SP)(R12*1)
+	QUAD $0x6c8b4c58246c894e; LONG $0x894e7024; WORD $0x246c; BYTE $0x70 /* MOVQ R13, 88(SP)(R12*1); MOVQ 112(SP), R13; MOVQ R13, 112(SP)(R12*1) */
 published71:
 #line 113 "bodies.go"
-	MOVQ coroAt19<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL AX */
+	MOVQ coroAt19<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL AX) */
 #line 114 "bodies.go"
-	MOVQ 72(SP), CX; CMPQ CX, $262144; JGT L148; MOVQ 96(SP), DX; CMPQ CX, DX; MOVQ CX, SI; CMOVQGT DX, SI; MOVQ 88(SP), BX
+	QUAD $0xf9814848244c8b48; QUAD $0x8b483c7f00040000; QUAD $0x8948d13948602454; QUAD $0x5c8b48f24f0f48ce; WORD $0x5824 /* MOVQ 72(SP), CX; CMPQ CX, $262144; JGT L148; MOVQ 96(SP), DX; CMPQ CX, DX; MOVQ CX, SI; CMOVQGT DX, SI; MOVQ 88(SP), BX */
 #line 114 "bodies.go"
-	MOVQ 64(SP), AX; CMPQ BX, AX; JEQ L181; MOVQ SI, CX
+	QUAD $0xc339484024448b48; LONG $0x89484074; BYTE $0xf1 /* MOVQ 64(SP), AX; CMPQ BX, AX; JEQ L181; MOVQ SI, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVQ 64(SP), AX; MOVQ 72(SP), CX
-#line 114 "bodies.go"
-	MOVQ 96(SP), DX; MOVQ 88(SP), BX; JMP L181
+	QUAD $0x4c8b484024448b48; QUAD $0x486024548b484824; LONG $0x58245c8b; WORD $0x22eb /* MOVQ 64(SP), AX; MOVQ 72(SP), CX; MOVQ 96(SP), DX; MOVQ 88(SP), BX; JMP L181 */
 L148:
 #line 114 "bodies.go"
-	MOVQ 64(SP), AX; MOVQ CX, BX; MOVQ 80(SP), CX; MOVQ 88(SP), DI; MOVQ 96(SP), SI; MOVQ 104(SP), R8
-#line 114 "bodies.go"
-	CALL *coroAt20<>(SB) /* CALL coroN5038_copy */
+	QUAD $0xcb89484024448b48; QUAD $0x7c8b4850244c8b48; QUAD $0x4c6024748b485824; LONG $0x6824448b /* MOVQ 64(SP), AX; MOVQ CX, BX; MOVQ 80(SP), CX; MOVQ 88(SP), DI; MOVQ 96(SP), SI; MOVQ 104(SP), R8 */; CALL *coroAt20<>(SB) /* CALL coroN5038_copy */
 L181:
 #line 115 "bodies.go"
-	XORL AX, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	QUAD $0x000005258d4cc031; BYTE $0x00 /* XORL AX, AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 #line 115 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */; CMPQ 16(R14), SP; JHI L55
+	QUAD $0xff2e870f10663949; WORD $0xffff /* CMPQ 16(R14), SP; JHI L55 */
 #line 113 "bodies.go"
-	MOVQ 112(SP), R9
+	LONG $0x244c8b4c; BYTE $0x70 /* MOVQ 112(SP), R9 */
 #line 115 "bodies.go"
-	JMP L65; ADJSP $-56 /* never reached */
+	LONG $0xffff2ee9; BYTE $0xff /* JMP L65 */; ADJSP $-56 /* never reached */
 L212:
 #line 111 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ R9, 56(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x894c302444894c28; LONG $0x4d38244c; WORD $0x668b; BYTE $0x68 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ R9, 56(SP); MOVQ 104(R14), R12 (show) */
 #line 111 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c894e08246c8b4c; QUAD $0x4e20246c8b4c0824; QUAD $0x246c8b4c20246c89; LONG $0x6c894e38; WORD $0x3824 /* MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 111 "bodies.go"
-	MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
-#line 111 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 111 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; MOVQ 56(SP), R9; JMP L0
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x8b4c3024448b4c28; QUAD $0xfffffe77e938244c /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; MOVQ 56(SP), R9; JMP L0 */
 #line 111 "bodies.go"
 	ADJSP $56 /* never reached */
 slow71:
 #line 111 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 111 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c58; WORD $0x5824 /* MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 111 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; MOVQ 112(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c70; WORD $0x7024 /* MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; MOVQ 112(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 111 "bodies.go"
-	JMP published71
+	LONG $0xfffea9e9; BYTE $0xff /* JMP published71 */
 
 // func copying, where a coroutine starts
 TEXT ·coroE7_copying(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 111 "bodies.go"
-	CMPQ SP, 16(R14); JLS L159; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+	QUAD $0x00ae860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L159 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 112 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 113 "bodies.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L54; MOVQ (AX), R10; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41108b4c11740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L54; MOVQ (AX), R10; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R10, (R11)
+	WORD $0x894d; BYTE $0x13 /* MOVQ R10, (R11) */
 L54:
 #line 113 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 114 "bodies.go"
-	MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8
+	QUAD $0x20708b4818788b48; LONG $0x28408b4c /* MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8 */
 #line 115 "bodies.go"
-	MOVUPS X15, 32(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L104; MOVQ 24(AX), R10; MOVL $8, R11
+	QUAD $0x7e83412078110f44; QUAD $0x18508b4c12740070; LONG $0x0008bb41; WORD $0x0000 /* MOVUPS X15, 32(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L104; MOVQ 24(AX), R10; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R10, (R11)
+	WORD $0x894d; BYTE $0x13 /* MOVQ R10, (R11) */
 L104:
 #line 115 "bodies.go"
-	MOVQ $0, 24(AX)
+	QUAD $0x000000001840c748 /* MOVQ $0, 24(AX) */
 #line 116 "bodies.go"
-	MOVQ 48(AX), R9
+	LONG $0x30488b4c /* MOVQ 48(AX), R9 */
 #line 117 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L137; MOVQ 48(AX), R10; MOVL $8, R11
+	QUAD $0x4c127400707e8341; QUAD $0x000008bb4130508b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L137; MOVQ 48(AX), R10; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 117 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R10, (R11)
+	WORD $0x894d; BYTE $0x13 /* MOVQ R10, (R11) */
 L137:
 #line 117 "bodies.go"
-	MOVQ $0, 48(AX)
+	QUAD $0x000000003040c748 /* MOVQ $0, 48(AX) */
 #line 111 "bodies.go"
-	MOVQ DX, AX; MOVQ coroAt21<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 111 "bodies.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN7_copying */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; MOVQ coroAt21<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN7_copying) */
 #line 112 "bodies.go"
-	ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L159:
 #line 111 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 111 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	QUAD $0xff34e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */
 
 // func clear in pieces
 TEXT ·coroN5039_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 123 "bodies.go"
-	CMPQ SP, 16(R14); JLS L215; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x0121860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L215 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 123 "bodies.go"
-	MOVQ AX, 48(SP); SHLQ $3, BX; MOVQ BX, 24(SP); XORL CX, CX; JMP L56
+	QUAD $0xe3c1483024448948; QUAD $0xc93118245c894803; WORD $0x2deb /* MOVQ AX, 48(SP); SHLQ $3, BX; MOVQ BX, 24(SP); XORL CX, CX; JMP L56 */
 L36:
 #line 123 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow36; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000132850f00; QUAD $0x246c894e30246c8b; BYTE $0x30 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow36; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published36:
 #line 123 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 48(SP), AX; MOVQ 24(SP), BX
-#line 123 "bodies.go"
-	MOVQ 16(SP), CX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b483024448b48; LONG $0x8b481824; WORD $0x244c; BYTE $0x10 /* MOVQ 48(SP), AX; MOVQ 24(SP), BX; MOVQ 16(SP), CX */
 L56:
 #line 123 "bodies.go"
-	CMPQ CX, BX; JGE L188; TESTB AL, (AX); LEAQ 262144(CX), DX; CMPQ BX, DX; CMOVQLT BX, DX; MOVQ $140737488355328, SI
+	QUAD $0x4800847f7dd93948; QUAD $0x394800040000918d; QUAD $0x00be48d34c0f48d3; QUAD $0x4800008000000000; WORD $0xd639 /* CMPQ CX, BX; JGE L188; TESTB AL, (AX); LEAQ 262144(CX), DX; CMPQ BX, DX; CMOVQLT BX, DX; MOVQ $140737488355328, SI; CMPQ SI, DX */
 #line 123 "bodies.go"
-	CMPQ SI, DX; JCS L199; CMPQ CX, DX; JHI L194; MOVQ DX, 16(SP); MOVQ DX, DI; SUBQ CX, DX; MOVQ CX, R8; SUBQ SI, CX
+	QUAD $0x394800000091820f; QUAD $0x10245489487977d1; QUAD $0x8949ca2948d78948; LONG $0xf12948c8 /* JCS L199; CMPQ CX, DX; JHI L194; MOVQ DX, 16(SP); MOVQ DX, DI; SUBQ CX, DX; MOVQ CX, R8; SUBQ SI, CX */
 #line 123 "bodies.go"
-	SARQ $63, CX; ANDQ CX, R8; LEAQ (AX)(R8*1), CX; TESTQ DX, DX; JEQ L170; MOVQ CX, AX; MOVQ DX, BX
+	QUAD $0x4ac821493ff9c148; QUAD $0x2474d28548000c8d; LONG $0x48c88948; WORD $0xd389 /* SARQ $63, CX; ANDQ CX, R8; LEAQ (AX)(R8*1), CX; TESTQ DX, DX; JEQ L170; MOVQ CX, AX; MOVQ DX, BX */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 123 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVQ 48(SP), AX
-#line 123 "bodies.go"
-	MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 16(SP), DI
+	QUAD $0x5c8b483024448b48; QUAD $0x00000000be481824; QUAD $0x247c8b4800008000; BYTE $0x10 /* MOVQ 48(SP), AX; MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 16(SP), DI */
 L170:
 #line 123 "bodies.go"
-	CMPQ 16(R14), SP; JHI L36; MOVQ DI, CX; JMP L56
+	QUAD $0xff57870f10663949; QUAD $0xff7ce9f98948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L36; MOVQ DI, CX; JMP L56 */
 L188:
 #line 123 "bodies.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow193
-#line 123 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000098850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow193; MOVQ $0, 8(SP)(R12*1) */
 published193:
 #line 123 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $40 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $40 /* never reached */
 L194:
 #line 123 "bodies.go"
-	MOVQ CX, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 123 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cd38948cc8949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ CX, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L199:
 #line 123 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948d489490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 123 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-40 /* never reached */
+	ADJSP $-40 /* never reached */
 L215:
 #line 123 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 123 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 123 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $40 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffe9f /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $40 /* never reached */
 slow36:
 #line 123 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 123 "bodies.go"
-	JMP published36; ADJSP $-40 /* never reached */
+	LONG $0xfffec0e9; BYTE $0xff /* JMP published36 */; ADJSP $-40 /* never reached */
 slow193:
 #line 123 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 123 "bodies.go"
-	JMP published193
+	LONG $0xffff5be9; BYTE $0xff /* JMP published193 */
 
 // func clearing
 TEXT ·coroN8_clearing(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 120 "bodies.go"
-	CMPQ SP, 16(R14); JLS L146; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	QUAD $0x00c6860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L146 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 121 "bodies.go"
-	MOVQ DI, 64(SP); MOVQ BX, 48(SP); MOVQ CX, 56(SP); MOVQ AX, 40(SP); JMP L50
+	QUAD $0x5c894840247c8948; QUAD $0x4838244c89483024; LONG $0x28244489; WORD $0x0aeb /* MOVQ DI, 64(SP); MOVQ BX, 48(SP); MOVQ CX, 56(SP); MOVQ AX, 40(SP); JMP L50 */
 L40:
 #line 124 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 122 "bodies.go"
-	MOVQ 64(SP), DI
+	LONG $0x247c8b48; BYTE $0x40 /* MOVQ 64(SP), DI */
 L50:
 #line 122 "bodies.go"
-	MOVQ (DI), AX; MOVQ DI, DX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow56; MOVQ 40(SP), R13
+	QUAD $0x8b4dfa8948078b48; QUAD $0x0f00707e83416866; QUAD $0x6c8b4c000000d785; QUAD $0x4c28246c894e2824; LONG $0x40246c8b /* MOVQ (DI), AX; MOVQ DI, DX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow56; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1); MOVQ 64(SP), R13 */
 #line 122 "bodies.go"
-	MOVQ R13, 40(SP)(R12*1); MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
+	LONG $0x246c894e; BYTE $0x40 /* MOVQ R13, 64(SP)(R12*1) */
 published56:
 #line 122 "bodies.go"
-	MOVQ coroAt19<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL AX */
+	MOVQ coroAt19<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL AX) */
 #line 123 "bodies.go"
-	MOVQ 48(SP), BX; CMPQ BX, $32768; JGT L108; TESTQ BX, BX; JEQ L123; MOVQ BX, CX; SHLQ $3, CX; MOVQ 40(SP), AX; MOVQ CX, BX
+	QUAD $0xfb814830245c8b48; QUAD $0x8548207f00008000; QUAD $0xc148d989482b74db; LONG $0x8b4803e1; WORD $0x2444; BYTE $0x28 /* MOVQ 48(SP), BX; CMPQ BX, $32768; JGT L108; TESTQ BX, BX; JEQ L123; MOVQ BX, CX; SHLQ $3, CX; MOVQ 40(SP), AX */
 #line 123 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVQ 48(SP), BX; JMP L123
+	WORD $0x8948; BYTE $0xcb /* MOVQ CX, BX */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
+#line 123 "bodies.go"
+	LONG $0x245c8b48; WORD $0xeb30; BYTE $0x10 /* MOVQ 48(SP), BX; JMP L123 */
 L108:
 #line 123 "bodies.go"
-	MOVQ 40(SP), AX; MOVQ 56(SP), CX; CALL *coroAt22<>(SB) /* CALL coroN5039_clear */
+	QUAD $0x4c8b482824448b48; WORD $0x3824 /* MOVQ 40(SP), AX; MOVQ 56(SP), CX */; CALL *coroAt22<>(SB) /* CALL coroN5039_clear */
 L123:
 #line 124 "bodies.go"
-	XORL AX, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	QUAD $0x000005258d4cc031; BYTE $0x00 /* XORL AX, AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 #line 124 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */; CMPQ 16(R14), SP; JHI L40
+	QUAD $0xff66870f10663949; WORD $0xffff /* CMPQ 16(R14), SP; JHI L40 */
 #line 122 "bodies.go"
-	MOVQ 64(SP), DI
+	LONG $0x247c8b48; BYTE $0x40 /* MOVQ 64(SP), DI */
 #line 124 "bodies.go"
-	JMP L50; ADJSP $-32 /* never reached */
+	LONG $0xffff66e9; BYTE $0xff /* JMP L50 */; ADJSP $-32 /* never reached */
 L146:
 #line 120 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x68668b4d20247c89; QUAD $0x6c894e08246c8b4c; LONG $0x8b4c0824; WORD $0x246c; BYTE $0x20 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13 */
 #line 120 "bodies.go"
-	MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	LONG $0x246c894e; BYTE $0x20 /* MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 120 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 120 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0xfffee6e920247c8b; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0 */; ADJSP $32 /* never reached */
 slow56:
 #line 120 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "bodies.go"
-	JMP published56
+	LONG $0xffff12e9; BYTE $0xff /* JMP published56 */
 
 // func clearing, where a coroutine starts
 TEXT ·coroE8_clearing(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 120 "bodies.go"
-	CMPQ SP, 16(R14); JLS L107; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	LONG $0x10663b49; WORD $0x7c76 /* CMPQ SP, 16(R14); JLS L107 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 121 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 122 "bodies.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), SI; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41308b4811740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 122 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L50:
 #line 122 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 123 "bodies.go"
-	MOVQ 24(AX), DI
+	LONG $0x18788b48 /* MOVQ 24(AX), DI */
 #line 124 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L82; MOVQ 24(AX), SI; MOVL $8, R11
+	QUAD $0x48127400707e8341; QUAD $0x000008bb4118708b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L82; MOVQ 24(AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 124 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L82:
 #line 124 "bodies.go"
-	MOVQ $0, 24(AX)
+	QUAD $0x000000001840c748 /* MOVQ $0, 24(AX) */
 #line 120 "bodies.go"
-	MOVQ DX, AX; MOVQ coroAt23<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 120 "bodies.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN8_clearing */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; MOVQ coroAt23<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN8_clearing) */
 #line 121 "bodies.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L107:
 #line 120 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 120 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	QUAD $0xff6ae90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */
 
 // func clear in pieces
 TEXT ·coroN5040_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 132 "bodies.go"
-	CMPQ SP, 16(R14); JLS L215; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x0121860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L215 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 132 "bodies.go"
-	MOVQ AX, 48(SP); SHLQ $3, BX; MOVQ BX, 24(SP); XORL CX, CX; JMP L56
+	QUAD $0xe3c1483024448948; QUAD $0xc93118245c894803; WORD $0x2deb /* MOVQ AX, 48(SP); SHLQ $3, BX; MOVQ BX, 24(SP); XORL CX, CX; JMP L56 */
 L36:
 #line 132 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow36; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000132850f00; QUAD $0x246c894e30246c8b; BYTE $0x30 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow36; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published36:
 #line 132 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 48(SP), AX; MOVQ 24(SP), BX
-#line 132 "bodies.go"
-	MOVQ 16(SP), CX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b483024448b48; LONG $0x8b481824; WORD $0x244c; BYTE $0x10 /* MOVQ 48(SP), AX; MOVQ 24(SP), BX; MOVQ 16(SP), CX */
 L56:
 #line 132 "bodies.go"
-	CMPQ CX, BX; JGE L188; TESTB AL, (AX); LEAQ 262144(CX), DX; CMPQ BX, DX; CMOVQLT BX, DX; MOVQ $140737488355328, SI
+	QUAD $0x4800847f7dd93948; QUAD $0x394800040000918d; QUAD $0x00be48d34c0f48d3; QUAD $0x4800008000000000; WORD $0xd639 /* CMPQ CX, BX; JGE L188; TESTB AL, (AX); LEAQ 262144(CX), DX; CMPQ BX, DX; CMOVQLT BX, DX; MOVQ $140737488355328, SI; CMPQ SI, DX */
 #line 132 "bodies.go"
-	CMPQ SI, DX; JCS L199; CMPQ CX, DX; JHI L194; MOVQ DX, 16(SP); MOVQ DX, DI; SUBQ CX, DX; MOVQ CX, R8; SUBQ SI, CX
+	QUAD $0x394800000091820f; QUAD $0x10245489487977d1; QUAD $0x8949ca2948d78948; LONG $0xf12948c8 /* JCS L199; CMPQ CX, DX; JHI L194; MOVQ DX, 16(SP); MOVQ DX, DI; SUBQ CX, DX; MOVQ CX, R8; SUBQ SI, CX */
 #line 132 "bodies.go"
-	SARQ $63, CX; ANDQ CX, R8; LEAQ (AX)(R8*1), CX; TESTQ DX, DX; JEQ L170; MOVQ CX, AX; MOVQ DX, BX
+	QUAD $0x4ac821493ff9c148; QUAD $0x2474d28548000c8d; LONG $0x48c88948; WORD $0xd389 /* SARQ $63, CX; ANDQ CX, R8; LEAQ (AX)(R8*1), CX; TESTQ DX, DX; JEQ L170; MOVQ CX, AX; MOVQ DX, BX */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 132 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVQ 48(SP), AX
-#line 132 "bodies.go"
-	MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 16(SP), DI
+	QUAD $0x5c8b483024448b48; QUAD $0x00000000be481824; QUAD $0x247c8b4800008000; BYTE $0x10 /* MOVQ 48(SP), AX; MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 16(SP), DI */
 L170:
 #line 132 "bodies.go"
-	CMPQ 16(R14), SP; JHI L36; MOVQ DI, CX; JMP L56
+	QUAD $0xff57870f10663949; QUAD $0xff7ce9f98948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L36; MOVQ DI, CX; JMP L56 */
 L188:
 #line 132 "bodies.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow193
-#line 132 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000098850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow193; MOVQ $0, 8(SP)(R12*1) */
 published193:
 #line 132 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $40 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $40 /* never reached */
 L194:
 #line 132 "bodies.go"
-	MOVQ CX, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 132 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cd38948cc8949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ CX, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L199:
 #line 132 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948d489490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 132 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-40 /* never reached */
+	ADJSP $-40 /* never reached */
 L215:
 #line 132 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 132 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 132 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $40 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffe9f /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $40 /* never reached */
 slow36:
 #line 132 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 132 "bodies.go"
-	JMP published36; ADJSP $-40 /* never reached */
+	LONG $0xfffec0e9; BYTE $0xff /* JMP published36 */; ADJSP $-40 /* never reached */
 slow193:
 #line 132 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 132 "bodies.go"
-	JMP published193
+	LONG $0xffff5be9; BYTE $0xff /* JMP published193 */
 
 // func looping
 TEXT ·coroN9_looping(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 129 "bodies.go"
-	CMPQ SP, 16(R14); JLS L146; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	QUAD $0x00c6860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L146 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 130 "bodies.go"
-	MOVQ DI, 64(SP); MOVQ BX, 48(SP); MOVQ CX, 56(SP); MOVQ AX, 40(SP); JMP L50
+	QUAD $0x5c894840247c8948; QUAD $0x4838244c89483024; LONG $0x28244489; WORD $0x0aeb /* MOVQ DI, 64(SP); MOVQ BX, 48(SP); MOVQ CX, 56(SP); MOVQ AX, 40(SP); JMP L50 */
 L40:
 #line 135 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 131 "bodies.go"
-	MOVQ 64(SP), DI
+	LONG $0x247c8b48; BYTE $0x40 /* MOVQ 64(SP), DI */
 L50:
 #line 131 "bodies.go"
-	MOVQ (DI), AX; MOVQ DI, DX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow56; MOVQ 40(SP), R13
+	QUAD $0x8b4dfa8948078b48; QUAD $0x0f00707e83416866; QUAD $0x6c8b4c000000d785; QUAD $0x4c28246c894e2824; LONG $0x40246c8b /* MOVQ (DI), AX; MOVQ DI, DX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow56; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1); MOVQ 64(SP), R13 */
 #line 131 "bodies.go"
-	MOVQ R13, 40(SP)(R12*1); MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
+	LONG $0x246c894e; BYTE $0x40 /* MOVQ R13, 64(SP)(R12*1) */
 published56:
 #line 131 "bodies.go"
-	MOVQ coroAt19<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL AX */
+	MOVQ coroAt19<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL AX) */
 #line 132 "bodies.go"
-	MOVQ 48(SP), BX; CMPQ BX, $32768; JGT L108; TESTQ BX, BX; JEQ L123; MOVQ BX, CX; SHLQ $3, CX; MOVQ 40(SP), AX; MOVQ CX, BX
+	QUAD $0xfb814830245c8b48; QUAD $0x8548207f00008000; QUAD $0xc148d989482b74db; LONG $0x8b4803e1; WORD $0x2444; BYTE $0x28 /* MOVQ 48(SP), BX; CMPQ BX, $32768; JGT L108; TESTQ BX, BX; JEQ L123; MOVQ BX, CX; SHLQ $3, CX; MOVQ 40(SP), AX */
 #line 132 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVQ 48(SP), BX; JMP L123
+	WORD $0x8948; BYTE $0xcb /* MOVQ CX, BX */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
+#line 132 "bodies.go"
+	LONG $0x245c8b48; WORD $0xeb30; BYTE $0x10 /* MOVQ 48(SP), BX; JMP L123 */
 L108:
 #line 132 "bodies.go"
-	MOVQ 40(SP), AX; MOVQ 56(SP), CX; CALL *coroAt24<>(SB) /* CALL coroN5040_clear */
+	QUAD $0x4c8b482824448b48; WORD $0x3824 /* MOVQ 40(SP), AX; MOVQ 56(SP), CX */; CALL *coroAt24<>(SB) /* CALL coroN5040_clear */
 L123:
 #line 135 "bodies.go"
-	XORL AX, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	QUAD $0x000005258d4cc031; BYTE $0x00 /* XORL AX, AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 #line 135 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */; CMPQ 16(R14), SP; JHI L40
+	QUAD $0xff66870f10663949; WORD $0xffff /* CMPQ 16(R14), SP; JHI L40 */
 #line 131 "bodies.go"
-	MOVQ 64(SP), DI
+	LONG $0x247c8b48; BYTE $0x40 /* MOVQ 64(SP), DI */
 #line 135 "bodies.go"
-	JMP L50; ADJSP $-32 /* never reached */
+	LONG $0xffff66e9; BYTE $0xff /* JMP L50 */; ADJSP $-32 /* never reached */
 L146:
 #line 129 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x68668b4d20247c89; QUAD $0x6c894e08246c8b4c; LONG $0x8b4c0824; WORD $0x246c; BYTE $0x20 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13 */
 #line 129 "bodies.go"
-	MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	LONG $0x246c894e; BYTE $0x20 /* MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 129 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 129 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0xfffee6e920247c8b; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0 */; ADJSP $32 /* never reached */
 slow56:
 #line 129 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 129 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 129 "bodies.go"
-	JMP published56
+	LONG $0xffff12e9; BYTE $0xff /* JMP published56 */
 
 // func looping, where a coroutine starts
 TEXT ·coroE9_looping(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 129 "bodies.go"
-	CMPQ SP, 16(R14); JLS L107; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	LONG $0x10663b49; WORD $0x7c76 /* CMPQ SP, 16(R14); JLS L107 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 130 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 131 "bodies.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), SI; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41308b4811740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 131 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L50:
 #line 131 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 132 "bodies.go"
-	MOVQ 24(AX), DI
+	LONG $0x18788b48 /* MOVQ 24(AX), DI */
 #line 133 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L82; MOVQ 24(AX), SI; MOVL $8, R11
+	QUAD $0x48127400707e8341; QUAD $0x000008bb4118708b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L82; MOVQ 24(AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 133 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L82:
 #line 133 "bodies.go"
-	MOVQ $0, 24(AX)
+	QUAD $0x000000001840c748 /* MOVQ $0, 24(AX) */
 #line 129 "bodies.go"
-	MOVQ DX, AX; MOVQ coroAt25<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 129 "bodies.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN9_looping */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; MOVQ coroAt25<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN9_looping) */
 #line 130 "bodies.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L107:
 #line 129 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 129 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	QUAD $0xff6ae90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */
 
 // func copy in pieces
 TEXT ·coroN5041_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 145 "bodies.go"
-	CMPQ SP, 16(R14); JLS L486; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x027f860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L486 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 145 "bodies.go"
-	MOVQ DI, 88(SP); MOVQ AX, 64(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP)
+	QUAD $0x44894858247c8948; QUAD $0xf88949c289484024; QUAD $0x0f48f33948f82948; LONG $0x8948de4f; WORD $0x245c; BYTE $0x18 /* MOVQ DI, 88(SP); MOVQ AX, 64(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP) */
 #line 145 "bodies.go"
-	CMPQ BX, AX; JLS L62; MOVQ BX, AX; JMP L301
+	QUAD $0xd889480876c33948; LONG $0x000175e9; BYTE $0x00 /* CMPQ BX, AX; JLS L62; MOVQ BX, AX; JMP L301 */
 L62:
 #line 145 "bodies.go"
-	XORL AX, AX; JMP L96
+	LONG $0x3cebc031 /* XORL AX, AX; JMP L96 */
 L66:
 #line 145 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow66; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
-#line 145 "bodies.go"
-	MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c0000029a850f00; QUAD $0x246c894e40246c8b; QUAD $0x894e58246c8b4c40; WORD $0x246c; BYTE $0x58 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow66; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1) */
 published66:
 #line 145 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 64(SP), DX; MOVQ 24(SP), BX
-#line 145 "bodies.go"
-	MOVQ 88(SP), R8; MOVQ 32(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b484024548b48; QUAD $0x485824448b4c1824; LONG $0x2024448b /* MOVQ 64(SP), DX; MOVQ 24(SP), BX; MOVQ 88(SP), R8; MOVQ 32(SP), AX */
 L96:
 #line 145 "bodies.go"
-	CMPQ AX, BX; JGE L245; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, SI
+	QUAD $0x0000928d0fd83948; QUAD $0x0000888d48028400; QUAD $0x4c0f48cb39480004; QUAD $0x0000000000be48cb; LONG $0x48000080; WORD $0xce39 /* CMPQ AX, BX; JGE L245; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, SI; CMPQ SI, CX */
 #line 145 "bodies.go"
-	CMPQ SI, CX; JCS L261; CMPQ AX, CX; JHI L254; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, DI; SUBQ SI, AX; SARQ $63, AX
+	QUAD $0x3948000000b0820f; QUAD $0x4800000094870fc8; QUAD $0x4800844120244c89; QUAD $0xf8c148f02948c789; BYTE $0x3f /* JCS L261; CMPQ AX, CX; JHI L254; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, DI; SUBQ SI, AX; SARQ $63, AX */
 #line 145 "bodies.go"
-	ANDQ DI, AX; LEAQ (AX)(DX*1), R9; LEAQ (R8)(AX*1), R10; MOVQ CX, R11; SUBQ DI, R11; CMPQ R10, R9; JEQ L227; MOVQ R9, AX
+	QUAD $0x4d100c8d4cf82148; QUAD $0x2949cb894900148d; QUAD $0x894c2c74ca394dfb; BYTE $0xc8 /* ANDQ DI, AX; LEAQ (AX)(DX*1), R9; LEAQ (R8)(AX*1), R10; MOVQ CX, R11; SUBQ DI, R11; CMPQ R10, R9; JEQ L227; MOVQ R9, AX */
 #line 145 "bodies.go"
-	MOVQ R10, BX; MOVQ R11, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x4cd3894c; WORD $0xd989 /* MOVQ R10, BX; MOVQ R11, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 145 "bodies.go"
-	MOVQ 32(SP), CX; MOVQ 64(SP), DX; MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 88(SP), R8
+	QUAD $0x548b4820244c8b48; QUAD $0x4818245c8b484024; QUAD $0x00800000000000be; LONG $0x448b4c00; WORD $0x5824 /* MOVQ 32(SP), CX; MOVQ 64(SP), DX; MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 88(SP), R8 */
 L227:
 #line 145 "bodies.go"
-	CMPQ 16(R14), SP; JHI L66; MOVQ CX, AX; JMP L96
+	QUAD $0xff31870f10663949; QUAD $0xff65e9c88948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L66; MOVQ CX, AX; JMP L96 */
 L245:
 #line 145 "bodies.go"
-	MOVQ BX, AX; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow253
-#line 145 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	WORD $0x8948; BYTE $0xd8 /* MOVQ BX, AX */; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000001ea850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow253; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published253:
 #line 145 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $56 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $56 /* never reached */
 L254:
 #line 145 "bodies.go"
-	MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 145 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894ccb8948c48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L261:
 #line 145 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
-#line 145 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x800000000000b848; QUAD $0xc38948cc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L276:
 #line 145 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow276; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
-#line 145 "bodies.go"
-	MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000001bf850f00; QUAD $0x246c894e40246c8b; QUAD $0x894e58246c8b4c40; WORD $0x246c; BYTE $0x58 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow276; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1) */
 published276:
 #line 145 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 24(SP), AX; MOVQ 64(SP), DX
-#line 145 "bodies.go"
-	MOVQ 88(SP), R8; MOVQ 40(SP), BX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x548b481824448b48; QUAD $0x485824448b4c4024; LONG $0x28245c8b /* MOVQ 24(SP), AX; MOVQ 64(SP), DX; MOVQ 88(SP), R8; MOVQ 40(SP), BX */
 L301:
 #line 145 "bodies.go"
-	TESTQ BX, BX; JLE L453; TESTB AL, (DX); LEAQ -262144(BX), SI; TESTQ SI, SI; MOVL $0, DI; CMOVQLT DI, SI
+	QUAD $0x0000918e0fdb8548; QUAD $0x0000b38d48028400; QUAD $0x0000bff68548fffc; QUAD $0xb949f74c0f480000; QUAD $0x0000800000000000 /* TESTQ BX, BX; JLE L453; TESTB AL, (DX); LEAQ -262144(BX), SI; TESTQ SI, SI; MOVL $0, DI; CMOVQLT DI, SI; MOVQ $140737488355328, R9 */
 #line 145 "bodies.go"
-	MOVQ $140737488355328, R9; CMPQ BX, R9; JHI L466; CMPQ BX, SI; JCS L461; MOVQ SI, 40(SP); TESTB AL, (R8); MOVQ SI, R10
+	QUAD $0x000084870fcb394c; QUAD $0x89486c72f3394800; QUAD $0x8949008441282474; LONG $0xce294cf2 /* CMPQ BX, R9; JHI L466; CMPQ BX, SI; JCS L461; MOVQ SI, 40(SP); TESTB AL, (R8); MOVQ SI, R10; SUBQ R9, SI */
 #line 145 "bodies.go"
-	SUBQ R9, SI; SARQ $63, SI; ANDQ R10, SI; LEAQ (SI)(DX*1), R11; ADDQ R8, SI; SUBQ R10, BX; CMPQ SI, R11; JEQ L435
+	QUAD $0x4cd6214c3ffec148; QUAD $0x294cc6014c161c8d; QUAD $0x894c2e74de394cd3; BYTE $0xd8 /* SARQ $63, SI; ANDQ R10, SI; LEAQ (SI)(DX*1), R11; ADDQ R8, SI; SUBQ R10, BX; CMPQ SI, R11; JEQ L435; MOVQ R11, AX */
 #line 145 "bodies.go"
-	MOVQ R11, AX; MOVQ BX, CX; MOVQ SI, BX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x48d98948; WORD $0xf389 /* MOVQ BX, CX; MOVQ SI, BX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 145 "bodies.go"
-	MOVQ 24(SP), AX; MOVQ 64(SP), DX; XORL DI, DI; MOVQ 88(SP), R8; MOVQ $140737488355328, R9; MOVQ 40(SP), R10
+	QUAD $0x548b481824448b48; QUAD $0x24448b4cff314024; QUAD $0x0000000000b94958; QUAD $0x2824548b4c000080 /* MOVQ 24(SP), AX; MOVQ 64(SP), DX; XORL DI, DI; MOVQ 88(SP), R8; MOVQ $140737488355328, R9; MOVQ 40(SP), R10 */
 L435:
 #line 145 "bodies.go"
-	CMPQ 16(R14), SP; JHI L276; MOVQ R10, BX; JMP L301
+	QUAD $0xff32870f10663949; QUAD $0xff66e9d3894cffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L276; MOVQ R10, BX; JMP L301 */
 L453:
 #line 145 "bodies.go"
-	MOVQ AX, BX; JMP L245
+	QUAD $0xfffffec4e9c38948 /* MOVQ AX, BX; JMP L245 */
 L461:
 #line 145 "bodies.go"
-	MOVQ SI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 145 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948f48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ SI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L466:
 #line 145 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948dc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 145 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-56 /* never reached */
+	ADJSP $-56 /* never reached */
 L486:
 #line 145 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 145 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 145 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 145 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $56 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x19e93024448b4c28; WORD $0xfffd; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $56 /* never reached */
 slow66:
 #line 145 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 145 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c58; WORD $0x5824 /* MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 145 "bodies.go"
-	JMP published66; ADJSP $-56 /* never reached */
+	LONG $0xfffd4fe9; BYTE $0xff /* JMP published66 */; ADJSP $-56 /* never reached */
 slow253:
 #line 145 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 145 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 145 "bodies.go"
-	JMP published253; ADJSP $56 /* never reached */
+	LONG $0xfffe01e9; BYTE $0xff /* JMP published253 */; ADJSP $56 /* never reached */
 slow276:
 #line 145 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 145 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c58; WORD $0x5824 /* MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 145 "bodies.go"
-	JMP published276
+	LONG $0xfffe2ae9; BYTE $0xff /* JMP published276 */
 
 // func assigning
 TEXT ·coroN10_assigning(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 142 "bodies.go"
-	CMPQ SP, 16(R14); JLS L109; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x00af860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L109 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 143 "bodies.go"
-	MOVQ AX, 64(SP); MOVQ BX, 72(SP); MOVQ CX, 80(SP); JMP L42
+	QUAD $0x5c89484024448948; QUAD $0xeb50244c89484824; BYTE $0x0a /* MOVQ AX, 64(SP); MOVQ BX, 72(SP); MOVQ CX, 80(SP); JMP L42 */
 L31:
 #line 146 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 144 "bodies.go"
-	MOVQ 80(SP), CX
+	LONG $0x244c8b48; BYTE $0x50 /* MOVQ 80(SP), CX */
 L42:
 #line 144 "bodies.go"
-	MOVQ (CX), AX; MOVQ CX, DX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow48; MOVQ 64(SP), R13
+	QUAD $0x8b4dca8948018b48; QUAD $0x0f00707e83416866; QUAD $0x6c8b4c000000c585; QUAD $0x4c40246c894e4024; LONG $0x48246c8b /* MOVQ (CX), AX; MOVQ CX, DX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow48; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ 72(SP), R13 */
 #line 144 "bodies.go"
-	MOVQ R13, 64(SP)(R12*1); MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
+	QUAD $0x6c8b4c48246c894e; LONG $0x894e5024; WORD $0x246c; BYTE $0x50 /* MOVQ R13, 72(SP)(R12*1); MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1) */
 published48:
 #line 144 "bodies.go"
-	MOVQ coroAt19<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL AX */
+	MOVQ coroAt19<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL AX) */
 #line 145 "bodies.go"
-	MOVQ 64(SP), AX; TESTB AL, (AX); MOVQ 72(SP), DI; TESTB AL, (DI); MOVL $33554432, BX; MOVQ BX, CX; MOVQ CX, SI
+	QUAD $0x4800844024448b48; QUAD $0x00bb078448247c8b; QUAD $0x8948d98948020000; LONG $0xc88949ce /* MOVQ 64(SP), AX; TESTB AL, (AX); MOVQ 72(SP), DI; TESTB AL, (DI); MOVL $33554432, BX; MOVQ BX, CX; MOVQ CX, SI; MOVQ CX, R8 */
 #line 145 "bodies.go"
-	MOVQ CX, R8; CALL *coroAt26<>(SB) /* CALL coroN5041_copy */
+	CALL *coroAt26<>(SB) /* CALL coroN5041_copy */
 #line 146 "bodies.go"
-	XORL AX, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	QUAD $0x000005258d4cc031; BYTE $0x00 /* XORL AX, AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 #line 146 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */; CMPQ 16(R14), SP; JHI L31
+	QUAD $0xff78870f10663949; WORD $0xffff /* CMPQ 16(R14), SP; JHI L31 */
 #line 144 "bodies.go"
-	MOVQ 80(SP), CX
+	LONG $0x244c8b48; BYTE $0x50 /* MOVQ 80(SP), CX */
 #line 146 "bodies.go"
-	JMP L42; ADJSP $-56 /* never reached */
+	LONG $0xffff78e9; BYTE $0xff /* JMP L42 */; ADJSP $-56 /* never reached */
 L109:
 #line 142 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; QUAD $0x6c8b4c08246c894e; LONG $0x894e1024; WORD $0x246c; BYTE $0x10 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1) */
 #line 142 "bodies.go"
-	MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1); MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x6c894e18246c8b4c; WORD $0x1824 /* MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 142 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 142 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $56 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffefd /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $56 /* never reached */
 slow48:
 #line 142 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 142 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 142 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c50; WORD $0x5024 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 142 "bodies.go"
-	JMP published48
+	LONG $0xffff1be9; BYTE $0xff /* JMP published48 */
 
 // func assigning, where a coroutine starts
 TEXT ·coroE10_assigning(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 142 "bodies.go"
-	CMPQ SP, 16(R14); JLS L127; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	QUAD $0x0094860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L127 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 143 "bodies.go"
-	MOVQ (AX), DX
+	WORD $0x8b48; BYTE $0x10 /* MOVQ (AX), DX */
 #line 144 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), SI; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41308b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 144 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L40:
 #line 144 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 145 "bodies.go"
-	MOVQ 8(AX), BX
+	LONG $0x08588b48 /* MOVQ 8(AX), BX */
 #line 146 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L72; MOVQ 8(AX), SI; MOVL $8, R11
+	QUAD $0x48127400707e8341; QUAD $0x000008bb4108708b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L72; MOVQ 8(AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 146 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L72:
 #line 146 "bodies.go"
-	MOVQ $0, 8(AX)
+	QUAD $0x000000000840c748 /* MOVQ $0, 8(AX) */
 #line 147 "bodies.go"
-	MOVQ 16(AX), CX
+	LONG $0x10488b48 /* MOVQ 16(AX), CX */
 #line 148 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L105; MOVQ 16(AX), SI; MOVL $8, R11
+	QUAD $0x48127400707e8341; QUAD $0x000008bb4110708b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L105; MOVQ 16(AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 148 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L105:
 #line 148 "bodies.go"
-	MOVQ $0, 16(AX)
+	QUAD $0x000000001040c748 /* MOVQ $0, 16(AX) */
 #line 142 "bodies.go"
-	MOVQ DX, AX; MOVQ coroAt27<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 142 "bodies.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN10_assigning */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; MOVQ coroAt27<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN10_assigning) */
 #line 143 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L127:
 #line 142 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 142 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	QUAD $0xff4ee90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */
 
 // func clear in pieces
 TEXT ·coroN5042_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 154 "bodies.go"
-	CMPQ SP, 16(R14); JLS L215; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	QUAD $0x011d860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L215 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 154 "bodies.go"
-	MOVQ BX, 48(SP); MOVQ AX, 40(SP); XORL CX, CX; JMP L54
+	QUAD $0x44894830245c8948; LONG $0xc9312824; WORD $0x2deb /* MOVQ BX, 48(SP); MOVQ AX, 40(SP); XORL CX, CX; JMP L54 */
 L34:
 #line 154 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow34; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000132850f00; QUAD $0x246c894e28246c8b; BYTE $0x28 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow34; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1) */
 published34:
 #line 154 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 40(SP), AX; MOVQ 48(SP), BX
-#line 154 "bodies.go"
-	MOVQ 16(SP), CX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b482824448b48; LONG $0x8b483024; WORD $0x244c; BYTE $0x10 /* MOVQ 40(SP), AX; MOVQ 48(SP), BX; MOVQ 16(SP), CX */
 L54:
 #line 154 "bodies.go"
-	CMPQ BX, CX; JLE L188; TESTB AL, (AX); LEAQ 262144(CX), DX; CMPQ BX, DX; CMOVQLT BX, DX; MOVQ $140737488355328, SI
+	QUAD $0x4800847f7ecb3948; QUAD $0x394800040000918d; QUAD $0x00be48d34c0f48d3; QUAD $0x4800008000000000; WORD $0xd639 /* CMPQ BX, CX; JLE L188; TESTB AL, (AX); LEAQ 262144(CX), DX; CMPQ BX, DX; CMOVQLT BX, DX; MOVQ $140737488355328, SI; CMPQ SI, DX */
 #line 154 "bodies.go"
-	CMPQ SI, DX; JCS L199; CMPQ CX, DX; JHI L194; MOVQ DX, 16(SP); MOVQ DX, DI; SUBQ CX, DX; MOVQ CX, R8; SUBQ SI, CX
+	QUAD $0x394800000091820f; QUAD $0x10245489487977d1; QUAD $0x8949ca2948d78948; LONG $0xf12948c8 /* JCS L199; CMPQ CX, DX; JHI L194; MOVQ DX, 16(SP); MOVQ DX, DI; SUBQ CX, DX; MOVQ CX, R8; SUBQ SI, CX */
 #line 154 "bodies.go"
-	SARQ $63, CX; ANDQ CX, R8; LEAQ (AX)(R8*1), CX; TESTQ DX, DX; JEQ L170; MOVQ CX, AX; MOVQ DX, BX
+	QUAD $0x4ac821493ff9c148; QUAD $0x2474d28548000c8d; LONG $0x48c88948; WORD $0xd389 /* SARQ $63, CX; ANDQ CX, R8; LEAQ (AX)(R8*1), CX; TESTQ DX, DX; JEQ L170; MOVQ CX, AX; MOVQ DX, BX */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 154 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVQ 40(SP), AX
-#line 154 "bodies.go"
-	MOVQ 48(SP), BX; MOVQ $140737488355328, SI; MOVQ 16(SP), DI
+	QUAD $0x5c8b482824448b48; QUAD $0x00000000be483024; QUAD $0x247c8b4800008000; BYTE $0x10 /* MOVQ 40(SP), AX; MOVQ 48(SP), BX; MOVQ $140737488355328, SI; MOVQ 16(SP), DI */
 L170:
 #line 154 "bodies.go"
-	CMPQ 16(R14), SP; JHI L34; MOVQ DI, CX; JMP L54
+	QUAD $0xff57870f10663949; QUAD $0xff7ce9f98948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L34; MOVQ DI, CX; JMP L54 */
 L188:
 #line 154 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow193
-#line 154 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000098850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow193; MOVQ $0, 8(SP)(R12*1) */
 published193:
 #line 154 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $32 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $32 /* never reached */
 L194:
 #line 154 "bodies.go"
-	MOVQ CX, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 154 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cd38948cc8949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ CX, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L199:
 #line 154 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948d489490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 154 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-32 /* never reached */
+	ADJSP $-32 /* never reached */
 L215:
 #line 154 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 154 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 154 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffea3 /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $32 /* never reached */
 slow34:
 #line 154 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "bodies.go"
-	JMP published34; ADJSP $-32 /* never reached */
+	LONG $0xfffec0e9; BYTE $0xff /* JMP published34 */; ADJSP $-32 /* never reached */
 slow193:
 #line 154 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "bodies.go"
-	JMP published193
+	LONG $0xffff5be9; BYTE $0xff /* JMP published193 */
 
 // func zeroing
 TEXT ·coroN11_zeroing(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 151 "bodies.go"
-	CMPQ SP, 16(R14); JLS L89; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	QUAD $0x008c860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L89 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 152 "bodies.go"
-	MOVQ AX, 40(SP); MOVQ BX, 48(SP); JMP L36
+	QUAD $0x5c89482824448948; LONG $0x0aeb3024 /* MOVQ AX, 40(SP); MOVQ BX, 48(SP); JMP L36 */
 L26:
 #line 155 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 153 "bodies.go"
-	MOVQ 48(SP), BX
+	LONG $0x245c8b48; BYTE $0x30 /* MOVQ 48(SP), BX */
 L36:
 #line 153 "bodies.go"
-	MOVQ (BX), AX; MOVQ BX, DX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow42; MOVQ 40(SP), R13
+	QUAD $0x8b4dda8948038b48; QUAD $0x0f00707e83416866; QUAD $0x6c8b4c0000009385; QUAD $0x4c28246c894e2824; LONG $0x30246c8b /* MOVQ (BX), AX; MOVQ BX, DX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow42; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1); MOVQ 48(SP), R13 */
 #line 153 "bodies.go"
-	MOVQ R13, 40(SP)(R12*1); MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	LONG $0x246c894e; BYTE $0x30 /* MOVQ R13, 48(SP)(R12*1) */
 published42:
 #line 153 "bodies.go"
-	MOVQ coroAt19<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL AX */
+	MOVQ coroAt19<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL AX) */
 #line 154 "bodies.go"
-	MOVQ 40(SP), AX; TESTB AL, (AX); MOVL $33554432, BX; MOVQ BX, CX; CALL *coroAt28<>(SB) /* CALL coroN5042_clear */
+	QUAD $0xbb00842824448b48; LONG $0x02000000; WORD $0x8948; BYTE $0xd9 /* MOVQ 40(SP), AX; TESTB AL, (AX); MOVL $33554432, BX; MOVQ BX, CX */; CALL *coroAt28<>(SB) /* CALL coroN5042_clear */
 #line 155 "bodies.go"
-	XORL AX, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	QUAD $0x000005258d4cc031; BYTE $0x00 /* XORL AX, AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 #line 155 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */; CMPQ 16(R14), SP; JHI L26
+	LONG $0x10663949; WORD $0x9377 /* CMPQ 16(R14), SP; JHI L26 */
 #line 153 "bodies.go"
-	MOVQ 48(SP), BX
+	LONG $0x245c8b48; BYTE $0x30 /* MOVQ 48(SP), BX */
 #line 155 "bodies.go"
-	JMP L36; ADJSP $-32 /* never reached */
+	WORD $0x96eb /* JMP L36 */; ADJSP $-32 /* never reached */
 L89:
 #line 151 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13
+	QUAD $0x5c89480824448948; QUAD $0x8b4c68668b4d1024; QUAD $0x08246c894e08246c; QUAD $0x6c894e10246c8b4c; WORD $0x1024 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 151 "bodies.go"
-	MOVQ R13, 16(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 151 "bodies.go"
-	MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0x5c8b480824448b48; LONG $0x34e91024; WORD $0xffff; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0 */; ADJSP $32 /* never reached */
 slow42:
 #line 151 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 151 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 151 "bodies.go"
-	JMP published42
+	LONG $0xffff56e9; BYTE $0xff /* JMP published42 */
 
 // func zeroing, where a coroutine starts
 TEXT ·coroE11_zeroing(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 151 "bodies.go"
-	CMPQ SP, 16(R14); JLS L94; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x6f76 /* CMPQ SP, 16(R14); JLS L94 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 152 "bodies.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 153 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 153 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 153 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 154 "bodies.go"
-	MOVQ 8(AX), BX
+	LONG $0x08588b48 /* MOVQ 8(AX), BX */
 #line 155 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L72; MOVQ 8(AX), DX; MOVL $8, R11
+	QUAD $0x48127400707e8341; QUAD $0x000008bb4108508b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L72; MOVQ 8(AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 155 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L72:
 #line 155 "bodies.go"
-	MOVQ $0, 8(AX)
+	QUAD $0x000000000840c748 /* MOVQ $0, 8(AX) */
 #line 151 "bodies.go"
-	MOVQ CX, AX; MOVQ coroAt29<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 151 "bodies.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN11_zeroing */
+	WORD $0x8948; BYTE $0xc8 /* MOVQ CX, AX */; MOVQ coroAt29<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN11_zeroing) */
 #line 152 "bodies.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L94:
 #line 151 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 151 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	QUAD $0xff77e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */
 
 // func clears[*int]
 TEXT ·coroN12_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	CMPQ SP, 16(R14); JLS L30; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	LONG $0x10663b49; WORD $0x2f76 /* CMPQ SP, 16(R14); JLS L30 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 30 "bodies.go"
-	MOVQ AX, 40(SP); MOVQ ·coroO0Fn(SB), DX; MOVQ coroAt30<>(SB), R13
+	LONG $0x24448948; BYTE $0x28 /* MOVQ AX, 40(SP) */; MOVQ ·coroO0Fn(SB), DX; MOVQ coroAt30<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroO0) */; ADJSP $-24 /* ADDQ $24, SP */
 #line 30 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroO0 */
-#line 30 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L30:
 #line 30 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 30 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0
+	QUAD $0x5c8b480824448b48; QUAD $0xeb18244c8b481024; BYTE $0x98 /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */
 
 // func clears[*int], where a coroutine starts
 TEXT ·coroE12_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	LONG $0x10663b49; WORD $0x5776 /* CMPQ SP, 16(R14); JLS L75 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 31 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 32 "bodies.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), SI; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41308b4811740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 32 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L50:
 #line 32 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 30 "bodies.go"
-	MOVQ DX, AX; MOVQ coroAt31<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 30 "bodies.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN12_clears */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; MOVQ coroAt31<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN12_clears) */
 #line 31 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L75:
 #line 30 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x92 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func clear in pieces
 TEXT ·coroN5043_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	CMPQ SP, 16(R14); JLS L215; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	QUAD $0x011d860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L215 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 30 "bodies.go"
-	MOVQ BX, 48(SP); MOVQ AX, 40(SP); XORL CX, CX; JMP L54
+	QUAD $0x44894830245c8948; LONG $0xc9312824; WORD $0x2deb /* MOVQ BX, 48(SP); MOVQ AX, 40(SP); XORL CX, CX; JMP L54 */
 L34:
 #line 30 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow34; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000132850f00; QUAD $0x246c894e28246c8b; BYTE $0x28 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow34; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1) */
 published34:
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 40(SP), AX; MOVQ 48(SP), BX
-#line 30 "bodies.go"
-	MOVQ 16(SP), CX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b482824448b48; LONG $0x8b483024; WORD $0x244c; BYTE $0x10 /* MOVQ 40(SP), AX; MOVQ 48(SP), BX; MOVQ 16(SP), CX */
 L54:
 #line 30 "bodies.go"
-	CMPQ BX, CX; JLE L188; TESTB AL, (AX); LEAQ 262144(CX), DX; CMPQ BX, DX; CMOVQLT BX, DX; MOVQ $140737488355328, SI
+	QUAD $0x4800847f7ecb3948; QUAD $0x394800040000918d; QUAD $0x00be48d34c0f48d3; QUAD $0x4800008000000000; WORD $0xd639 /* CMPQ BX, CX; JLE L188; TESTB AL, (AX); LEAQ 262144(CX), DX; CMPQ BX, DX; CMOVQLT BX, DX; MOVQ $140737488355328, SI; CMPQ SI, DX */
 #line 30 "bodies.go"
-	CMPQ SI, DX; JCS L199; CMPQ CX, DX; JHI L194; MOVQ DX, 16(SP); MOVQ DX, DI; SUBQ CX, DX; MOVQ CX, R8; SUBQ SI, CX
+	QUAD $0x394800000091820f; QUAD $0x10245489487977d1; QUAD $0x8949ca2948d78948; LONG $0xf12948c8 /* JCS L199; CMPQ CX, DX; JHI L194; MOVQ DX, 16(SP); MOVQ DX, DI; SUBQ CX, DX; MOVQ CX, R8; SUBQ SI, CX */
 #line 30 "bodies.go"
-	SARQ $63, CX; ANDQ CX, R8; LEAQ (AX)(R8*1), CX; TESTQ DX, DX; JEQ L170; MOVQ CX, AX; MOVQ DX, BX
+	QUAD $0x4ac821493ff9c148; QUAD $0x2474d28548000c8d; LONG $0x48c88948; WORD $0xd389 /* SARQ $63, CX; ANDQ CX, R8; LEAQ (AX)(R8*1), CX; TESTQ DX, DX; JEQ L170; MOVQ CX, AX; MOVQ DX, BX */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVQ 40(SP), AX
-#line 30 "bodies.go"
-	MOVQ 48(SP), BX; MOVQ $140737488355328, SI; MOVQ 16(SP), DI
+	QUAD $0x5c8b482824448b48; QUAD $0x00000000be483024; QUAD $0x247c8b4800008000; BYTE $0x10 /* MOVQ 40(SP), AX; MOVQ 48(SP), BX; MOVQ $140737488355328, SI; MOVQ 16(SP), DI */
 L170:
 #line 30 "bodies.go"
-	CMPQ 16(R14), SP; JHI L34; MOVQ DI, CX; JMP L54
+	QUAD $0xff57870f10663949; QUAD $0xff7ce9f98948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L34; MOVQ DI, CX; JMP L54 */
 L188:
 #line 30 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow193
-#line 30 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000098850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow193; MOVQ $0, 8(SP)(R12*1) */
 published193:
 #line 30 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $32 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $32 /* never reached */
 L194:
 #line 30 "bodies.go"
-	MOVQ CX, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cd38948cc8949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ CX, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L199:
 #line 30 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948d489490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-32 /* never reached */
+	ADJSP $-32 /* never reached */
 L215:
 #line 30 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 30 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffea3 /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $32 /* never reached */
 slow34:
 #line 30 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	JMP published34; ADJSP $-32 /* never reached */
+	LONG $0xfffec0e9; BYTE $0xff /* JMP published34 */; ADJSP $-32 /* never reached */
 slow193:
 #line 30 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	JMP published193
+	LONG $0xffff5be9; BYTE $0xff /* JMP published193 */
 
 // func clears[byte]
 TEXT ·coroN13_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	CMPQ SP, 16(R14); JLS L55; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	LONG $0x10663b49; WORD $0x2e76 /* CMPQ SP, 16(R14); JLS L55 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 30 "bodies.go"
-	MOVQ AX, 40(SP); CMPQ BX, $262144; JGT L44; TESTQ BX, BX; JEQ L49
+	QUAD $0xfb81482824448948; QUAD $0x85480c7f00040000; WORD $0x74db; BYTE $0x0d /* MOVQ AX, 40(SP); CMPQ BX, $262144; JGT L44; TESTQ BX, BX; JEQ L49 */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; JMP L49
+	WORD $0x06eb /* JMP L49 */
 L44:
 #line 30 "bodies.go"
 	CALL *coroAt32<>(SB) /* CALL coroN5043_clear */
 L49:
 #line 30 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L55:
 #line 30 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 30 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0
+	QUAD $0x5c8b480824448b48; QUAD $0xeb18244c8b481024; BYTE $0x99 /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */
 
 // func clears[byte], where a coroutine starts
 TEXT ·coroE13_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	LONG $0x10663b49; WORD $0x4676 /* CMPQ SP, 16(R14); JLS L75 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 31 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 32 "bodies.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), SI; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41308b4811740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 32 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L50:
 #line 32 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 30 "bodies.go"
-	MOVQ DX, AX; CALL *coroAt33<>(SB) /* CALL coroN13_clears */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; CALL *coroAt33<>(SB) /* CALL coroN13_clears */
 #line 31 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L75:
 #line 30 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xa3 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func clear in pieces
 TEXT ·coroN5044_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	CMPQ SP, 16(R14); JLS L217; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x0124860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L217 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 30 "bodies.go"
-	MOVQ AX, 48(SP); IMUL3Q $307200, BX, CX; MOVQ CX, 24(SP); XORL DX, DX; JMP L64
+	QUAD $0xcb69483024448948; QUAD $0x244c89480004b000; LONG $0xebd23118; BYTE $0x2d /* MOVQ AX, 48(SP); IMUL3Q $307200, BX, CX; MOVQ CX, 24(SP); XORL DX, DX; JMP L64 */
 L39:
 #line 30 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow39; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000132850f00; QUAD $0x246c894e30246c8b; BYTE $0x30 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow39; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published39:
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 48(SP), AX; MOVQ 24(SP), CX
-#line 30 "bodies.go"
-	MOVQ 16(SP), DX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x4c8b483024448b48; LONG $0x8b481824; WORD $0x2454; BYTE $0x10 /* MOVQ 48(SP), AX; MOVQ 24(SP), CX; MOVQ 16(SP), DX */
 L64:
 #line 30 "bodies.go"
-	CMPQ DX, CX; JGE L190; TESTB AL, (AX); LEAQ 262144(DX), BX; CMPQ CX, BX; CMOVQLT CX, BX; MOVQ $140737488355328, SI
+	QUAD $0x4800847f7dca3948; QUAD $0x3948000400009a8d; QUAD $0x00be48d94c0f48d9; QUAD $0x4800008000000000; WORD $0xde39 /* CMPQ DX, CX; JGE L190; TESTB AL, (AX); LEAQ 262144(DX), BX; CMPQ CX, BX; CMOVQLT CX, BX; MOVQ $140737488355328, SI; CMPQ SI, BX */
 #line 30 "bodies.go"
-	CMPQ SI, BX; JCS L201; CMPQ DX, BX; JHI L196; MOVQ BX, 16(SP); MOVQ BX, DI; SUBQ DX, DI; MOVQ DX, R8; SUBQ SI, DX
+	QUAD $0x394800000091820f; QUAD $0x10245c89487977da; QUAD $0x8949d72948df8948; LONG $0xf22948d0 /* JCS L201; CMPQ DX, BX; JHI L196; MOVQ BX, 16(SP); MOVQ BX, DI; SUBQ DX, DI; MOVQ DX, R8; SUBQ SI, DX */
 #line 30 "bodies.go"
-	SARQ $63, DX; ANDQ DX, R8; LEAQ (AX)(R8*1), DX; TESTQ DI, DI; JEQ L175; MOVQ DX, AX; MOVQ DI, BX
+	QUAD $0x4ad021493ffac148; QUAD $0x2474ff854800148d; LONG $0x48d08948; WORD $0xfb89 /* SARQ $63, DX; ANDQ DX, R8; LEAQ (AX)(R8*1), DX; TESTQ DI, DI; JEQ L175; MOVQ DX, AX; MOVQ DI, BX */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVQ 48(SP), AX
-#line 30 "bodies.go"
-	MOVQ 24(SP), CX; MOVQ 16(SP), BX; MOVQ $140737488355328, SI
+	QUAD $0x4c8b483024448b48; QUAD $0x4810245c8b481824; QUAD $0x00800000000000be; BYTE $0x00 /* MOVQ 48(SP), AX; MOVQ 24(SP), CX; MOVQ 16(SP), BX; MOVQ $140737488355328, SI */
 L175:
 #line 30 "bodies.go"
-	CMPQ 16(R14), SP; JHI L39; MOVQ BX, DX; JMP L64
+	QUAD $0xff57870f10663949; QUAD $0xff7ce9da8948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L39; MOVQ BX, DX; JMP L64 */
 L190:
 #line 30 "bodies.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow195
-#line 30 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000098850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow195; MOVQ $0, 8(SP)(R12*1) */
 published195:
 #line 30 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $40 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $40 /* never reached */
 L196:
 #line 30 "bodies.go"
-	MOVQ DX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948d48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ DX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L201:
 #line 30 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948dc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-40 /* never reached */
+	ADJSP $-40 /* never reached */
 L217:
 #line 30 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 30 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $40 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffe9c /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $40 /* never reached */
 slow39:
 #line 30 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	JMP published39; ADJSP $-40 /* never reached */
+	LONG $0xfffec0e9; BYTE $0xff /* JMP published39 */; ADJSP $-40 /* never reached */
 slow195:
 #line 30 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	JMP published195
+	LONG $0xffff5be9; BYTE $0xff /* JMP published195 */
 
 // func clears[huge]
 TEXT ·coroN14_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	CMPQ SP, 16(R14); JLS L36; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	LONG $0x10663b49; WORD $0x1e76 /* CMPQ SP, 16(R14); JLS L36 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 30 "bodies.go"
-	MOVQ AX, 40(SP); TESTQ BX, BX; JEQ L30; CALL *coroAt34<>(SB) /* CALL coroN5044_clear */
+	QUAD $0xdb85482824448948; WORD $0x0674 /* MOVQ AX, 40(SP); TESTQ BX, BX; JEQ L30 */; CALL *coroAt34<>(SB) /* CALL coroN5044_clear */
 L30:
 #line 30 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L36:
 #line 30 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 30 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0
+	QUAD $0x5c8b480824448b48; QUAD $0xeb18244c8b481024; BYTE $0xa9 /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */
 
 // func clears[huge], where a coroutine starts
 TEXT ·coroE14_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	LONG $0x10663b49; WORD $0x4676 /* CMPQ SP, 16(R14); JLS L75 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 31 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 32 "bodies.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), SI; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41308b4811740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 32 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L50:
 #line 32 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 30 "bodies.go"
-	MOVQ DX, AX; CALL *coroAt35<>(SB) /* CALL coroN14_clears */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; CALL *coroAt35<>(SB) /* CALL coroN14_clears */
 #line 31 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L75:
 #line 30 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xa3 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func clear in pieces
 TEXT ·coroN5045_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	CMPQ SP, 16(R14); JLS L215; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x0121860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L215 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 30 "bodies.go"
-	MOVQ AX, 48(SP); LEAQ (BX)(BX*2), CX; MOVQ CX, 24(SP); XORL DX, DX; JMP L56
+	QUAD $0x0c8d483024448948; QUAD $0xd23118244c89485b; WORD $0x2deb /* MOVQ AX, 48(SP); LEAQ (BX)(BX*2), CX; MOVQ CX, 24(SP); XORL DX, DX; JMP L56 */
 L36:
 #line 30 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow36; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000132850f00; QUAD $0x246c894e30246c8b; BYTE $0x30 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow36; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published36:
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 48(SP), AX; MOVQ 24(SP), CX
-#line 30 "bodies.go"
-	MOVQ 16(SP), DX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x4c8b483024448b48; LONG $0x8b481824; WORD $0x2454; BYTE $0x10 /* MOVQ 48(SP), AX; MOVQ 24(SP), CX; MOVQ 16(SP), DX */
 L56:
 #line 30 "bodies.go"
-	CMPQ DX, CX; JGE L188; TESTB AL, (AX); LEAQ 262144(DX), BX; CMPQ CX, BX; CMOVQLT CX, BX; MOVQ $140737488355328, SI
+	QUAD $0x4800847f7dca3948; QUAD $0x3948000400009a8d; QUAD $0x00be48d94c0f48d9; QUAD $0x4800008000000000; WORD $0xde39 /* CMPQ DX, CX; JGE L188; TESTB AL, (AX); LEAQ 262144(DX), BX; CMPQ CX, BX; CMOVQLT CX, BX; MOVQ $140737488355328, SI; CMPQ SI, BX */
 #line 30 "bodies.go"
-	CMPQ SI, BX; JCS L199; CMPQ DX, BX; JHI L194; MOVQ BX, 16(SP); MOVQ BX, DI; SUBQ DX, DI; MOVQ DX, R8; SUBQ SI, DX
+	QUAD $0x394800000091820f; QUAD $0x10245c89487977da; QUAD $0x8949d72948df8948; LONG $0xf22948d0 /* JCS L199; CMPQ DX, BX; JHI L194; MOVQ BX, 16(SP); MOVQ BX, DI; SUBQ DX, DI; MOVQ DX, R8; SUBQ SI, DX */
 #line 30 "bodies.go"
-	SARQ $63, DX; ANDQ DX, R8; LEAQ (AX)(R8*1), DX; TESTQ DI, DI; JEQ L170; MOVQ DX, AX; MOVQ DI, BX
+	QUAD $0x4ad021493ffac148; QUAD $0x2474ff854800148d; LONG $0x48d08948; WORD $0xfb89 /* SARQ $63, DX; ANDQ DX, R8; LEAQ (AX)(R8*1), DX; TESTQ DI, DI; JEQ L170; MOVQ DX, AX; MOVQ DI, BX */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVQ 48(SP), AX
-#line 30 "bodies.go"
-	MOVQ 24(SP), CX; MOVQ 16(SP), BX; MOVQ $140737488355328, SI
+	QUAD $0x4c8b483024448b48; QUAD $0x4810245c8b481824; QUAD $0x00800000000000be; BYTE $0x00 /* MOVQ 48(SP), AX; MOVQ 24(SP), CX; MOVQ 16(SP), BX; MOVQ $140737488355328, SI */
 L170:
 #line 30 "bodies.go"
-	CMPQ 16(R14), SP; JHI L36; MOVQ BX, DX; JMP L56
+	QUAD $0xff57870f10663949; QUAD $0xff7ce9da8948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L36; MOVQ BX, DX; JMP L56 */
 L188:
 #line 30 "bodies.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow193
-#line 30 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000098850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow193; MOVQ $0, 8(SP)(R12*1) */
 published193:
 #line 30 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $40 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $40 /* never reached */
 L194:
 #line 30 "bodies.go"
-	MOVQ DX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948d48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ DX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L199:
 #line 30 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948dc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-40 /* never reached */
+	ADJSP $-40 /* never reached */
 L215:
 #line 30 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 30 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $40 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffe9f /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $40 /* never reached */
 slow36:
 #line 30 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	JMP published36; ADJSP $-40 /* never reached */
+	LONG $0xfffec0e9; BYTE $0xff /* JMP published36 */; ADJSP $-40 /* never reached */
 slow193:
 #line 30 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	JMP published193
+	LONG $0xffff5be9; BYTE $0xff /* JMP published193 */
 
 // func clears[odd]
 TEXT ·coroN15_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	CMPQ SP, 16(R14); JLS L59; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	LONG $0x10663b49; WORD $0x3276 /* CMPQ SP, 16(R14); JLS L59 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 30 "bodies.go"
-	MOVQ AX, 40(SP); CMPQ BX, $87381; JGT L48; TESTQ BX, BX; JEQ L53; LEAQ (BX)(BX*2), BX
+	QUAD $0xfb81482824448948; QUAD $0x8548107f00015555; LONG $0x481174db; WORD $0x1c8d; BYTE $0x5b /* MOVQ AX, 40(SP); CMPQ BX, $87381; JGT L48; TESTQ BX, BX; JEQ L53; LEAQ (BX)(BX*2), BX */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; JMP L53
+	WORD $0x06eb /* JMP L53 */
 L48:
 #line 30 "bodies.go"
 	CALL *coroAt36<>(SB) /* CALL coroN5045_clear */
 L53:
 #line 30 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L59:
 #line 30 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 30 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0
+	QUAD $0x5c8b480824448b48; QUAD $0xeb18244c8b481024; BYTE $0x95 /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */
 
 // func clears[odd], where a coroutine starts
 TEXT ·coroE15_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	LONG $0x10663b49; WORD $0x4676 /* CMPQ SP, 16(R14); JLS L75 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 31 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 32 "bodies.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), SI; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41308b4811740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 32 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L50:
 #line 32 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 30 "bodies.go"
-	MOVQ DX, AX; CALL *coroAt37<>(SB) /* CALL coroN15_clears */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; CALL *coroAt37<>(SB) /* CALL coroN15_clears */
 #line 31 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L75:
 #line 30 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xa3 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func clear in pieces
 TEXT ·coroN5046_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	CMPQ SP, 16(R14); JLS L217; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x0125860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L217 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 30 "bodies.go"
-	MOVQ AX, 48(SP); LEAQ (BX)(BX*2), CX; SHLQ $3, CX; MOVQ CX, 24(SP); XORL DX, DX; JMP L64
+	QUAD $0x0c8d483024448948; QUAD $0x4c894803e1c1485b; LONG $0xd2311824; WORD $0x2deb /* MOVQ AX, 48(SP); LEAQ (BX)(BX*2), CX; SHLQ $3, CX; MOVQ CX, 24(SP); XORL DX, DX; JMP L64 */
 L40:
 #line 30 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow40; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000132850f00; QUAD $0x246c894e30246c8b; BYTE $0x30 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow40; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published40:
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 48(SP), AX; MOVQ 24(SP), CX
-#line 30 "bodies.go"
-	MOVQ 16(SP), DX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x4c8b483024448b48; LONG $0x8b481824; WORD $0x2454; BYTE $0x10 /* MOVQ 48(SP), AX; MOVQ 24(SP), CX; MOVQ 16(SP), DX */
 L64:
 #line 30 "bodies.go"
-	CMPQ DX, CX; JGE L190; TESTB AL, (AX); LEAQ 262144(DX), BX; CMPQ CX, BX; CMOVQLT CX, BX; MOVQ $140737488355328, SI
+	QUAD $0x4800847f7dca3948; QUAD $0x3948000400009a8d; QUAD $0x00be48d94c0f48d9; QUAD $0x4800008000000000; WORD $0xde39 /* CMPQ DX, CX; JGE L190; TESTB AL, (AX); LEAQ 262144(DX), BX; CMPQ CX, BX; CMOVQLT CX, BX; MOVQ $140737488355328, SI; CMPQ SI, BX */
 #line 30 "bodies.go"
-	CMPQ SI, BX; JCS L201; CMPQ DX, BX; JHI L196; MOVQ BX, 16(SP); MOVQ BX, DI; SUBQ DX, DI; MOVQ DX, R8; SUBQ SI, DX
+	QUAD $0x394800000091820f; QUAD $0x10245c89487977da; QUAD $0x8949d72948df8948; LONG $0xf22948d0 /* JCS L201; CMPQ DX, BX; JHI L196; MOVQ BX, 16(SP); MOVQ BX, DI; SUBQ DX, DI; MOVQ DX, R8; SUBQ SI, DX */
 #line 30 "bodies.go"
-	SARQ $63, DX; ANDQ DX, R8; LEAQ (AX)(R8*1), DX; TESTQ DI, DI; JEQ L175; MOVQ DX, AX; MOVQ DI, BX
+	QUAD $0x4ad021493ffac148; QUAD $0x2474ff854800148d; LONG $0x48d08948; WORD $0xfb89 /* SARQ $63, DX; ANDQ DX, R8; LEAQ (AX)(R8*1), DX; TESTQ DI, DI; JEQ L175; MOVQ DX, AX; MOVQ DI, BX */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVQ 48(SP), AX
-#line 30 "bodies.go"
-	MOVQ 24(SP), CX; MOVQ 16(SP), BX; MOVQ $140737488355328, SI
+	QUAD $0x4c8b483024448b48; QUAD $0x4810245c8b481824; QUAD $0x00800000000000be; BYTE $0x00 /* MOVQ 48(SP), AX; MOVQ 24(SP), CX; MOVQ 16(SP), BX; MOVQ $140737488355328, SI */
 L175:
 #line 30 "bodies.go"
-	CMPQ 16(R14), SP; JHI L40; MOVQ BX, DX; JMP L64
+	QUAD $0xff57870f10663949; QUAD $0xff7ce9da8948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L40; MOVQ BX, DX; JMP L64 */
 L190:
 #line 30 "bodies.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow195
-#line 30 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000098850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow195; MOVQ $0, 8(SP)(R12*1) */
 published195:
 #line 30 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $40 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $40 /* never reached */
 L196:
 #line 30 "bodies.go"
-	MOVQ DX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948d48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ DX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L201:
 #line 30 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948dc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-40 /* never reached */
+	ADJSP $-40 /* never reached */
 L217:
 #line 30 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 30 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $40 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffe9b /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $40 /* never reached */
 slow40:
 #line 30 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	JMP published40; ADJSP $-40 /* never reached */
+	LONG $0xfffec0e9; BYTE $0xff /* JMP published40 */; ADJSP $-40 /* never reached */
 slow195:
 #line 30 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	JMP published195
+	LONG $0xffff5be9; BYTE $0xff /* JMP published195 */
 
 // func clears[point]
 TEXT ·coroN16_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	CMPQ SP, 16(R14); JLS L63; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	LONG $0x10663b49; WORD $0x3676 /* CMPQ SP, 16(R14); JLS L63 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 30 "bodies.go"
-	MOVQ AX, 40(SP); CMPQ BX, $10922; JGT L52; TESTQ BX, BX; JEQ L57; LEAQ (BX)(BX*2), BX; SHLQ $3, BX
+	QUAD $0xfb81482824448948; QUAD $0x8548147f00002aaa; QUAD $0x485b1c8d481574db; WORD $0xe3c1; BYTE $0x03 /* MOVQ AX, 40(SP); CMPQ BX, $10922; JGT L52; TESTQ BX, BX; JEQ L57; LEAQ (BX)(BX*2), BX; SHLQ $3, BX */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; JMP L57
+	WORD $0x06eb /* JMP L57 */
 L52:
 #line 30 "bodies.go"
 	CALL *coroAt38<>(SB) /* CALL coroN5046_clear */
 L57:
 #line 30 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L63:
 #line 30 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 30 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0
+	QUAD $0x5c8b480824448b48; QUAD $0xeb18244c8b481024; BYTE $0x91 /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */
 
 // func clears[point], where a coroutine starts
 TEXT ·coroE16_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	LONG $0x10663b49; WORD $0x4676 /* CMPQ SP, 16(R14); JLS L75 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 31 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 32 "bodies.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), SI; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41308b4811740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 32 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L50:
 #line 32 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 30 "bodies.go"
-	MOVQ DX, AX; CALL *coroAt39<>(SB) /* CALL coroN16_clears */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; CALL *coroAt39<>(SB) /* CALL coroN16_clears */
 #line 31 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L75:
 #line 30 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xa3 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func clear in pieces
 TEXT ·coroN5047_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	CMPQ SP, 16(R14); JLS L215; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x0121860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L215 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 30 "bodies.go"
-	MOVQ AX, 48(SP); SHLQ $3, BX; MOVQ BX, 24(SP); XORL CX, CX; JMP L56
+	QUAD $0xe3c1483024448948; QUAD $0xc93118245c894803; WORD $0x2deb /* MOVQ AX, 48(SP); SHLQ $3, BX; MOVQ BX, 24(SP); XORL CX, CX; JMP L56 */
 L36:
 #line 30 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow36; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000132850f00; QUAD $0x246c894e30246c8b; BYTE $0x30 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow36; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published36:
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 48(SP), AX; MOVQ 24(SP), BX
-#line 30 "bodies.go"
-	MOVQ 16(SP), CX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b483024448b48; LONG $0x8b481824; WORD $0x244c; BYTE $0x10 /* MOVQ 48(SP), AX; MOVQ 24(SP), BX; MOVQ 16(SP), CX */
 L56:
 #line 30 "bodies.go"
-	CMPQ CX, BX; JGE L188; TESTB AL, (AX); LEAQ 262144(CX), DX; CMPQ BX, DX; CMOVQLT BX, DX; MOVQ $140737488355328, SI
+	QUAD $0x4800847f7dd93948; QUAD $0x394800040000918d; QUAD $0x00be48d34c0f48d3; QUAD $0x4800008000000000; WORD $0xd639 /* CMPQ CX, BX; JGE L188; TESTB AL, (AX); LEAQ 262144(CX), DX; CMPQ BX, DX; CMOVQLT BX, DX; MOVQ $140737488355328, SI; CMPQ SI, DX */
 #line 30 "bodies.go"
-	CMPQ SI, DX; JCS L199; CMPQ CX, DX; JHI L194; MOVQ DX, 16(SP); MOVQ DX, DI; SUBQ CX, DX; MOVQ CX, R8; SUBQ SI, CX
+	QUAD $0x394800000091820f; QUAD $0x10245489487977d1; QUAD $0x8949ca2948d78948; LONG $0xf12948c8 /* JCS L199; CMPQ CX, DX; JHI L194; MOVQ DX, 16(SP); MOVQ DX, DI; SUBQ CX, DX; MOVQ CX, R8; SUBQ SI, CX */
 #line 30 "bodies.go"
-	SARQ $63, CX; ANDQ CX, R8; LEAQ (AX)(R8*1), CX; TESTQ DX, DX; JEQ L170; MOVQ CX, AX; MOVQ DX, BX
+	QUAD $0x4ac821493ff9c148; QUAD $0x2474d28548000c8d; LONG $0x48c88948; WORD $0xd389 /* SARQ $63, CX; ANDQ CX, R8; LEAQ (AX)(R8*1), CX; TESTQ DX, DX; JEQ L170; MOVQ CX, AX; MOVQ DX, BX */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVQ 48(SP), AX
-#line 30 "bodies.go"
-	MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 16(SP), DI
+	QUAD $0x5c8b483024448b48; QUAD $0x00000000be481824; QUAD $0x247c8b4800008000; BYTE $0x10 /* MOVQ 48(SP), AX; MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 16(SP), DI */
 L170:
 #line 30 "bodies.go"
-	CMPQ 16(R14), SP; JHI L36; MOVQ DI, CX; JMP L56
+	QUAD $0xff57870f10663949; QUAD $0xff7ce9f98948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L36; MOVQ DI, CX; JMP L56 */
 L188:
 #line 30 "bodies.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow193
-#line 30 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000098850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow193; MOVQ $0, 8(SP)(R12*1) */
 published193:
 #line 30 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $40 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $40 /* never reached */
 L194:
 #line 30 "bodies.go"
-	MOVQ CX, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cd38948cc8949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ CX, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L199:
 #line 30 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948d489490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-40 /* never reached */
+	ADJSP $-40 /* never reached */
 L215:
 #line 30 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 30 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $40 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffe9f /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $40 /* never reached */
 slow36:
 #line 30 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	JMP published36; ADJSP $-40 /* never reached */
+	LONG $0xfffec0e9; BYTE $0xff /* JMP published36 */; ADJSP $-40 /* never reached */
 slow193:
 #line 30 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	JMP published193
+	LONG $0xffff5be9; BYTE $0xff /* JMP published193 */
 
 // func clears[int]
 TEXT ·coroN17_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	CMPQ SP, 16(R14); JLS L59; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	LONG $0x10663b49; WORD $0x3276 /* CMPQ SP, 16(R14); JLS L59 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 30 "bodies.go"
-	MOVQ AX, 40(SP); CMPQ BX, $32768; JGT L48; TESTQ BX, BX; JEQ L53; SHLQ $3, BX
+	QUAD $0xfb81482824448948; QUAD $0x8548107f00008000; LONG $0x481174db; WORD $0xe3c1; BYTE $0x03 /* MOVQ AX, 40(SP); CMPQ BX, $32768; JGT L48; TESTQ BX, BX; JEQ L53; SHLQ $3, BX */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; JMP L53
+	WORD $0x06eb /* JMP L53 */
 L48:
 #line 30 "bodies.go"
 	CALL *coroAt40<>(SB) /* CALL coroN5047_clear */
 L53:
 #line 30 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L59:
 #line 30 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 30 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0
+	QUAD $0x5c8b480824448b48; QUAD $0xeb18244c8b481024; BYTE $0x95 /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */
 
 // func clears[int], where a coroutine starts
 TEXT ·coroE17_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	LONG $0x10663b49; WORD $0x4676 /* CMPQ SP, 16(R14); JLS L75 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 31 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 32 "bodies.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), SI; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41308b4811740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 32 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L50:
 #line 32 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 30 "bodies.go"
-	MOVQ DX, AX; CALL *coroAt41<>(SB) /* CALL coroN17_clears */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; CALL *coroAt41<>(SB) /* CALL coroN17_clears */
 #line 31 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L75:
 #line 30 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xa3 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func clears[string]
 TEXT ·coroN18_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	CMPQ SP, 16(R14); JLS L30; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	LONG $0x10663b49; WORD $0x2f76 /* CMPQ SP, 16(R14); JLS L30 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 30 "bodies.go"
-	MOVQ AX, 40(SP); MOVQ ·coroO1Fn(SB), DX; MOVQ coroAt30<>(SB), R13
+	LONG $0x24448948; BYTE $0x28 /* MOVQ AX, 40(SP) */; MOVQ ·coroO1Fn(SB), DX; MOVQ coroAt30<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroO1) */; ADJSP $-24 /* ADDQ $24, SP */
 #line 30 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroO1 */
-#line 30 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L30:
 #line 30 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 30 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0
+	QUAD $0x5c8b480824448b48; QUAD $0xeb18244c8b481024; BYTE $0x98 /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */
 
 // func clears[string], where a coroutine starts
 TEXT ·coroE18_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	LONG $0x10663b49; WORD $0x5776 /* CMPQ SP, 16(R14); JLS L75 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 31 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 32 "bodies.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), SI; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41308b4811740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 32 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L50:
 #line 32 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 30 "bodies.go"
-	MOVQ DX, AX; MOVQ coroAt42<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 30 "bodies.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN18_clears */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; MOVQ coroAt42<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN18_clears) */
 #line 31 "bodies.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L75:
 #line 30 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x92 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func copies[*int]
 TEXT ·coroN19_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	CMPQ SP, 16(R14); JLS L90; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x00c2860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L90 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 26 "bodies.go"
-	MOVQ DI, 88(SP); MOVQ CX, 80(SP); MOVQ BX, 72(SP); MOVQ AX, 64(SP); MOVQ SI, 96(SP); MOVQ R8, 104(SP)
+	QUAD $0x4c894858247c8948; QUAD $0x4848245c89485024; QUAD $0x2474894840244489; LONG $0x44894c60; WORD $0x6824 /* MOVQ DI, 88(SP); MOVQ CX, 80(SP); MOVQ BX, 72(SP); MOVQ AX, 64(SP); MOVQ SI, 96(SP); MOVQ R8, 104(SP) */
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow44; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
-#line 25 "bodies.go"
-	MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000000ef850f00; QUAD $0x246c894e40246c8b; QUAD $0x894e58246c8b4c40; WORD $0x246c; BYTE $0x58 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow44; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1) */
 published44:
 #line 25 "bodies.go"
-	MOVQ ·coroO2Fn(SB), DX; MOVQ coroAt30<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 25 "bodies.go"
-	JMP R13 /* CALL coroO2 */
+	MOVQ ·coroO2Fn(SB), DX; MOVQ coroAt30<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroO2) */
 #line 26 "bodies.go"
-	MOVQ 64(SP), AX; MOVQ 72(SP), BX; MOVQ 80(SP), CX; MOVQ 88(SP), DI; MOVQ 96(SP), SI; MOVQ 104(SP), R8
+	QUAD $0x5c8b484024448b48; QUAD $0x4850244c8b484824; QUAD $0x24748b4858247c8b; QUAD $0x8b4d6824448b4c60; LONG $0x83416866; WORD $0x707e; BYTE $0x00 /* MOVQ 64(SP), AX; MOVQ 72(SP), BX; MOVQ 80(SP), CX; MOVQ 88(SP), DI; MOVQ 96(SP), SI; MOVQ 104(SP), R8; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0 */
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow79; MOVQ $0, 64(SP)(R12*1); MOVQ $0, 88(SP)(R12*1)
+	QUAD $0xc74a000000c1850f; QUAD $0x4a00000000402444; QUAD $0x00000000582444c7 /* JNE slow79; MOVQ $0, 64(SP)(R12*1); MOVQ $0, 88(SP)(R12*1) */
 published79:
 #line 26 "bodies.go"
-	MOVQ ·coroO2Fn(SB), DX; MOVQ coroAt30<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO2Fn(SB), DX; MOVQ coroAt30<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroO2) */; ADJSP $-48 /* ADDQ $48, SP */
 #line 26 "bodies.go"
-	JMP R13 /* CALL coroO2 */; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP
-#line 26 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L90:
 #line 24 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 24 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $56 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0xd6e93024448b4c28; WORD $0xfffe; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $56 /* never reached */
 slow44:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c58; WORD $0x5824 /* MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published44
+	LONG $0xfffefae9; BYTE $0xff /* JMP published44 */
 slow79:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314540 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314558 /* MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published79
+	LONG $0xffff2ae9; BYTE $0xff /* JMP published79 */
 
 // func copies[*int], where a coroutine starts
 TEXT ·coroE19_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	CMPQ SP, 16(R14); JLS L131; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x00c0860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L131 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 25 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 26 "bodies.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), R9; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41088b4c11740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), R9; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R9, (R11)
+	WORD $0x894d; BYTE $0x0b /* MOVQ R9, (R11) */
 L50:
 #line 26 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 27 "bodies.go"
-	MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8
+	QUAD $0x20708b4818788b48; LONG $0x28408b4c /* MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8 */
 #line 28 "bodies.go"
-	MOVUPS X15, 32(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L95; MOVQ 24(AX), R9; MOVL $8, R11
+	QUAD $0x7e83412078110f44; QUAD $0x18488b4c12740070; LONG $0x0008bb41; WORD $0x0000 /* MOVUPS X15, 32(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L95; MOVQ 24(AX), R9; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 28 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R9, (R11)
+	WORD $0x894d; BYTE $0x0b /* MOVQ R9, (R11) */
 L95:
 #line 26 "bodies.go"
-	MOVQ AX, 64(SP)
+	LONG $0x24448948; BYTE $0x40 /* MOVQ AX, 64(SP) */
 #line 28 "bodies.go"
-	MOVQ $0, 24(AX)
+	QUAD $0x000000001840c748 /* MOVQ $0, 24(AX) */
 #line 24 "bodies.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow111; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x8b4c5c7500707e83; QUAD $0x40246c894e40246c /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow111; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1) */
 published111:
 #line 24 "bodies.go"
-	MOVQ coroAt43<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 24 "bodies.go"
-	JMP R13 /* CALL coroN19_copies */
+	MOVQ coroAt43<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN19_copies) */
 #line 25 "bodies.go"
-	MOVQ 64(SP), DX; MOVQ AX, 48(DX)
+	QUAD $0x4289484024548b48; BYTE $0x30 /* MOVQ 64(SP), DX; MOVQ AX, 48(DX) */
 #line 26 "bodies.go"
-	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow130
-#line 26 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3f7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow130; MOVQ $0, 8(SP)(R12*1) */
 published130:
 #line 26 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L131:
 #line 24 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $56 /* never reached */
+	QUAD $0xff22e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $56 /* never reached */
 slow111:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published111; ADJSP $-56 /* never reached */
+	WORD $0x99eb /* JMP published111 */; ADJSP $-56 /* never reached */
 slow130:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published130
+	WORD $0xb7eb /* JMP published130 */
 
 // func copy in pieces
 TEXT ·coroN5048_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 25 "bodies.go"
-	CMPQ SP, 16(R14); JLS L486; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x027f860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L486 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 25 "bodies.go"
-	MOVQ DI, 88(SP); MOVQ AX, 64(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP)
+	QUAD $0x44894858247c8948; QUAD $0xf88949c289484024; QUAD $0x0f48f33948f82948; LONG $0x8948de4f; WORD $0x245c; BYTE $0x18 /* MOVQ DI, 88(SP); MOVQ AX, 64(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP) */
 #line 25 "bodies.go"
-	CMPQ BX, AX; JLS L62; MOVQ BX, AX; JMP L301
+	QUAD $0xd889480876c33948; LONG $0x000175e9; BYTE $0x00 /* CMPQ BX, AX; JLS L62; MOVQ BX, AX; JMP L301 */
 L62:
 #line 25 "bodies.go"
-	XORL AX, AX; JMP L96
+	LONG $0x3cebc031 /* XORL AX, AX; JMP L96 */
 L66:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow66; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
-#line 25 "bodies.go"
-	MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c0000029a850f00; QUAD $0x246c894e40246c8b; QUAD $0x894e58246c8b4c40; WORD $0x246c; BYTE $0x58 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow66; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1) */
 published66:
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 64(SP), DX; MOVQ 24(SP), BX
-#line 25 "bodies.go"
-	MOVQ 88(SP), R8; MOVQ 32(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b484024548b48; QUAD $0x485824448b4c1824; LONG $0x2024448b /* MOVQ 64(SP), DX; MOVQ 24(SP), BX; MOVQ 88(SP), R8; MOVQ 32(SP), AX */
 L96:
 #line 25 "bodies.go"
-	CMPQ AX, BX; JGE L245; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, SI
+	QUAD $0x0000928d0fd83948; QUAD $0x0000888d48028400; QUAD $0x4c0f48cb39480004; QUAD $0x0000000000be48cb; LONG $0x48000080; WORD $0xce39 /* CMPQ AX, BX; JGE L245; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, SI; CMPQ SI, CX */
 #line 25 "bodies.go"
-	CMPQ SI, CX; JCS L261; CMPQ AX, CX; JHI L254; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, DI; SUBQ SI, AX; SARQ $63, AX
+	QUAD $0x3948000000b0820f; QUAD $0x4800000094870fc8; QUAD $0x4800844120244c89; QUAD $0xf8c148f02948c789; BYTE $0x3f /* JCS L261; CMPQ AX, CX; JHI L254; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, DI; SUBQ SI, AX; SARQ $63, AX */
 #line 25 "bodies.go"
-	ANDQ DI, AX; LEAQ (AX)(DX*1), R9; LEAQ (R8)(AX*1), R10; MOVQ CX, R11; SUBQ DI, R11; CMPQ R10, R9; JEQ L227; MOVQ R9, AX
+	QUAD $0x4d100c8d4cf82148; QUAD $0x2949cb894900148d; QUAD $0x894c2c74ca394dfb; BYTE $0xc8 /* ANDQ DI, AX; LEAQ (AX)(DX*1), R9; LEAQ (R8)(AX*1), R10; MOVQ CX, R11; SUBQ DI, R11; CMPQ R10, R9; JEQ L227; MOVQ R9, AX */
 #line 25 "bodies.go"
-	MOVQ R10, BX; MOVQ R11, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x4cd3894c; WORD $0xd989 /* MOVQ R10, BX; MOVQ R11, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	MOVQ 32(SP), CX; MOVQ 64(SP), DX; MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 88(SP), R8
+	QUAD $0x548b4820244c8b48; QUAD $0x4818245c8b484024; QUAD $0x00800000000000be; LONG $0x448b4c00; WORD $0x5824 /* MOVQ 32(SP), CX; MOVQ 64(SP), DX; MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 88(SP), R8 */
 L227:
 #line 25 "bodies.go"
-	CMPQ 16(R14), SP; JHI L66; MOVQ CX, AX; JMP L96
+	QUAD $0xff31870f10663949; QUAD $0xff65e9c88948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L66; MOVQ CX, AX; JMP L96 */
 L245:
 #line 25 "bodies.go"
-	MOVQ BX, AX; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow253
-#line 25 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	WORD $0x8948; BYTE $0xd8 /* MOVQ BX, AX */; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000001ea850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow253; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published253:
 #line 25 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $56 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $56 /* never reached */
 L254:
 #line 25 "bodies.go"
-	MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894ccb8948c48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L261:
 #line 25 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x800000000000b848; QUAD $0xc38948cc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L276:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow276; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
-#line 25 "bodies.go"
-	MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000001bf850f00; QUAD $0x246c894e40246c8b; QUAD $0x894e58246c8b4c40; WORD $0x246c; BYTE $0x58 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow276; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1) */
 published276:
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 24(SP), AX; MOVQ 64(SP), DX
-#line 25 "bodies.go"
-	MOVQ 88(SP), R8; MOVQ 40(SP), BX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x548b481824448b48; QUAD $0x485824448b4c4024; LONG $0x28245c8b /* MOVQ 24(SP), AX; MOVQ 64(SP), DX; MOVQ 88(SP), R8; MOVQ 40(SP), BX */
 L301:
 #line 25 "bodies.go"
-	TESTQ BX, BX; JLE L453; TESTB AL, (DX); LEAQ -262144(BX), SI; TESTQ SI, SI; MOVL $0, DI; CMOVQLT DI, SI
+	QUAD $0x0000918e0fdb8548; QUAD $0x0000b38d48028400; QUAD $0x0000bff68548fffc; QUAD $0xb949f74c0f480000; QUAD $0x0000800000000000 /* TESTQ BX, BX; JLE L453; TESTB AL, (DX); LEAQ -262144(BX), SI; TESTQ SI, SI; MOVL $0, DI; CMOVQLT DI, SI; MOVQ $140737488355328, R9 */
 #line 25 "bodies.go"
-	MOVQ $140737488355328, R9; CMPQ BX, R9; JHI L466; CMPQ BX, SI; JCS L461; MOVQ SI, 40(SP); TESTB AL, (R8); MOVQ SI, R10
+	QUAD $0x000084870fcb394c; QUAD $0x89486c72f3394800; QUAD $0x8949008441282474; LONG $0xce294cf2 /* CMPQ BX, R9; JHI L466; CMPQ BX, SI; JCS L461; MOVQ SI, 40(SP); TESTB AL, (R8); MOVQ SI, R10; SUBQ R9, SI */
 #line 25 "bodies.go"
-	SUBQ R9, SI; SARQ $63, SI; ANDQ R10, SI; LEAQ (SI)(DX*1), R11; ADDQ R8, SI; SUBQ R10, BX; CMPQ SI, R11; JEQ L435
+	QUAD $0x4cd6214c3ffec148; QUAD $0x294cc6014c161c8d; QUAD $0x894c2e74de394cd3; BYTE $0xd8 /* SARQ $63, SI; ANDQ R10, SI; LEAQ (SI)(DX*1), R11; ADDQ R8, SI; SUBQ R10, BX; CMPQ SI, R11; JEQ L435; MOVQ R11, AX */
 #line 25 "bodies.go"
-	MOVQ R11, AX; MOVQ BX, CX; MOVQ SI, BX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x48d98948; WORD $0xf389 /* MOVQ BX, CX; MOVQ SI, BX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	MOVQ 24(SP), AX; MOVQ 64(SP), DX; XORL DI, DI; MOVQ 88(SP), R8; MOVQ $140737488355328, R9; MOVQ 40(SP), R10
+	QUAD $0x548b481824448b48; QUAD $0x24448b4cff314024; QUAD $0x0000000000b94958; QUAD $0x2824548b4c000080 /* MOVQ 24(SP), AX; MOVQ 64(SP), DX; XORL DI, DI; MOVQ 88(SP), R8; MOVQ $140737488355328, R9; MOVQ 40(SP), R10 */
 L435:
 #line 25 "bodies.go"
-	CMPQ 16(R14), SP; JHI L276; MOVQ R10, BX; JMP L301
+	QUAD $0xff32870f10663949; QUAD $0xff66e9d3894cffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L276; MOVQ R10, BX; JMP L301 */
 L453:
 #line 25 "bodies.go"
-	MOVQ AX, BX; JMP L245
+	QUAD $0xfffffec4e9c38948 /* MOVQ AX, BX; JMP L245 */
 L461:
 #line 25 "bodies.go"
-	MOVQ SI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948f48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ SI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L466:
 #line 25 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948dc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-56 /* never reached */
+	ADJSP $-56 /* never reached */
 L486:
 #line 25 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 25 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $56 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x19e93024448b4c28; WORD $0xfffd; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $56 /* never reached */
 slow66:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c58; WORD $0x5824 /* MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	JMP published66; ADJSP $-56 /* never reached */
+	LONG $0xfffd4fe9; BYTE $0xff /* JMP published66 */; ADJSP $-56 /* never reached */
 slow253:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	JMP published253; ADJSP $56 /* never reached */
+	LONG $0xfffe01e9; BYTE $0xff /* JMP published253 */; ADJSP $56 /* never reached */
 slow276:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c58; WORD $0x5824 /* MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	JMP published276
+	LONG $0xfffe2ae9; BYTE $0xff /* JMP published276 */
 
 // func copy in pieces
 TEXT ·coroN5049_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 26 "bodies.go"
-	CMPQ SP, 16(R14); JLS L486; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x027f860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L486 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 26 "bodies.go"
-	MOVQ DI, 88(SP); MOVQ AX, 64(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP)
+	QUAD $0x44894858247c8948; QUAD $0xf88949c289484024; QUAD $0x0f48f33948f82948; LONG $0x8948de4f; WORD $0x245c; BYTE $0x18 /* MOVQ DI, 88(SP); MOVQ AX, 64(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP) */
 #line 26 "bodies.go"
-	CMPQ BX, AX; JLS L62; MOVQ BX, AX; JMP L301
+	QUAD $0xd889480876c33948; LONG $0x000175e9; BYTE $0x00 /* CMPQ BX, AX; JLS L62; MOVQ BX, AX; JMP L301 */
 L62:
 #line 26 "bodies.go"
-	XORL AX, AX; JMP L96
+	LONG $0x3cebc031 /* XORL AX, AX; JMP L96 */
 L66:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow66; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
-#line 26 "bodies.go"
-	MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c0000029a850f00; QUAD $0x246c894e40246c8b; QUAD $0x894e58246c8b4c40; WORD $0x246c; BYTE $0x58 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow66; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1) */
 published66:
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 64(SP), DX; MOVQ 24(SP), BX
-#line 26 "bodies.go"
-	MOVQ 88(SP), R8; MOVQ 32(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b484024548b48; QUAD $0x485824448b4c1824; LONG $0x2024448b /* MOVQ 64(SP), DX; MOVQ 24(SP), BX; MOVQ 88(SP), R8; MOVQ 32(SP), AX */
 L96:
 #line 26 "bodies.go"
-	CMPQ AX, BX; JGE L245; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, SI
+	QUAD $0x0000928d0fd83948; QUAD $0x0000888d48028400; QUAD $0x4c0f48cb39480004; QUAD $0x0000000000be48cb; LONG $0x48000080; WORD $0xce39 /* CMPQ AX, BX; JGE L245; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, SI; CMPQ SI, CX */
 #line 26 "bodies.go"
-	CMPQ SI, CX; JCS L261; CMPQ AX, CX; JHI L254; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, DI; SUBQ SI, AX; SARQ $63, AX
+	QUAD $0x3948000000b0820f; QUAD $0x4800000094870fc8; QUAD $0x4800844120244c89; QUAD $0xf8c148f02948c789; BYTE $0x3f /* JCS L261; CMPQ AX, CX; JHI L254; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, DI; SUBQ SI, AX; SARQ $63, AX */
 #line 26 "bodies.go"
-	ANDQ DI, AX; LEAQ (AX)(DX*1), R9; LEAQ (R8)(AX*1), R10; MOVQ CX, R11; SUBQ DI, R11; CMPQ R10, R9; JEQ L227; MOVQ R9, AX
+	QUAD $0x4d100c8d4cf82148; QUAD $0x2949cb894900148d; QUAD $0x894c2c74ca394dfb; BYTE $0xc8 /* ANDQ DI, AX; LEAQ (AX)(DX*1), R9; LEAQ (R8)(AX*1), R10; MOVQ CX, R11; SUBQ DI, R11; CMPQ R10, R9; JEQ L227; MOVQ R9, AX */
 #line 26 "bodies.go"
-	MOVQ R10, BX; MOVQ R11, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x4cd3894c; WORD $0xd989 /* MOVQ R10, BX; MOVQ R11, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 26 "bodies.go"
-	MOVQ 32(SP), CX; MOVQ 64(SP), DX; MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 88(SP), R8
+	QUAD $0x548b4820244c8b48; QUAD $0x4818245c8b484024; QUAD $0x00800000000000be; LONG $0x448b4c00; WORD $0x5824 /* MOVQ 32(SP), CX; MOVQ 64(SP), DX; MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 88(SP), R8 */
 L227:
 #line 26 "bodies.go"
-	CMPQ 16(R14), SP; JHI L66; MOVQ CX, AX; JMP L96
+	QUAD $0xff31870f10663949; QUAD $0xff65e9c88948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L66; MOVQ CX, AX; JMP L96 */
 L245:
 #line 26 "bodies.go"
-	MOVQ BX, AX; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow253
-#line 26 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	WORD $0x8948; BYTE $0xd8 /* MOVQ BX, AX */; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000001ea850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow253; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published253:
 #line 26 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $56 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $56 /* never reached */
 L254:
 #line 26 "bodies.go"
-	MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894ccb8948c48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L261:
 #line 26 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x800000000000b848; QUAD $0xc38948cc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L276:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow276; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
-#line 26 "bodies.go"
-	MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000001bf850f00; QUAD $0x246c894e40246c8b; QUAD $0x894e58246c8b4c40; WORD $0x246c; BYTE $0x58 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow276; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1) */
 published276:
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 24(SP), AX; MOVQ 64(SP), DX
-#line 26 "bodies.go"
-	MOVQ 88(SP), R8; MOVQ 40(SP), BX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x548b481824448b48; QUAD $0x485824448b4c4024; LONG $0x28245c8b /* MOVQ 24(SP), AX; MOVQ 64(SP), DX; MOVQ 88(SP), R8; MOVQ 40(SP), BX */
 L301:
 #line 26 "bodies.go"
-	TESTQ BX, BX; JLE L453; TESTB AL, (DX); LEAQ -262144(BX), SI; TESTQ SI, SI; MOVL $0, DI; CMOVQLT DI, SI
+	QUAD $0x0000918e0fdb8548; QUAD $0x0000b38d48028400; QUAD $0x0000bff68548fffc; QUAD $0xb949f74c0f480000; QUAD $0x0000800000000000 /* TESTQ BX, BX; JLE L453; TESTB AL, (DX); LEAQ -262144(BX), SI; TESTQ SI, SI; MOVL $0, DI; CMOVQLT DI, SI; MOVQ $140737488355328, R9 */
 #line 26 "bodies.go"
-	MOVQ $140737488355328, R9; CMPQ BX, R9; JHI L466; CMPQ BX, SI; JCS L461; MOVQ SI, 40(SP); TESTB AL, (R8); MOVQ SI, R10
+	QUAD $0x000084870fcb394c; QUAD $0x89486c72f3394800; QUAD $0x8949008441282474; LONG $0xce294cf2 /* CMPQ BX, R9; JHI L466; CMPQ BX, SI; JCS L461; MOVQ SI, 40(SP); TESTB AL, (R8); MOVQ SI, R10; SUBQ R9, SI */
 #line 26 "bodies.go"
-	SUBQ R9, SI; SARQ $63, SI; ANDQ R10, SI; LEAQ (SI)(DX*1), R11; ADDQ R8, SI; SUBQ R10, BX; CMPQ SI, R11; JEQ L435
+	QUAD $0x4cd6214c3ffec148; QUAD $0x294cc6014c161c8d; QUAD $0x894c2e74de394cd3; BYTE $0xd8 /* SARQ $63, SI; ANDQ R10, SI; LEAQ (SI)(DX*1), R11; ADDQ R8, SI; SUBQ R10, BX; CMPQ SI, R11; JEQ L435; MOVQ R11, AX */
 #line 26 "bodies.go"
-	MOVQ R11, AX; MOVQ BX, CX; MOVQ SI, BX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x48d98948; WORD $0xf389 /* MOVQ BX, CX; MOVQ SI, BX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 26 "bodies.go"
-	MOVQ 24(SP), AX; MOVQ 64(SP), DX; XORL DI, DI; MOVQ 88(SP), R8; MOVQ $140737488355328, R9; MOVQ 40(SP), R10
+	QUAD $0x548b481824448b48; QUAD $0x24448b4cff314024; QUAD $0x0000000000b94958; QUAD $0x2824548b4c000080 /* MOVQ 24(SP), AX; MOVQ 64(SP), DX; XORL DI, DI; MOVQ 88(SP), R8; MOVQ $140737488355328, R9; MOVQ 40(SP), R10 */
 L435:
 #line 26 "bodies.go"
-	CMPQ 16(R14), SP; JHI L276; MOVQ R10, BX; JMP L301
+	QUAD $0xff32870f10663949; QUAD $0xff66e9d3894cffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L276; MOVQ R10, BX; JMP L301 */
 L453:
 #line 26 "bodies.go"
-	MOVQ AX, BX; JMP L245
+	QUAD $0xfffffec4e9c38948 /* MOVQ AX, BX; JMP L245 */
 L461:
 #line 26 "bodies.go"
-	MOVQ SI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948f48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ SI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L466:
 #line 26 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948dc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-56 /* never reached */
+	ADJSP $-56 /* never reached */
 L486:
 #line 26 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 26 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $56 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x19e93024448b4c28; WORD $0xfffd; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $56 /* never reached */
 slow66:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c58; WORD $0x5824 /* MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	JMP published66; ADJSP $-56 /* never reached */
+	LONG $0xfffd4fe9; BYTE $0xff /* JMP published66 */; ADJSP $-56 /* never reached */
 slow253:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	JMP published253; ADJSP $56 /* never reached */
+	LONG $0xfffe01e9; BYTE $0xff /* JMP published253 */; ADJSP $56 /* never reached */
 slow276:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c58; WORD $0x5824 /* MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	JMP published276
+	LONG $0xfffe2ae9; BYTE $0xff /* JMP published276 */
 
 // func copies[byte]
 TEXT ·coroN20_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	CMPQ SP, 16(R14); JLS L241; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+	QUAD $0x0151860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L241 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 25 "bodies.go"
-	MOVQ DI, 96(SP); MOVQ CX, 88(SP); MOVQ BX, 80(SP); MOVQ R8, 112(SP); MOVQ SI, 104(SP); MOVQ AX, 72(SP); CMPQ BX, $262144
+	QUAD $0x4c894860247c8948; QUAD $0x4c50245c89485824; QUAD $0x2474894870244489; QUAD $0x8148482444894868; LONG $0x040000fb; WORD $0x7f00; BYTE $0x50 /* MOVQ DI, 96(SP); MOVQ CX, 88(SP); MOVQ BX, 80(SP); MOVQ R8, 112(SP); MOVQ SI, 104(SP); MOVQ AX, 72(SP); CMPQ BX, $262144; JGT L135 */
 #line 25 "bodies.go"
-	JGT L135; CMPQ SI, BX; MOVQ BX, DX; CMOVQLT SI, DX; CMPQ AX, DI; JNE L82; CMPQ BX, $262144; JMP L180
+	QUAD $0x0f48da8948de3948; QUAD $0x480c75f83948d64c; QUAD $0x86e900040000fb81; WORD $0x0000; BYTE $0x00 /* CMPQ SI, BX; MOVQ BX, DX; CMOVQLT SI, DX; CMPQ AX, DI; JNE L82; CMPQ BX, $262144; JMP L180 */
 L82:
 #line 25 "bodies.go"
-	MOVQ DI, BX; MOVQ DX, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x48fb8948; WORD $0xd189 /* MOVQ DI, BX; MOVQ DX, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	MOVQ 80(SP), CX; CMPQ CX, $262144
+	QUAD $0xf9814850244c8b48; LONG $0x00040000 /* MOVQ 80(SP), CX; CMPQ CX, $262144 */
 #line 26 "bodies.go"
-	MOVQ 72(SP), AX; MOVQ CX, BX; MOVQ 104(SP), SI; MOVQ 96(SP), DI; MOVQ 112(SP), R8; MOVQ 88(SP), CX
+	QUAD $0xcb89484824448b48; QUAD $0x7c8b486824748b48; QUAD $0x487024448b4c6024; LONG $0x58244c8b /* MOVQ 72(SP), AX; MOVQ CX, BX; MOVQ 104(SP), SI; MOVQ 96(SP), DI; MOVQ 112(SP), R8; MOVQ 88(SP), CX */
 #line 25 "bodies.go"
-	JMP L180
+	WORD $0x51eb /* JMP L180 */
 L135:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow135; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 25 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000125850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow135; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published135:
 #line 25 "bodies.go"
-	CALL *coroAt44<>(SB) /* CALL coroN5048_copy */; MOVQ 80(SP), CX; CMPQ CX, $262144
+	CALL *coroAt44<>(SB) /* CALL coroN5048_copy */; QUAD $0xf9814850244c8b48; LONG $0x00040000 /* MOVQ 80(SP), CX; CMPQ CX, $262144 */
 #line 26 "bodies.go"
-	MOVQ 72(SP), AX; MOVQ CX, BX; MOVQ 104(SP), SI; MOVQ 96(SP), DI; MOVQ 112(SP), R8; MOVQ 88(SP), CX
+	QUAD $0xcb89484824448b48; QUAD $0x7c8b486824748b48; QUAD $0x487024448b4c6024; LONG $0x58244c8b /* MOVQ 72(SP), AX; MOVQ CX, BX; MOVQ 104(SP), SI; MOVQ 96(SP), DI; MOVQ 112(SP), R8; MOVQ 88(SP), CX */
 L180:
 #line 26 "bodies.go"
-	JGT L224; CMPQ SI, BX; CMOVQLT SI, BX; CMPQ AX, DI; JEQ L232; MOVQ BX, 48(SP); MOVQ BX, CX; MOVQ DI, BX
+	QUAD $0x4c0f48de39482b7f; QUAD $0x89484974f83948de; QUAD $0x8948d9894830245c; BYTE $0xfb /* JGT L224; CMPQ SI, BX; CMOVQLT SI, BX; CMPQ AX, DI; JEQ L232; MOVQ BX, 48(SP); MOVQ BX, CX; MOVQ DI, BX */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVQ 48(SP), BX; JMP L232
+	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; LONG $0x245c8b48; WORD $0xeb30; BYTE $0x32 /* MOVQ 48(SP), BX; JMP L232 */; ADJSP $-64 /* never reached */
 #line 26 "bodies.go"
-	ADJSP $-64 /* never reached */; ADJSP $64 /* never reached */
+	ADJSP $64 /* never reached */
 L224:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow224; MOVQ $0, 72(SP)(R12*1); MOVQ $0, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4a000000d2850f00; QUAD $0x00000000482444c7; QUAD $0x000000602444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow224; MOVQ $0, 72(SP)(R12*1); MOVQ $0, 96(SP)(R12*1) */
 published224:
 #line 26 "bodies.go"
-	CALL *coroAt45<>(SB) /* CALL coroN5049_copy */; MOVQ AX, BX
+	CALL *coroAt45<>(SB) /* CALL coroN5049_copy */; WORD $0x8948; BYTE $0xc3 /* MOVQ AX, BX */
 L232:
 #line 26 "bodies.go"
-	MOVQ BX, AX; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow240
-#line 26 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	WORD $0x8948; BYTE $0xd8 /* MOVQ BX, AX */; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000cb850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow240; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published240:
 #line 26 "bodies.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L241:
 #line 24 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 24 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $64 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x47e93024448b4c28; WORD $0xfffe; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $64 /* never reached */
 slow135:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published135
+	LONG $0xfffec4e9; BYTE $0xff /* JMP published135 */
 slow224:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314548 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314560 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published224; ADJSP $-64 /* never reached */
+	LONG $0xffff19e9; BYTE $0xff /* JMP published224 */; ADJSP $-64 /* never reached */
 slow240:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published240
+	LONG $0xffff20e9; BYTE $0xff /* JMP published240 */
 
 // func copies[byte], where a coroutine starts
 TEXT ·coroE20_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	CMPQ SP, 16(R14); JLS L131; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x00af860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L131 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 25 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 26 "bodies.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), R9; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41088b4c11740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), R9; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R9, (R11)
+	WORD $0x894d; BYTE $0x0b /* MOVQ R9, (R11) */
 L50:
 #line 26 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 27 "bodies.go"
-	MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8
+	QUAD $0x20708b4818788b48; LONG $0x28408b4c /* MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8 */
 #line 28 "bodies.go"
-	MOVUPS X15, 32(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L95; MOVQ 24(AX), R9; MOVL $8, R11
+	QUAD $0x7e83412078110f44; QUAD $0x18488b4c12740070; LONG $0x0008bb41; WORD $0x0000 /* MOVUPS X15, 32(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L95; MOVQ 24(AX), R9; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 28 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R9, (R11)
+	WORD $0x894d; BYTE $0x0b /* MOVQ R9, (R11) */
 L95:
 #line 26 "bodies.go"
-	MOVQ AX, 64(SP)
+	LONG $0x24448948; BYTE $0x40 /* MOVQ AX, 64(SP) */
 #line 28 "bodies.go"
-	MOVQ $0, 24(AX)
+	QUAD $0x000000001840c748 /* MOVQ $0, 24(AX) */
 #line 24 "bodies.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow111; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x8b4c4b7500707e83; QUAD $0x40246c894e40246c /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow111; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1) */
 published111:
 #line 24 "bodies.go"
 	CALL *coroAt46<>(SB) /* CALL coroN20_copies */
 #line 25 "bodies.go"
-	MOVQ 64(SP), DX; MOVQ AX, 48(DX)
+	QUAD $0x4289484024548b48; BYTE $0x30 /* MOVQ 64(SP), DX; MOVQ AX, 48(DX) */
 #line 26 "bodies.go"
-	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow130
-#line 26 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3b7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow130; MOVQ $0, 8(SP)(R12*1) */
 published130:
 #line 26 "bodies.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L131:
 #line 24 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $56 /* never reached */
+	QUAD $0xff33e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $56 /* never reached */
 slow111:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published111; ADJSP $-56 /* never reached */
+	WORD $0xaaeb /* JMP published111 */; ADJSP $-56 /* never reached */
 slow130:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published130
+	WORD $0xbbeb /* JMP published130 */
 
 // func copy in pieces
 TEXT ·coroN5050_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 25 "bodies.go"
-	CMPQ SP, 16(R14); JLS L506; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+	QUAD $0x0284860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L506 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 25 "bodies.go"
-	MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP)
+	QUAD $0x44894860247c8948; QUAD $0xf88949c289484824; QUAD $0x0f48f33948f82948; LONG $0x8948de4f; WORD $0x245c; BYTE $0x18 /* MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP) */
 #line 25 "bodies.go"
-	IMUL3Q $307200, BX, SI; CMPQ SI, AX; JHI L333; MOVQ SI, 48(SP); XORL AX, AX; JMP L112
+	QUAD $0x480004b000f36948; QUAD $0x00000184870fc639; QUAD $0xebc0313024748948; BYTE $0x41 /* IMUL3Q $307200, BX, SI; CMPQ SI, AX; JHI L333; MOVQ SI, 48(SP); XORL AX, AX; JMP L112 */
 L82:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow82; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 25 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000297850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow82; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published82:
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 24(SP), BX
-#line 25 "bodies.go"
-	MOVQ 48(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b484824548b48; QUAD $0x4c3024748b481824; QUAD $0x24448b486024448b; BYTE $0x20 /* MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 48(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX */
 L112:
 #line 25 "bodies.go"
-	CMPQ AX, SI; JGE L274; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ SI, CX; CMOVQLT SI, CX; MOVQ $140737488355328, DI
+	QUAD $0x0000978d0ff03948; QUAD $0x0000888d48028400; QUAD $0x4c0f48ce39480004; QUAD $0x0000000000bf48ce; LONG $0x48000080; WORD $0xcf39 /* CMPQ AX, SI; JGE L274; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ SI, CX; CMOVQLT SI, CX; MOVQ $140737488355328, DI; CMPQ DI, CX */
 #line 25 "bodies.go"
-	CMPQ DI, CX; JCS L293; CMPQ AX, CX; JHI L283; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX
+	QUAD $0x3948000000b5820f; QUAD $0x4800000099870fc8; QUAD $0x4900844120244c89; QUAD $0xf8c148f82948c189; BYTE $0x3f /* JCS L293; CMPQ AX, CX; JHI L283; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX */
 #line 25 "bodies.go"
-	ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L256; MOVQ R10, AX
+	QUAD $0x4d10148d4cc8214c; QUAD $0x294dcc8949001c8d; QUAD $0x894c3174d3394dcc; BYTE $0xd0 /* ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L256; MOVQ R10, AX */
 #line 25 "bodies.go"
-	MOVQ R11, BX; MOVQ R12, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x4cdb894c; WORD $0xe189 /* MOVQ R11, BX; MOVQ R12, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 48(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8
+	QUAD $0x548b4820244c8b48; QUAD $0x4818245c8b484824; QUAD $0x0000bf483024748b; QUAD $0x8b4c000080000000; WORD $0x2444; BYTE $0x60 /* MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 48(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8 */
 L256:
 #line 25 "bodies.go"
-	CMPQ 16(R14), SP; JHI L82; MOVQ CX, AX; JMP L112
+	QUAD $0xff27870f10663949; QUAD $0xff60e9c88948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L82; MOVQ CX, AX; JMP L112 */
 L274:
 #line 25 "bodies.go"
-	MOVQ BX, AX; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow282
-#line 25 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	WORD $0x8948; BYTE $0xd8 /* MOVQ BX, AX */; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000001dd850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow282; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published282:
 #line 25 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $64 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $64 /* never reached */
 L283:
 #line 25 "bodies.go"
-	MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894ccb8948c48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L293:
 #line 25 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x800000000000b848; QUAD $0xc38948cc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L308:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow308; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 25 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000001b2850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow308; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published308:
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 24(SP), BX
-#line 25 "bodies.go"
-	MOVQ 96(SP), R8; MOVQ 40(SP), SI
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b484824548b48; QUAD $0x486024448b4c1824; LONG $0x2824748b /* MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 96(SP), R8; MOVQ 40(SP), SI */
 L333:
 #line 25 "bodies.go"
-	TESTQ SI, SI; JLE L274; TESTB AL, (DX); LEAQ -262144(SI), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI
+	QUAD $0xffff5d8e0ff68548; QUAD $0x0000be8d480284ff; QUAD $0x00b941ff8548fffc; QUAD $0x49f94c0f49000000; QUAD $0x00800000000000ba; BYTE $0x00 /* TESTQ SI, SI; JLE L274; TESTB AL, (DX); LEAQ -262144(SI), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI; MOVQ $140737488355328, R10 */
 #line 25 "bodies.go"
-	MOVQ $140737488355328, R10; CMPQ SI, R10; JHI L490; CMPQ SI, DI; JCS L485; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11
+	QUAD $0xfe39487a77d6394c; QUAD $0x4128247c89486272; QUAD $0xd7294cfb89490084 /* CMPQ SI, R10; JHI L490; CMPQ SI, DI; JCS L485; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11; SUBQ R10, DI */
 #line 25 "bodies.go"
-	SUBQ R10, DI; SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, SI; CMPQ DI, AX; JEQ L465
+	QUAD $0x48df214c3fffc148; QUAD $0x294cc7014c17048d; QUAD $0x89482c74c73948de; BYTE $0xfb /* SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, SI; CMPQ DI, AX; JEQ L465; MOVQ DI, BX */
 #line 25 "bodies.go"
-	MOVQ DI, BX; MOVQ SI, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	WORD $0x8948; BYTE $0xf1 /* MOVQ SI, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11
+	QUAD $0x5c8b484824548b48; QUAD $0x456024448b4c1824; QUAD $0x00000000ba49c931; QUAD $0x245c8b4c00008000; BYTE $0x28 /* MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11 */
 L465:
 #line 25 "bodies.go"
-	CMPQ 16(R14), SP; JHI L308; MOVQ R11, SI; JMP L333
+	QUAD $0xff37870f10663949; QUAD $0xff6be9de894cffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L308; MOVQ R11, SI; JMP L333 */
 L485:
 #line 25 "bodies.go"
-	MOVQ DI, R12; MOVQ SI, BX; MOVQ R12, AX; MOVL $3, CX
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cf38948fc8949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ DI, R12; MOVQ SI, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L490:
 #line 25 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ SI, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948f489490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ SI, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-64 /* never reached */
+	ADJSP $-64 /* never reached */
 L506:
 #line 25 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 25 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $64 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x14e93024448b4c28; WORD $0xfffd; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $64 /* never reached */
 slow82:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	JMP published82; ADJSP $-64 /* never reached */
+	LONG $0xfffd52e9; BYTE $0xff /* JMP published82 */; ADJSP $-64 /* never reached */
 slow282:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	JMP published282; ADJSP $64 /* never reached */
+	LONG $0xfffe0ee9; BYTE $0xff /* JMP published282 */; ADJSP $64 /* never reached */
 slow308:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	JMP published308
+	LONG $0xfffe37e9; BYTE $0xff /* JMP published308 */
 
 // func copy in pieces
 TEXT ·coroN5051_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 26 "bodies.go"
-	CMPQ SP, 16(R14); JLS L506; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+	QUAD $0x0284860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L506 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 26 "bodies.go"
-	MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP)
+	QUAD $0x44894860247c8948; QUAD $0xf88949c289484824; QUAD $0x0f48f33948f82948; LONG $0x8948de4f; WORD $0x245c; BYTE $0x18 /* MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP) */
 #line 26 "bodies.go"
-	IMUL3Q $307200, BX, SI; CMPQ SI, AX; JHI L333; MOVQ SI, 48(SP); XORL AX, AX; JMP L112
+	QUAD $0x480004b000f36948; QUAD $0x00000184870fc639; QUAD $0xebc0313024748948; BYTE $0x41 /* IMUL3Q $307200, BX, SI; CMPQ SI, AX; JHI L333; MOVQ SI, 48(SP); XORL AX, AX; JMP L112 */
 L82:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow82; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 26 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000297850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow82; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published82:
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 24(SP), BX
-#line 26 "bodies.go"
-	MOVQ 48(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b484824548b48; QUAD $0x4c3024748b481824; QUAD $0x24448b486024448b; BYTE $0x20 /* MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 48(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX */
 L112:
 #line 26 "bodies.go"
-	CMPQ AX, SI; JGE L274; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ SI, CX; CMOVQLT SI, CX; MOVQ $140737488355328, DI
+	QUAD $0x0000978d0ff03948; QUAD $0x0000888d48028400; QUAD $0x4c0f48ce39480004; QUAD $0x0000000000bf48ce; LONG $0x48000080; WORD $0xcf39 /* CMPQ AX, SI; JGE L274; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ SI, CX; CMOVQLT SI, CX; MOVQ $140737488355328, DI; CMPQ DI, CX */
 #line 26 "bodies.go"
-	CMPQ DI, CX; JCS L293; CMPQ AX, CX; JHI L283; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX
+	QUAD $0x3948000000b5820f; QUAD $0x4800000099870fc8; QUAD $0x4900844120244c89; QUAD $0xf8c148f82948c189; BYTE $0x3f /* JCS L293; CMPQ AX, CX; JHI L283; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX */
 #line 26 "bodies.go"
-	ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L256; MOVQ R10, AX
+	QUAD $0x4d10148d4cc8214c; QUAD $0x294dcc8949001c8d; QUAD $0x894c3174d3394dcc; BYTE $0xd0 /* ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L256; MOVQ R10, AX */
 #line 26 "bodies.go"
-	MOVQ R11, BX; MOVQ R12, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x4cdb894c; WORD $0xe189 /* MOVQ R11, BX; MOVQ R12, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 26 "bodies.go"
-	MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 48(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8
+	QUAD $0x548b4820244c8b48; QUAD $0x4818245c8b484824; QUAD $0x0000bf483024748b; QUAD $0x8b4c000080000000; WORD $0x2444; BYTE $0x60 /* MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 48(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8 */
 L256:
 #line 26 "bodies.go"
-	CMPQ 16(R14), SP; JHI L82; MOVQ CX, AX; JMP L112
+	QUAD $0xff27870f10663949; QUAD $0xff60e9c88948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L82; MOVQ CX, AX; JMP L112 */
 L274:
 #line 26 "bodies.go"
-	MOVQ BX, AX; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow282
-#line 26 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	WORD $0x8948; BYTE $0xd8 /* MOVQ BX, AX */; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000001dd850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow282; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published282:
 #line 26 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $64 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $64 /* never reached */
 L283:
 #line 26 "bodies.go"
-	MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894ccb8948c48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L293:
 #line 26 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x800000000000b848; QUAD $0xc38948cc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L308:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow308; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 26 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000001b2850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow308; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published308:
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 24(SP), BX
-#line 26 "bodies.go"
-	MOVQ 96(SP), R8; MOVQ 40(SP), SI
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b484824548b48; QUAD $0x486024448b4c1824; LONG $0x2824748b /* MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 96(SP), R8; MOVQ 40(SP), SI */
 L333:
 #line 26 "bodies.go"
-	TESTQ SI, SI; JLE L274; TESTB AL, (DX); LEAQ -262144(SI), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI
+	QUAD $0xffff5d8e0ff68548; QUAD $0x0000be8d480284ff; QUAD $0x00b941ff8548fffc; QUAD $0x49f94c0f49000000; QUAD $0x00800000000000ba; BYTE $0x00 /* TESTQ SI, SI; JLE L274; TESTB AL, (DX); LEAQ -262144(SI), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI; MOVQ $140737488355328, R10 */
 #line 26 "bodies.go"
-	MOVQ $140737488355328, R10; CMPQ SI, R10; JHI L490; CMPQ SI, DI; JCS L485; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11
+	QUAD $0xfe39487a77d6394c; QUAD $0x4128247c89486272; QUAD $0xd7294cfb89490084 /* CMPQ SI, R10; JHI L490; CMPQ SI, DI; JCS L485; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11; SUBQ R10, DI */
 #line 26 "bodies.go"
-	SUBQ R10, DI; SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, SI; CMPQ DI, AX; JEQ L465
+	QUAD $0x48df214c3fffc148; QUAD $0x294cc7014c17048d; QUAD $0x89482c74c73948de; BYTE $0xfb /* SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, SI; CMPQ DI, AX; JEQ L465; MOVQ DI, BX */
 #line 26 "bodies.go"
-	MOVQ DI, BX; MOVQ SI, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	WORD $0x8948; BYTE $0xf1 /* MOVQ SI, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 26 "bodies.go"
-	MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11
+	QUAD $0x5c8b484824548b48; QUAD $0x456024448b4c1824; QUAD $0x00000000ba49c931; QUAD $0x245c8b4c00008000; BYTE $0x28 /* MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11 */
 L465:
 #line 26 "bodies.go"
-	CMPQ 16(R14), SP; JHI L308; MOVQ R11, SI; JMP L333
+	QUAD $0xff37870f10663949; QUAD $0xff6be9de894cffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L308; MOVQ R11, SI; JMP L333 */
 L485:
 #line 26 "bodies.go"
-	MOVQ DI, R12; MOVQ SI, BX; MOVQ R12, AX; MOVL $3, CX
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cf38948fc8949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ DI, R12; MOVQ SI, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L490:
 #line 26 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ SI, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948f489490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ SI, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-64 /* never reached */
+	ADJSP $-64 /* never reached */
 L506:
 #line 26 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 26 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $64 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x14e93024448b4c28; WORD $0xfffd; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $64 /* never reached */
 slow82:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	JMP published82; ADJSP $-64 /* never reached */
+	LONG $0xfffd52e9; BYTE $0xff /* JMP published82 */; ADJSP $-64 /* never reached */
 slow282:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	JMP published282; ADJSP $64 /* never reached */
+	LONG $0xfffe0ee9; BYTE $0xff /* JMP published282 */; ADJSP $64 /* never reached */
 slow308:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	JMP published308
+	LONG $0xfffe37e9; BYTE $0xff /* JMP published308 */
 
 // func copies[huge]
 TEXT ·coroN21_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	CMPQ SP, 16(R14); JLS L142; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x00e7860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L142 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 24 "bodies.go"
-	MOVQ AX, 64(SP); MOVQ DI, 88(SP)
+	QUAD $0x7c89484024448948; WORD $0x5824 /* MOVQ AX, 64(SP); MOVQ DI, 88(SP) */
 #line 25 "bodies.go"
-	TESTQ BX, BX; JNE L52; CMPQ DI, AX; JEQ L47; TESTQ BX, BX; JMP L120
+	QUAD $0xc739480f75db8548; LONG $0x85480574; WORD $0xebdb; BYTE $0x6d /* TESTQ BX, BX; JNE L52; CMPQ DI, AX; JEQ L47; TESTQ BX, BX; JMP L120 */
 L47:
 #line 25 "bodies.go"
-	TESTQ BX, BX; JMP L120
+	LONG $0xebdb8548; BYTE $0x68 /* TESTQ BX, BX; JMP L120 */
 L52:
 #line 25 "bodies.go"
-	MOVQ R8, 104(SP); MOVQ SI, 96(SP); MOVQ CX, 80(SP); MOVQ BX, 72(SP); MOVQ AX, 64(SP); MOVQ DI, 88(SP)
+	QUAD $0x748948682444894c; QUAD $0x4850244c89486024; QUAD $0x2444894848245c89; QUAD $0x8b4d58247c894840; LONG $0x83416866; WORD $0x707e; BYTE $0x00 /* MOVQ R8, 104(SP); MOVQ SI, 96(SP); MOVQ CX, 80(SP); MOVQ BX, 72(SP); MOVQ AX, 64(SP); MOVQ DI, 88(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0 */
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow82; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
-#line 25 "bodies.go"
-	MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
+	QUAD $0x8b4c000000f6850f; QUAD $0x40246c894e40246c; QUAD $0x6c894e58246c8b4c; WORD $0x5824 /* JNE slow82; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1) */
 published82:
 #line 25 "bodies.go"
-	CALL *coroAt47<>(SB) /* CALL coroN5050_copy */; MOVQ 72(SP), BX; TESTQ BX, BX
+	CALL *coroAt47<>(SB) /* CALL coroN5050_copy */; QUAD $0xdb854848245c8b48 /* MOVQ 72(SP), BX; TESTQ BX, BX */
 #line 26 "bodies.go"
-	MOVQ 64(SP), AX; MOVQ 80(SP), CX; MOVQ 96(SP), SI; MOVQ 88(SP), DI; MOVQ 104(SP), R8
+	QUAD $0x4c8b484024448b48; QUAD $0x486024748b485024; QUAD $0x24448b4c58247c8b; BYTE $0x68 /* MOVQ 64(SP), AX; MOVQ 80(SP), CX; MOVQ 96(SP), SI; MOVQ 88(SP), DI; MOVQ 104(SP), R8 */
 L120:
 #line 26 "bodies.go"
-	JNE L131; CMPQ DI, AX; JEQ L127
+	LONG $0x39480975; WORD $0x74c7; BYTE $0x00 /* JNE L131; CMPQ DI, AX; JEQ L127 */
 L127:
 #line 26 "bodies.go"
-	XORL AX, AX; JMP L136
+	LONG $0x27ebc031 /* XORL AX, AX; JMP L136 */
 L131:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow131; MOVQ $0, 64(SP)(R12*1); MOVQ $0, 88(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4a000000cc850f00; QUAD $0x00000000402444c7; QUAD $0x000000582444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow131; MOVQ $0, 64(SP)(R12*1); MOVQ $0, 88(SP)(R12*1) */
 published131:
 #line 26 "bodies.go"
 	CALL *coroAt48<>(SB) /* CALL coroN5051_copy */
 L136:
 #line 26 "bodies.go"
-	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow141
-#line 26 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000cb850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow141; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published141:
 #line 26 "bodies.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L142:
 #line 24 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 24 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $56 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0xb1e93024448b4c28; WORD $0xfffe; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $56 /* never reached */
 slow82:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c58; WORD $0x5824 /* MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published82
+	LONG $0xfffef3e9; BYTE $0xff /* JMP published82 */
 slow131:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314540 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314558 /* MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published131; ADJSP $-56 /* never reached */
+	LONG $0xffff1fe9; BYTE $0xff /* JMP published131 */; ADJSP $-56 /* never reached */
 slow141:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published141
+	LONG $0xffff20e9; BYTE $0xff /* JMP published141 */
 
 // func copies[huge], where a coroutine starts
 TEXT ·coroE21_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	CMPQ SP, 16(R14); JLS L131; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x00af860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L131 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 25 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 26 "bodies.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), R9; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41088b4c11740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), R9; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R9, (R11)
+	WORD $0x894d; BYTE $0x0b /* MOVQ R9, (R11) */
 L50:
 #line 26 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 27 "bodies.go"
-	MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8
+	QUAD $0x20708b4818788b48; LONG $0x28408b4c /* MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8 */
 #line 28 "bodies.go"
-	MOVUPS X15, 32(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L95; MOVQ 24(AX), R9; MOVL $8, R11
+	QUAD $0x7e83412078110f44; QUAD $0x18488b4c12740070; LONG $0x0008bb41; WORD $0x0000 /* MOVUPS X15, 32(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L95; MOVQ 24(AX), R9; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 28 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R9, (R11)
+	WORD $0x894d; BYTE $0x0b /* MOVQ R9, (R11) */
 L95:
 #line 26 "bodies.go"
-	MOVQ AX, 64(SP)
+	LONG $0x24448948; BYTE $0x40 /* MOVQ AX, 64(SP) */
 #line 28 "bodies.go"
-	MOVQ $0, 24(AX)
+	QUAD $0x000000001840c748 /* MOVQ $0, 24(AX) */
 #line 24 "bodies.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow111; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x8b4c4b7500707e83; QUAD $0x40246c894e40246c /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow111; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1) */
 published111:
 #line 24 "bodies.go"
 	CALL *coroAt49<>(SB) /* CALL coroN21_copies */
 #line 25 "bodies.go"
-	MOVQ 64(SP), DX; MOVQ AX, 48(DX)
+	QUAD $0x4289484024548b48; BYTE $0x30 /* MOVQ 64(SP), DX; MOVQ AX, 48(DX) */
 #line 26 "bodies.go"
-	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow130
-#line 26 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3b7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow130; MOVQ $0, 8(SP)(R12*1) */
 published130:
 #line 26 "bodies.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L131:
 #line 24 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $56 /* never reached */
+	QUAD $0xff33e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $56 /* never reached */
 slow111:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published111; ADJSP $-56 /* never reached */
+	WORD $0xaaeb /* JMP published111 */; ADJSP $-56 /* never reached */
 slow130:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published130
+	WORD $0xbbeb /* JMP published130 */
 
 // func copy in pieces
 TEXT ·coroN5052_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 25 "bodies.go"
-	CMPQ SP, 16(R14); JLS L476; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+	QUAD $0x0281860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L476 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 25 "bodies.go"
-	MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP)
+	QUAD $0x44894860247c8948; QUAD $0xf88949c289484824; QUAD $0x0f48f33948f82948; LONG $0x8948de4f; WORD $0x245c; BYTE $0x18 /* MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP) */
 #line 25 "bodies.go"
-	LEAQ (BX)(BX*2), SI; CMPQ SI, AX; JHI L307; MOVQ SI, 48(SP); XORL AX, AX; JMP L101
+	QUAD $0x0fc639485b348d48; QUAD $0x7489480000018487; LONG $0xc0313024; WORD $0x41eb /* LEAQ (BX)(BX*2), SI; CMPQ SI, AX; JHI L307; MOVQ SI, 48(SP); XORL AX, AX; JMP L101 */
 L71:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow71; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 25 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000297850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow71; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published71:
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 24(SP), BX
-#line 25 "bodies.go"
-	MOVQ 48(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b484824548b48; QUAD $0x4c3024748b481824; QUAD $0x24448b486024448b; BYTE $0x20 /* MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 48(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX */
 L101:
 #line 25 "bodies.go"
-	CMPQ AX, SI; JGE L253; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ SI, CX; CMOVQLT SI, CX; MOVQ $140737488355328, DI
+	QUAD $0x0000978d0ff03948; QUAD $0x0000888d48028400; QUAD $0x4c0f48ce39480004; QUAD $0x0000000000bf48ce; LONG $0x48000080; WORD $0xcf39 /* CMPQ AX, SI; JGE L253; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ SI, CX; CMOVQLT SI, CX; MOVQ $140737488355328, DI; CMPQ DI, CX */
 #line 25 "bodies.go"
-	CMPQ DI, CX; JCS L267; CMPQ AX, CX; JHI L262; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX
+	QUAD $0x3948000000b5820f; QUAD $0x4800000099870fc8; QUAD $0x4900844120244c89; QUAD $0xf8c148f82948c189; BYTE $0x3f /* JCS L267; CMPQ AX, CX; JHI L262; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX */
 #line 25 "bodies.go"
-	ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L235; MOVQ R10, AX
+	QUAD $0x4d10148d4cc8214c; QUAD $0x294dcc8949001c8d; QUAD $0x894c3174d3394dcc; BYTE $0xd0 /* ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L235; MOVQ R10, AX */
 #line 25 "bodies.go"
-	MOVQ R11, BX; MOVQ R12, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x4cdb894c; WORD $0xe189 /* MOVQ R11, BX; MOVQ R12, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 48(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8
+	QUAD $0x548b4820244c8b48; QUAD $0x4818245c8b484824; QUAD $0x0000bf483024748b; QUAD $0x8b4c000080000000; WORD $0x2444; BYTE $0x60 /* MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 48(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8 */
 L235:
 #line 25 "bodies.go"
-	CMPQ 16(R14), SP; JHI L71; MOVQ CX, AX; JMP L101
+	QUAD $0xff27870f10663949; QUAD $0xff60e9c88948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L71; MOVQ CX, AX; JMP L101 */
 L253:
 #line 25 "bodies.go"
-	MOVQ BX, AX; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow261
-#line 25 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	WORD $0x8948; BYTE $0xd8 /* MOVQ BX, AX */; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000001dd850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow261; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published261:
 #line 25 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $64 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $64 /* never reached */
 L262:
 #line 25 "bodies.go"
-	MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894ccb8948c48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L267:
 #line 25 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x800000000000b848; QUAD $0xc38948cc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L282:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow282; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 25 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000001b2850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow282; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published282:
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 24(SP), BX
-#line 25 "bodies.go"
-	MOVQ 96(SP), R8; MOVQ 40(SP), SI
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b484824548b48; QUAD $0x486024448b4c1824; LONG $0x2824748b /* MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 96(SP), R8; MOVQ 40(SP), SI */
 L307:
 #line 25 "bodies.go"
-	TESTQ SI, SI; JLE L253; TESTB AL, (DX); LEAQ -262144(SI), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI
+	QUAD $0xffff5d8e0ff68548; QUAD $0x0000be8d480284ff; QUAD $0x00b941ff8548fffc; QUAD $0x49f94c0f49000000; QUAD $0x00800000000000ba; BYTE $0x00 /* TESTQ SI, SI; JLE L253; TESTB AL, (DX); LEAQ -262144(SI), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI; MOVQ $140737488355328, R10 */
 #line 25 "bodies.go"
-	MOVQ $140737488355328, R10; CMPQ SI, R10; JHI L460; CMPQ SI, DI; JCS L455; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11
+	QUAD $0xfe39487a77d6394c; QUAD $0x4128247c89486272; QUAD $0xd7294cfb89490084 /* CMPQ SI, R10; JHI L460; CMPQ SI, DI; JCS L455; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11; SUBQ R10, DI */
 #line 25 "bodies.go"
-	SUBQ R10, DI; SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, SI; CMPQ DI, AX; JEQ L437
+	QUAD $0x48df214c3fffc148; QUAD $0x294cc7014c17048d; QUAD $0x89482c74c73948de; BYTE $0xfb /* SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, SI; CMPQ DI, AX; JEQ L437; MOVQ DI, BX */
 #line 25 "bodies.go"
-	MOVQ DI, BX; MOVQ SI, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	WORD $0x8948; BYTE $0xf1 /* MOVQ SI, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11
+	QUAD $0x5c8b484824548b48; QUAD $0x456024448b4c1824; QUAD $0x00000000ba49c931; QUAD $0x245c8b4c00008000; BYTE $0x28 /* MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11 */
 L437:
 #line 25 "bodies.go"
-	CMPQ 16(R14), SP; JHI L282; MOVQ R11, SI; JMP L307
+	QUAD $0xff37870f10663949; QUAD $0xff6be9de894cffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L282; MOVQ R11, SI; JMP L307 */
 L455:
 #line 25 "bodies.go"
-	MOVQ DI, R12; MOVQ SI, BX; MOVQ R12, AX; MOVL $3, CX
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cf38948fc8949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ DI, R12; MOVQ SI, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L460:
 #line 25 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ SI, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948f489490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ SI, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-64 /* never reached */
+	ADJSP $-64 /* never reached */
 L476:
 #line 25 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 25 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $64 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x17e93024448b4c28; WORD $0xfffd; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $64 /* never reached */
 slow71:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	JMP published71; ADJSP $-64 /* never reached */
+	LONG $0xfffd52e9; BYTE $0xff /* JMP published71 */; ADJSP $-64 /* never reached */
 slow261:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	JMP published261; ADJSP $64 /* never reached */
+	LONG $0xfffe0ee9; BYTE $0xff /* JMP published261 */; ADJSP $64 /* never reached */
 slow282:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	JMP published282
+	LONG $0xfffe37e9; BYTE $0xff /* JMP published282 */
 
 // func copy in pieces
 TEXT ·coroN5053_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 26 "bodies.go"
-	CMPQ SP, 16(R14); JLS L476; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+	QUAD $0x0281860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L476 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 26 "bodies.go"
-	MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP)
+	QUAD $0x44894860247c8948; QUAD $0xf88949c289484824; QUAD $0x0f48f33948f82948; LONG $0x8948de4f; WORD $0x245c; BYTE $0x18 /* MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP) */
 #line 26 "bodies.go"
-	LEAQ (BX)(BX*2), SI; CMPQ SI, AX; JHI L307; MOVQ SI, 48(SP); XORL AX, AX; JMP L101
+	QUAD $0x0fc639485b348d48; QUAD $0x7489480000018487; LONG $0xc0313024; WORD $0x41eb /* LEAQ (BX)(BX*2), SI; CMPQ SI, AX; JHI L307; MOVQ SI, 48(SP); XORL AX, AX; JMP L101 */
 L71:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow71; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 26 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000297850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow71; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published71:
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 24(SP), BX
-#line 26 "bodies.go"
-	MOVQ 48(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b484824548b48; QUAD $0x4c3024748b481824; QUAD $0x24448b486024448b; BYTE $0x20 /* MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 48(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX */
 L101:
 #line 26 "bodies.go"
-	CMPQ AX, SI; JGE L253; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ SI, CX; CMOVQLT SI, CX; MOVQ $140737488355328, DI
+	QUAD $0x0000978d0ff03948; QUAD $0x0000888d48028400; QUAD $0x4c0f48ce39480004; QUAD $0x0000000000bf48ce; LONG $0x48000080; WORD $0xcf39 /* CMPQ AX, SI; JGE L253; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ SI, CX; CMOVQLT SI, CX; MOVQ $140737488355328, DI; CMPQ DI, CX */
 #line 26 "bodies.go"
-	CMPQ DI, CX; JCS L267; CMPQ AX, CX; JHI L262; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX
+	QUAD $0x3948000000b5820f; QUAD $0x4800000099870fc8; QUAD $0x4900844120244c89; QUAD $0xf8c148f82948c189; BYTE $0x3f /* JCS L267; CMPQ AX, CX; JHI L262; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX */
 #line 26 "bodies.go"
-	ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L235; MOVQ R10, AX
+	QUAD $0x4d10148d4cc8214c; QUAD $0x294dcc8949001c8d; QUAD $0x894c3174d3394dcc; BYTE $0xd0 /* ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L235; MOVQ R10, AX */
 #line 26 "bodies.go"
-	MOVQ R11, BX; MOVQ R12, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x4cdb894c; WORD $0xe189 /* MOVQ R11, BX; MOVQ R12, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 26 "bodies.go"
-	MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 48(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8
+	QUAD $0x548b4820244c8b48; QUAD $0x4818245c8b484824; QUAD $0x0000bf483024748b; QUAD $0x8b4c000080000000; WORD $0x2444; BYTE $0x60 /* MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 48(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8 */
 L235:
 #line 26 "bodies.go"
-	CMPQ 16(R14), SP; JHI L71; MOVQ CX, AX; JMP L101
+	QUAD $0xff27870f10663949; QUAD $0xff60e9c88948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L71; MOVQ CX, AX; JMP L101 */
 L253:
 #line 26 "bodies.go"
-	MOVQ BX, AX; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow261
-#line 26 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	WORD $0x8948; BYTE $0xd8 /* MOVQ BX, AX */; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000001dd850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow261; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published261:
 #line 26 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $64 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $64 /* never reached */
 L262:
 #line 26 "bodies.go"
-	MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894ccb8948c48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L267:
 #line 26 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x800000000000b848; QUAD $0xc38948cc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L282:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow282; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 26 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000001b2850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow282; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published282:
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 24(SP), BX
-#line 26 "bodies.go"
-	MOVQ 96(SP), R8; MOVQ 40(SP), SI
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b484824548b48; QUAD $0x486024448b4c1824; LONG $0x2824748b /* MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 96(SP), R8; MOVQ 40(SP), SI */
 L307:
 #line 26 "bodies.go"
-	TESTQ SI, SI; JLE L253; TESTB AL, (DX); LEAQ -262144(SI), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI
+	QUAD $0xffff5d8e0ff68548; QUAD $0x0000be8d480284ff; QUAD $0x00b941ff8548fffc; QUAD $0x49f94c0f49000000; QUAD $0x00800000000000ba; BYTE $0x00 /* TESTQ SI, SI; JLE L253; TESTB AL, (DX); LEAQ -262144(SI), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI; MOVQ $140737488355328, R10 */
 #line 26 "bodies.go"
-	MOVQ $140737488355328, R10; CMPQ SI, R10; JHI L460; CMPQ SI, DI; JCS L455; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11
+	QUAD $0xfe39487a77d6394c; QUAD $0x4128247c89486272; QUAD $0xd7294cfb89490084 /* CMPQ SI, R10; JHI L460; CMPQ SI, DI; JCS L455; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11; SUBQ R10, DI */
 #line 26 "bodies.go"
-	SUBQ R10, DI; SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, SI; CMPQ DI, AX; JEQ L437
+	QUAD $0x48df214c3fffc148; QUAD $0x294cc7014c17048d; QUAD $0x89482c74c73948de; BYTE $0xfb /* SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, SI; CMPQ DI, AX; JEQ L437; MOVQ DI, BX */
 #line 26 "bodies.go"
-	MOVQ DI, BX; MOVQ SI, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	WORD $0x8948; BYTE $0xf1 /* MOVQ SI, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 26 "bodies.go"
-	MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11
+	QUAD $0x5c8b484824548b48; QUAD $0x456024448b4c1824; QUAD $0x00000000ba49c931; QUAD $0x245c8b4c00008000; BYTE $0x28 /* MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11 */
 L437:
 #line 26 "bodies.go"
-	CMPQ 16(R14), SP; JHI L282; MOVQ R11, SI; JMP L307
+	QUAD $0xff37870f10663949; QUAD $0xff6be9de894cffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L282; MOVQ R11, SI; JMP L307 */
 L455:
 #line 26 "bodies.go"
-	MOVQ DI, R12; MOVQ SI, BX; MOVQ R12, AX; MOVL $3, CX
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cf38948fc8949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ DI, R12; MOVQ SI, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L460:
 #line 26 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ SI, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948f489490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ SI, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-64 /* never reached */
+	ADJSP $-64 /* never reached */
 L476:
 #line 26 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 26 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $64 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x17e93024448b4c28; WORD $0xfffd; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $64 /* never reached */
 slow71:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	JMP published71; ADJSP $-64 /* never reached */
+	LONG $0xfffd52e9; BYTE $0xff /* JMP published71 */; ADJSP $-64 /* never reached */
 slow261:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	JMP published261; ADJSP $64 /* never reached */
+	LONG $0xfffe0ee9; BYTE $0xff /* JMP published261 */; ADJSP $64 /* never reached */
 slow282:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	JMP published282
+	LONG $0xfffe37e9; BYTE $0xff /* JMP published282 */
 
 // func copies[odd]
 TEXT ·coroN22_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	CMPQ SP, 16(R14); JLS L230; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+	QUAD $0x0145860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L230 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 25 "bodies.go"
-	MOVQ DI, 96(SP); MOVQ CX, 88(SP); MOVQ BX, 80(SP); MOVQ R8, 112(SP); MOVQ SI, 104(SP); MOVQ AX, 72(SP); CMPQ BX, $87381
+	QUAD $0x4c894860247c8948; QUAD $0x4c50245c89485824; QUAD $0x2474894870244489; QUAD $0x8148482444894868; LONG $0x015555fb; WORD $0x7f00; BYTE $0x4e /* MOVQ DI, 96(SP); MOVQ CX, 88(SP); MOVQ BX, 80(SP); MOVQ R8, 112(SP); MOVQ SI, 104(SP); MOVQ AX, 72(SP); CMPQ BX, $87381; JGT L133 */
 #line 25 "bodies.go"
-	JGT L133; CMPQ SI, BX; MOVQ BX, DX; CMOVQLT SI, DX; CMPQ AX, DI; JNE L82; CMPQ BX, $87381; JMP L175
+	QUAD $0x0f48da8948de3948; QUAD $0x480c75f83948d64c; QUAD $0x81e900015555fb81; WORD $0x0000; BYTE $0x00 /* CMPQ SI, BX; MOVQ BX, DX; CMOVQLT SI, DX; CMPQ AX, DI; JNE L82; CMPQ BX, $87381; JMP L175 */
 L82:
 #line 25 "bodies.go"
-	LEAQ (DX)(DX*2), CX; MOVQ DI, BX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x520c8d48; WORD $0x8948; BYTE $0xfb /* LEAQ (DX)(DX*2), CX; MOVQ DI, BX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	MOVQ 80(SP), BX; CMPQ BX, $87381
+	QUAD $0xfb814850245c8b48; LONG $0x00015555 /* MOVQ 80(SP), BX; CMPQ BX, $87381 */
 #line 26 "bodies.go"
-	MOVQ 72(SP), AX; MOVQ 88(SP), CX; MOVQ 104(SP), SI; MOVQ 96(SP), DI; MOVQ 112(SP), R8
+	QUAD $0x4c8b484824448b48; QUAD $0x486824748b485824; QUAD $0x24448b4c60247c8b; BYTE $0x70 /* MOVQ 72(SP), AX; MOVQ 88(SP), CX; MOVQ 104(SP), SI; MOVQ 96(SP), DI; MOVQ 112(SP), R8 */
 #line 25 "bodies.go"
-	JMP L175
+	WORD $0x4eeb /* JMP L175 */
 L133:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow133; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 25 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c0000011b850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow133; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published133:
 #line 25 "bodies.go"
-	CALL *coroAt50<>(SB) /* CALL coroN5052_copy */; MOVQ 80(SP), BX; CMPQ BX, $87381
+	CALL *coroAt50<>(SB) /* CALL coroN5052_copy */; QUAD $0xfb814850245c8b48; LONG $0x00015555 /* MOVQ 80(SP), BX; CMPQ BX, $87381 */
 #line 26 "bodies.go"
-	MOVQ 72(SP), AX; MOVQ 88(SP), CX; MOVQ 104(SP), SI; MOVQ 96(SP), DI; MOVQ 112(SP), R8
+	QUAD $0x4c8b484824448b48; QUAD $0x486824748b485824; QUAD $0x24448b4c60247c8b; BYTE $0x70 /* MOVQ 72(SP), AX; MOVQ 88(SP), CX; MOVQ 104(SP), SI; MOVQ 96(SP), DI; MOVQ 112(SP), R8 */
 L175:
 #line 26 "bodies.go"
-	JGT L213; CMPQ SI, BX; CMOVQLT SI, BX; CMPQ AX, DI; JEQ L221; MOVQ BX, 48(SP); LEAQ (BX)(BX*2), CX; MOVQ DI, BX
+	QUAD $0x4c0f48de3948247f; QUAD $0x89484274f83948de; QUAD $0x485b0c8d4830245c; WORD $0xfb89 /* JGT L213; CMPQ SI, BX; CMOVQLT SI, BX; CMPQ AX, DI; JEQ L221; MOVQ BX, 48(SP); LEAQ (BX)(BX*2), CX; MOVQ DI, BX */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVQ 48(SP), BX; JMP L221
+	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; LONG $0x245c8b48; WORD $0xeb30; BYTE $0x2a /* MOVQ 48(SP), BX; JMP L221 */
 L213:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow213; MOVQ $0, 72(SP)(R12*1); MOVQ $0, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4a000000d2850f00; QUAD $0x00000000482444c7; QUAD $0x000000602444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow213; MOVQ $0, 72(SP)(R12*1); MOVQ $0, 96(SP)(R12*1) */
 published213:
 #line 26 "bodies.go"
-	CALL *coroAt51<>(SB) /* CALL coroN5053_copy */; MOVQ AX, BX
+	CALL *coroAt51<>(SB) /* CALL coroN5053_copy */; WORD $0x8948; BYTE $0xc3 /* MOVQ AX, BX */
 L221:
 #line 26 "bodies.go"
-	MOVQ BX, AX; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow229
-#line 26 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	WORD $0x8948; BYTE $0xd8 /* MOVQ BX, AX */; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000cb850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow229; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published229:
 #line 26 "bodies.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L230:
 #line 24 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 24 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $64 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x53e93024448b4c28; WORD $0xfffe; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $64 /* never reached */
 slow133:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published133
+	LONG $0xfffecee9; BYTE $0xff /* JMP published133 */
 slow213:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314548 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314560 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published213; ADJSP $-64 /* never reached */
+	LONG $0xffff19e9; BYTE $0xff /* JMP published213 */; ADJSP $-64 /* never reached */
 slow229:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published229
+	LONG $0xffff20e9; BYTE $0xff /* JMP published229 */
 
 // func copies[odd], where a coroutine starts
 TEXT ·coroE22_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	CMPQ SP, 16(R14); JLS L131; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x00af860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L131 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 25 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 26 "bodies.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), R9; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41088b4c11740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), R9; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R9, (R11)
+	WORD $0x894d; BYTE $0x0b /* MOVQ R9, (R11) */
 L50:
 #line 26 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 27 "bodies.go"
-	MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8
+	QUAD $0x20708b4818788b48; LONG $0x28408b4c /* MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8 */
 #line 28 "bodies.go"
-	MOVUPS X15, 32(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L95; MOVQ 24(AX), R9; MOVL $8, R11
+	QUAD $0x7e83412078110f44; QUAD $0x18488b4c12740070; LONG $0x0008bb41; WORD $0x0000 /* MOVUPS X15, 32(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L95; MOVQ 24(AX), R9; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 28 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R9, (R11)
+	WORD $0x894d; BYTE $0x0b /* MOVQ R9, (R11) */
 L95:
 #line 26 "bodies.go"
-	MOVQ AX, 64(SP)
+	LONG $0x24448948; BYTE $0x40 /* MOVQ AX, 64(SP) */
 #line 28 "bodies.go"
-	MOVQ $0, 24(AX)
+	QUAD $0x000000001840c748 /* MOVQ $0, 24(AX) */
 #line 24 "bodies.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow111; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x8b4c4b7500707e83; QUAD $0x40246c894e40246c /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow111; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1) */
 published111:
 #line 24 "bodies.go"
 	CALL *coroAt52<>(SB) /* CALL coroN22_copies */
 #line 25 "bodies.go"
-	MOVQ 64(SP), DX; MOVQ AX, 48(DX)
+	QUAD $0x4289484024548b48; BYTE $0x30 /* MOVQ 64(SP), DX; MOVQ AX, 48(DX) */
 #line 26 "bodies.go"
-	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow130
-#line 26 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3b7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow130; MOVQ $0, 8(SP)(R12*1) */
 published130:
 #line 26 "bodies.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L131:
 #line 24 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $56 /* never reached */
+	QUAD $0xff33e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $56 /* never reached */
 slow111:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published111; ADJSP $-56 /* never reached */
+	WORD $0xaaeb /* JMP published111 */; ADJSP $-56 /* never reached */
 slow130:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published130
+	WORD $0xbbeb /* JMP published130 */
 
 // func copy in pieces
 TEXT ·coroN5054_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 25 "bodies.go"
-	CMPQ SP, 16(R14); JLS L506; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+	QUAD $0x0285860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L506 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 25 "bodies.go"
-	MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP)
+	QUAD $0x44894860247c8948; QUAD $0xf88949c289484824; QUAD $0x0f48f33948f82948; LONG $0x8948de4f; WORD $0x245c; BYTE $0x18 /* MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP) */
 #line 25 "bodies.go"
-	LEAQ (BX)(BX*2), SI; SHLQ $3, SI; CMPQ SI, AX; JHI L333; MOVQ SI, 48(SP); XORL AX, AX; JMP L112
+	QUAD $0x03e6c1485b348d48; QUAD $0x000184870fc63948; QUAD $0xc031302474894800; WORD $0x41eb /* LEAQ (BX)(BX*2), SI; SHLQ $3, SI; CMPQ SI, AX; JHI L333; MOVQ SI, 48(SP); XORL AX, AX; JMP L112 */
 L82:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow82; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 25 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000297850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow82; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published82:
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 24(SP), BX
-#line 25 "bodies.go"
-	MOVQ 48(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b484824548b48; QUAD $0x4c3024748b481824; QUAD $0x24448b486024448b; BYTE $0x20 /* MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 48(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX */
 L112:
 #line 25 "bodies.go"
-	CMPQ AX, SI; JGE L274; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ SI, CX; CMOVQLT SI, CX; MOVQ $140737488355328, DI
+	QUAD $0x0000978d0ff03948; QUAD $0x0000888d48028400; QUAD $0x4c0f48ce39480004; QUAD $0x0000000000bf48ce; LONG $0x48000080; WORD $0xcf39 /* CMPQ AX, SI; JGE L274; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ SI, CX; CMOVQLT SI, CX; MOVQ $140737488355328, DI; CMPQ DI, CX */
 #line 25 "bodies.go"
-	CMPQ DI, CX; JCS L293; CMPQ AX, CX; JHI L283; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX
+	QUAD $0x3948000000b5820f; QUAD $0x4800000099870fc8; QUAD $0x4900844120244c89; QUAD $0xf8c148f82948c189; BYTE $0x3f /* JCS L293; CMPQ AX, CX; JHI L283; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX */
 #line 25 "bodies.go"
-	ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L256; MOVQ R10, AX
+	QUAD $0x4d10148d4cc8214c; QUAD $0x294dcc8949001c8d; QUAD $0x894c3174d3394dcc; BYTE $0xd0 /* ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L256; MOVQ R10, AX */
 #line 25 "bodies.go"
-	MOVQ R11, BX; MOVQ R12, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x4cdb894c; WORD $0xe189 /* MOVQ R11, BX; MOVQ R12, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 48(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8
+	QUAD $0x548b4820244c8b48; QUAD $0x4818245c8b484824; QUAD $0x0000bf483024748b; QUAD $0x8b4c000080000000; WORD $0x2444; BYTE $0x60 /* MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 48(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8 */
 L256:
 #line 25 "bodies.go"
-	CMPQ 16(R14), SP; JHI L82; MOVQ CX, AX; JMP L112
+	QUAD $0xff27870f10663949; QUAD $0xff60e9c88948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L82; MOVQ CX, AX; JMP L112 */
 L274:
 #line 25 "bodies.go"
-	MOVQ BX, AX; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow282
-#line 25 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	WORD $0x8948; BYTE $0xd8 /* MOVQ BX, AX */; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000001dd850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow282; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published282:
 #line 25 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $64 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $64 /* never reached */
 L283:
 #line 25 "bodies.go"
-	MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894ccb8948c48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L293:
 #line 25 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x800000000000b848; QUAD $0xc38948cc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L308:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow308; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 25 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000001b2850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow308; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published308:
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 24(SP), BX
-#line 25 "bodies.go"
-	MOVQ 96(SP), R8; MOVQ 40(SP), SI
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b484824548b48; QUAD $0x486024448b4c1824; LONG $0x2824748b /* MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 96(SP), R8; MOVQ 40(SP), SI */
 L333:
 #line 25 "bodies.go"
-	TESTQ SI, SI; JLE L274; TESTB AL, (DX); LEAQ -262144(SI), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI
+	QUAD $0xffff5d8e0ff68548; QUAD $0x0000be8d480284ff; QUAD $0x00b941ff8548fffc; QUAD $0x49f94c0f49000000; QUAD $0x00800000000000ba; BYTE $0x00 /* TESTQ SI, SI; JLE L274; TESTB AL, (DX); LEAQ -262144(SI), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI; MOVQ $140737488355328, R10 */
 #line 25 "bodies.go"
-	MOVQ $140737488355328, R10; CMPQ SI, R10; JHI L490; CMPQ SI, DI; JCS L485; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11
+	QUAD $0xfe39487a77d6394c; QUAD $0x4128247c89486272; QUAD $0xd7294cfb89490084 /* CMPQ SI, R10; JHI L490; CMPQ SI, DI; JCS L485; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11; SUBQ R10, DI */
 #line 25 "bodies.go"
-	SUBQ R10, DI; SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, SI; CMPQ DI, AX; JEQ L465
+	QUAD $0x48df214c3fffc148; QUAD $0x294cc7014c17048d; QUAD $0x89482c74c73948de; BYTE $0xfb /* SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, SI; CMPQ DI, AX; JEQ L465; MOVQ DI, BX */
 #line 25 "bodies.go"
-	MOVQ DI, BX; MOVQ SI, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	WORD $0x8948; BYTE $0xf1 /* MOVQ SI, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11
+	QUAD $0x5c8b484824548b48; QUAD $0x456024448b4c1824; QUAD $0x00000000ba49c931; QUAD $0x245c8b4c00008000; BYTE $0x28 /* MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11 */
 L465:
 #line 25 "bodies.go"
-	CMPQ 16(R14), SP; JHI L308; MOVQ R11, SI; JMP L333
+	QUAD $0xff37870f10663949; QUAD $0xff6be9de894cffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L308; MOVQ R11, SI; JMP L333 */
 L485:
 #line 25 "bodies.go"
-	MOVQ DI, R12; MOVQ SI, BX; MOVQ R12, AX; MOVL $3, CX
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cf38948fc8949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ DI, R12; MOVQ SI, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L490:
 #line 25 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ SI, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948f489490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ SI, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-64 /* never reached */
+	ADJSP $-64 /* never reached */
 L506:
 #line 25 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 25 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $64 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x13e93024448b4c28; WORD $0xfffd; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $64 /* never reached */
 slow82:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	JMP published82; ADJSP $-64 /* never reached */
+	LONG $0xfffd52e9; BYTE $0xff /* JMP published82 */; ADJSP $-64 /* never reached */
 slow282:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	JMP published282; ADJSP $64 /* never reached */
+	LONG $0xfffe0ee9; BYTE $0xff /* JMP published282 */; ADJSP $64 /* never reached */
 slow308:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	JMP published308
+	LONG $0xfffe37e9; BYTE $0xff /* JMP published308 */
 
 // func copy in pieces
 TEXT ·coroN5055_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 26 "bodies.go"
-	CMPQ SP, 16(R14); JLS L506; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+	QUAD $0x0285860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L506 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 26 "bodies.go"
-	MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP)
+	QUAD $0x44894860247c8948; QUAD $0xf88949c289484824; QUAD $0x0f48f33948f82948; LONG $0x8948de4f; WORD $0x245c; BYTE $0x18 /* MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP) */
 #line 26 "bodies.go"
-	LEAQ (BX)(BX*2), SI; SHLQ $3, SI; CMPQ SI, AX; JHI L333; MOVQ SI, 48(SP); XORL AX, AX; JMP L112
+	QUAD $0x03e6c1485b348d48; QUAD $0x000184870fc63948; QUAD $0xc031302474894800; WORD $0x41eb /* LEAQ (BX)(BX*2), SI; SHLQ $3, SI; CMPQ SI, AX; JHI L333; MOVQ SI, 48(SP); XORL AX, AX; JMP L112 */
 L82:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow82; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 26 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000297850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow82; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published82:
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 24(SP), BX
-#line 26 "bodies.go"
-	MOVQ 48(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b484824548b48; QUAD $0x4c3024748b481824; QUAD $0x24448b486024448b; BYTE $0x20 /* MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 48(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX */
 L112:
 #line 26 "bodies.go"
-	CMPQ AX, SI; JGE L274; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ SI, CX; CMOVQLT SI, CX; MOVQ $140737488355328, DI
+	QUAD $0x0000978d0ff03948; QUAD $0x0000888d48028400; QUAD $0x4c0f48ce39480004; QUAD $0x0000000000bf48ce; LONG $0x48000080; WORD $0xcf39 /* CMPQ AX, SI; JGE L274; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ SI, CX; CMOVQLT SI, CX; MOVQ $140737488355328, DI; CMPQ DI, CX */
 #line 26 "bodies.go"
-	CMPQ DI, CX; JCS L293; CMPQ AX, CX; JHI L283; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX
+	QUAD $0x3948000000b5820f; QUAD $0x4800000099870fc8; QUAD $0x4900844120244c89; QUAD $0xf8c148f82948c189; BYTE $0x3f /* JCS L293; CMPQ AX, CX; JHI L283; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX */
 #line 26 "bodies.go"
-	ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L256; MOVQ R10, AX
+	QUAD $0x4d10148d4cc8214c; QUAD $0x294dcc8949001c8d; QUAD $0x894c3174d3394dcc; BYTE $0xd0 /* ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L256; MOVQ R10, AX */
 #line 26 "bodies.go"
-	MOVQ R11, BX; MOVQ R12, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x4cdb894c; WORD $0xe189 /* MOVQ R11, BX; MOVQ R12, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 26 "bodies.go"
-	MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 48(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8
+	QUAD $0x548b4820244c8b48; QUAD $0x4818245c8b484824; QUAD $0x0000bf483024748b; QUAD $0x8b4c000080000000; WORD $0x2444; BYTE $0x60 /* MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 48(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8 */
 L256:
 #line 26 "bodies.go"
-	CMPQ 16(R14), SP; JHI L82; MOVQ CX, AX; JMP L112
+	QUAD $0xff27870f10663949; QUAD $0xff60e9c88948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L82; MOVQ CX, AX; JMP L112 */
 L274:
 #line 26 "bodies.go"
-	MOVQ BX, AX; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow282
-#line 26 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	WORD $0x8948; BYTE $0xd8 /* MOVQ BX, AX */; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000001dd850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow282; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published282:
 #line 26 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $64 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $64 /* never reached */
 L283:
 #line 26 "bodies.go"
-	MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894ccb8948c48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L293:
 #line 26 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x800000000000b848; QUAD $0xc38948cc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L308:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow308; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 26 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000001b2850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow308; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published308:
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 24(SP), BX
-#line 26 "bodies.go"
-	MOVQ 96(SP), R8; MOVQ 40(SP), SI
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b484824548b48; QUAD $0x486024448b4c1824; LONG $0x2824748b /* MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 96(SP), R8; MOVQ 40(SP), SI */
 L333:
 #line 26 "bodies.go"
-	TESTQ SI, SI; JLE L274; TESTB AL, (DX); LEAQ -262144(SI), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI
+	QUAD $0xffff5d8e0ff68548; QUAD $0x0000be8d480284ff; QUAD $0x00b941ff8548fffc; QUAD $0x49f94c0f49000000; QUAD $0x00800000000000ba; BYTE $0x00 /* TESTQ SI, SI; JLE L274; TESTB AL, (DX); LEAQ -262144(SI), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI; MOVQ $140737488355328, R10 */
 #line 26 "bodies.go"
-	MOVQ $140737488355328, R10; CMPQ SI, R10; JHI L490; CMPQ SI, DI; JCS L485; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11
+	QUAD $0xfe39487a77d6394c; QUAD $0x4128247c89486272; QUAD $0xd7294cfb89490084 /* CMPQ SI, R10; JHI L490; CMPQ SI, DI; JCS L485; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11; SUBQ R10, DI */
 #line 26 "bodies.go"
-	SUBQ R10, DI; SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, SI; CMPQ DI, AX; JEQ L465
+	QUAD $0x48df214c3fffc148; QUAD $0x294cc7014c17048d; QUAD $0x89482c74c73948de; BYTE $0xfb /* SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, SI; CMPQ DI, AX; JEQ L465; MOVQ DI, BX */
 #line 26 "bodies.go"
-	MOVQ DI, BX; MOVQ SI, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	WORD $0x8948; BYTE $0xf1 /* MOVQ SI, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 26 "bodies.go"
-	MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11
+	QUAD $0x5c8b484824548b48; QUAD $0x456024448b4c1824; QUAD $0x00000000ba49c931; QUAD $0x245c8b4c00008000; BYTE $0x28 /* MOVQ 72(SP), DX; MOVQ 24(SP), BX; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11 */
 L465:
 #line 26 "bodies.go"
-	CMPQ 16(R14), SP; JHI L308; MOVQ R11, SI; JMP L333
+	QUAD $0xff37870f10663949; QUAD $0xff6be9de894cffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L308; MOVQ R11, SI; JMP L333 */
 L485:
 #line 26 "bodies.go"
-	MOVQ DI, R12; MOVQ SI, BX; MOVQ R12, AX; MOVL $3, CX
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cf38948fc8949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ DI, R12; MOVQ SI, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L490:
 #line 26 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ SI, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948f489490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ SI, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-64 /* never reached */
+	ADJSP $-64 /* never reached */
 L506:
 #line 26 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 26 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $64 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x13e93024448b4c28; WORD $0xfffd; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $64 /* never reached */
 slow82:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	JMP published82; ADJSP $-64 /* never reached */
+	LONG $0xfffd52e9; BYTE $0xff /* JMP published82 */; ADJSP $-64 /* never reached */
 slow282:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	JMP published282; ADJSP $64 /* never reached */
+	LONG $0xfffe0ee9; BYTE $0xff /* JMP published282 */; ADJSP $64 /* never reached */
 slow308:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	JMP published308
+	LONG $0xfffe37e9; BYTE $0xff /* JMP published308 */
 
 // func copies[point]
 TEXT ·coroN23_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	CMPQ SP, 16(R14); JLS L243; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+	QUAD $0x014d860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L243 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 25 "bodies.go"
-	MOVQ DI, 96(SP); MOVQ CX, 88(SP); MOVQ BX, 80(SP); MOVQ R8, 112(SP); MOVQ SI, 104(SP); MOVQ AX, 72(SP); CMPQ BX, $10922
+	QUAD $0x4c894860247c8948; QUAD $0x4c50245c89485824; QUAD $0x2474894870244489; QUAD $0x8148482444894868; LONG $0x002aaafb; WORD $0x7f00; BYTE $0x52 /* MOVQ DI, 96(SP); MOVQ CX, 88(SP); MOVQ BX, 80(SP); MOVQ R8, 112(SP); MOVQ SI, 104(SP); MOVQ AX, 72(SP); CMPQ BX, $10922; JGT L140 */
 #line 25 "bodies.go"
-	JGT L140; CMPQ SI, BX; MOVQ BX, DX; CMOVQLT SI, DX; CMPQ AX, DI; JNE L82; CMPQ BX, $10922; JMP L182
+	QUAD $0x0f48da8948de3948; QUAD $0x480c75f83948d64c; QUAD $0x85e900002aaafb81; WORD $0x0000; BYTE $0x00 /* CMPQ SI, BX; MOVQ BX, DX; CMOVQLT SI, DX; CMPQ AX, DI; JNE L82; CMPQ BX, $10922; JMP L182 */
 L82:
 #line 25 "bodies.go"
-	LEAQ (DX)(DX*2), CX; SHLQ $3, CX; MOVQ DI, BX
+	QUAD $0x03e1c148520c8d48; WORD $0x8948; BYTE $0xfb /* LEAQ (DX)(DX*2), CX; SHLQ $3, CX; MOVQ DI, BX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVQ 80(SP), BX; CMPQ BX, $10922
+	QUAD $0xfb814850245c8b48; LONG $0x00002aaa /* MOVQ 80(SP), BX; CMPQ BX, $10922 */
 #line 26 "bodies.go"
-	MOVQ 72(SP), AX; MOVQ 88(SP), CX; MOVQ 104(SP), SI; MOVQ 96(SP), DI; MOVQ 112(SP), R8
+	QUAD $0x4c8b484824448b48; QUAD $0x486824748b485824; QUAD $0x24448b4c60247c8b; BYTE $0x70 /* MOVQ 72(SP), AX; MOVQ 88(SP), CX; MOVQ 104(SP), SI; MOVQ 96(SP), DI; MOVQ 112(SP), R8 */
 #line 25 "bodies.go"
-	JMP L182
+	WORD $0x4eeb /* JMP L182 */
 L140:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow140; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 25 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c0000011f850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow140; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published140:
 #line 25 "bodies.go"
-	CALL *coroAt53<>(SB) /* CALL coroN5054_copy */; MOVQ 80(SP), BX; CMPQ BX, $10922
+	CALL *coroAt53<>(SB) /* CALL coroN5054_copy */; QUAD $0xfb814850245c8b48; LONG $0x00002aaa /* MOVQ 80(SP), BX; CMPQ BX, $10922 */
 #line 26 "bodies.go"
-	MOVQ 72(SP), AX; MOVQ 88(SP), CX; MOVQ 104(SP), SI; MOVQ 96(SP), DI; MOVQ 112(SP), R8
+	QUAD $0x4c8b484824448b48; QUAD $0x486824748b485824; QUAD $0x24448b4c60247c8b; BYTE $0x70 /* MOVQ 72(SP), AX; MOVQ 88(SP), CX; MOVQ 104(SP), SI; MOVQ 96(SP), DI; MOVQ 112(SP), R8 */
 L182:
 #line 26 "bodies.go"
-	JGT L226; CMPQ SI, BX; CMOVQLT SI, BX; CMPQ AX, DI; JEQ L234; MOVQ BX, 48(SP); LEAQ (BX)(BX*2), CX; SHLQ $3, CX
+	QUAD $0x4c0f48de3948287f; QUAD $0x89484674f83948de; QUAD $0x485b0c8d4830245c; WORD $0xe1c1; BYTE $0x03 /* JGT L226; CMPQ SI, BX; CMOVQLT SI, BX; CMPQ AX, DI; JEQ L234; MOVQ BX, 48(SP); LEAQ (BX)(BX*2), CX; SHLQ $3, CX */
 #line 26 "bodies.go"
-	MOVQ DI, BX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVQ 48(SP), BX; JMP L234
+	WORD $0x8948; BYTE $0xfb /* MOVQ DI, BX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+#line 26 "bodies.go"
+	LONG $0x245c8b48; WORD $0xeb30; BYTE $0x2a /* MOVQ 48(SP), BX; JMP L234 */
 L226:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow226; MOVQ $0, 72(SP)(R12*1); MOVQ $0, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4a000000d2850f00; QUAD $0x00000000482444c7; QUAD $0x000000602444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow226; MOVQ $0, 72(SP)(R12*1); MOVQ $0, 96(SP)(R12*1) */
 published226:
 #line 26 "bodies.go"
-	CALL *coroAt54<>(SB) /* CALL coroN5055_copy */; MOVQ AX, BX
+	CALL *coroAt54<>(SB) /* CALL coroN5055_copy */; WORD $0x8948; BYTE $0xc3 /* MOVQ AX, BX */
 L234:
 #line 26 "bodies.go"
-	MOVQ BX, AX; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow242
-#line 26 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	WORD $0x8948; BYTE $0xd8 /* MOVQ BX, AX */; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000cb850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow242; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published242:
 #line 26 "bodies.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L243:
 #line 24 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 24 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $64 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x4be93024448b4c28; WORD $0xfffe; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $64 /* never reached */
 slow140:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published140
+	LONG $0xfffecae9; BYTE $0xff /* JMP published140 */
 slow226:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314548 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314560 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published226; ADJSP $-64 /* never reached */
+	LONG $0xffff19e9; BYTE $0xff /* JMP published226 */; ADJSP $-64 /* never reached */
 slow242:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published242
+	LONG $0xffff20e9; BYTE $0xff /* JMP published242 */
 
 // func copies[point], where a coroutine starts
 TEXT ·coroE23_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	CMPQ SP, 16(R14); JLS L131; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x00af860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L131 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 25 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 26 "bodies.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), R9; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41088b4c11740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), R9; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R9, (R11)
+	WORD $0x894d; BYTE $0x0b /* MOVQ R9, (R11) */
 L50:
 #line 26 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 27 "bodies.go"
-	MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8
+	QUAD $0x20708b4818788b48; LONG $0x28408b4c /* MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8 */
 #line 28 "bodies.go"
-	MOVUPS X15, 32(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L95; MOVQ 24(AX), R9; MOVL $8, R11
+	QUAD $0x7e83412078110f44; QUAD $0x18488b4c12740070; LONG $0x0008bb41; WORD $0x0000 /* MOVUPS X15, 32(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L95; MOVQ 24(AX), R9; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 28 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R9, (R11)
+	WORD $0x894d; BYTE $0x0b /* MOVQ R9, (R11) */
 L95:
 #line 26 "bodies.go"
-	MOVQ AX, 64(SP)
+	LONG $0x24448948; BYTE $0x40 /* MOVQ AX, 64(SP) */
 #line 28 "bodies.go"
-	MOVQ $0, 24(AX)
+	QUAD $0x000000001840c748 /* MOVQ $0, 24(AX) */
 #line 24 "bodies.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow111; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x8b4c4b7500707e83; QUAD $0x40246c894e40246c /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow111; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1) */
 published111:
 #line 24 "bodies.go"
 	CALL *coroAt55<>(SB) /* CALL coroN23_copies */
 #line 25 "bodies.go"
-	MOVQ 64(SP), DX; MOVQ AX, 48(DX)
+	QUAD $0x4289484024548b48; BYTE $0x30 /* MOVQ 64(SP), DX; MOVQ AX, 48(DX) */
 #line 26 "bodies.go"
-	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow130
-#line 26 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3b7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow130; MOVQ $0, 8(SP)(R12*1) */
 published130:
 #line 26 "bodies.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L131:
 #line 24 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $56 /* never reached */
+	QUAD $0xff33e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $56 /* never reached */
 slow111:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published111; ADJSP $-56 /* never reached */
+	WORD $0xaaeb /* JMP published111 */; ADJSP $-56 /* never reached */
 slow130:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published130
+	WORD $0xbbeb /* JMP published130 */
 
 // func copy in pieces
 TEXT ·coroN5056_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 25 "bodies.go"
-	CMPQ SP, 16(R14); JLS L506; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+	QUAD $0x0284860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L506 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 25 "bodies.go"
-	MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP)
+	QUAD $0x44894860247c8948; QUAD $0xf88949c289484824; QUAD $0x0f48f33948f82948; LONG $0x8948de4f; WORD $0x245c; BYTE $0x18 /* MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP) */
 #line 25 "bodies.go"
-	MOVQ BX, SI; SHLQ $3, BX; CMPQ BX, AX; JHI L333; MOVQ BX, 48(SP); XORL AX, AX; JMP L112
+	QUAD $0x4803e3c148de8948; QUAD $0x00000184870fc339; QUAD $0xebc03130245c8948; BYTE $0x41 /* MOVQ BX, SI; SHLQ $3, BX; CMPQ BX, AX; JHI L333; MOVQ BX, 48(SP); XORL AX, AX; JMP L112 */
 L82:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow82; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 25 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000297850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow82; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published82:
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 48(SP), BX
-#line 25 "bodies.go"
-	MOVQ 24(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b484824548b48; QUAD $0x4c1824748b483024; QUAD $0x24448b486024448b; BYTE $0x20 /* MOVQ 72(SP), DX; MOVQ 48(SP), BX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX */
 L112:
 #line 25 "bodies.go"
-	CMPQ AX, BX; JGE L274; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, DI
+	QUAD $0x0000978d0fd83948; QUAD $0x0000888d48028400; QUAD $0x4c0f48cb39480004; QUAD $0x0000000000bf48cb; LONG $0x48000080; WORD $0xcf39 /* CMPQ AX, BX; JGE L274; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, DI; CMPQ DI, CX */
 #line 25 "bodies.go"
-	CMPQ DI, CX; JCS L293; CMPQ AX, CX; JHI L283; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX
+	QUAD $0x3948000000b5820f; QUAD $0x4800000099870fc8; QUAD $0x4900844120244c89; QUAD $0xf8c148f82948c189; BYTE $0x3f /* JCS L293; CMPQ AX, CX; JHI L283; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX */
 #line 25 "bodies.go"
-	ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L256; MOVQ R10, AX
+	QUAD $0x4d10148d4cc8214c; QUAD $0x294dcc8949001c8d; QUAD $0x894c3174d3394dcc; BYTE $0xd0 /* ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L256; MOVQ R10, AX */
 #line 25 "bodies.go"
-	MOVQ R11, BX; MOVQ R12, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x4cdb894c; WORD $0xe189 /* MOVQ R11, BX; MOVQ R12, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 48(SP), BX; MOVQ 24(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8
+	QUAD $0x548b4820244c8b48; QUAD $0x4830245c8b484824; QUAD $0x0000bf481824748b; QUAD $0x8b4c000080000000; WORD $0x2444; BYTE $0x60 /* MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 48(SP), BX; MOVQ 24(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8 */
 L256:
 #line 25 "bodies.go"
-	CMPQ 16(R14), SP; JHI L82; MOVQ CX, AX; JMP L112
+	QUAD $0xff27870f10663949; QUAD $0xff60e9c88948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L82; MOVQ CX, AX; JMP L112 */
 L274:
 #line 25 "bodies.go"
-	MOVQ SI, AX; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow282
-#line 25 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	WORD $0x8948; BYTE $0xf0 /* MOVQ SI, AX */; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000001dd850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow282; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published282:
 #line 25 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $64 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $64 /* never reached */
 L283:
 #line 25 "bodies.go"
-	MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894ccb8948c48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L293:
 #line 25 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x800000000000b848; QUAD $0xc38948cc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L308:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow308; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 25 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000001b2850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow308; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published308:
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 24(SP), SI
-#line 25 "bodies.go"
-	MOVQ 96(SP), R8; MOVQ 40(SP), BX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x748b484824548b48; QUAD $0x486024448b4c1824; LONG $0x28245c8b /* MOVQ 72(SP), DX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; MOVQ 40(SP), BX */
 L333:
 #line 25 "bodies.go"
-	TESTQ BX, BX; JLE L274; TESTB AL, (DX); LEAQ -262144(BX), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI
+	QUAD $0xffff5d8e0fdb8548; QUAD $0x0000bb8d480284ff; QUAD $0x00b941ff8548fffc; QUAD $0x49f94c0f49000000; QUAD $0x00800000000000ba; BYTE $0x00 /* TESTQ BX, BX; JLE L274; TESTB AL, (DX); LEAQ -262144(BX), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI; MOVQ $140737488355328, R10 */
 #line 25 "bodies.go"
-	MOVQ $140737488355328, R10; CMPQ BX, R10; JHI L490; CMPQ BX, DI; JCS L485; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11
+	QUAD $0xfb39487a77d3394c; QUAD $0x4128247c89486272; QUAD $0xd7294cfb89490084 /* CMPQ BX, R10; JHI L490; CMPQ BX, DI; JCS L485; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11; SUBQ R10, DI */
 #line 25 "bodies.go"
-	SUBQ R10, DI; SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, BX; CMPQ DI, AX; JEQ L465
+	QUAD $0x48df214c3fffc148; QUAD $0x294cc7014c17048d; QUAD $0x89482c74c73948db; BYTE $0xd9 /* SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, BX; CMPQ DI, AX; JEQ L465; MOVQ BX, CX */
 #line 25 "bodies.go"
-	MOVQ BX, CX; MOVQ DI, BX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	WORD $0x8948; BYTE $0xfb /* MOVQ DI, BX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	MOVQ 72(SP), DX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11
+	QUAD $0x748b484824548b48; QUAD $0x456024448b4c1824; QUAD $0x00000000ba49c931; QUAD $0x245c8b4c00008000; BYTE $0x28 /* MOVQ 72(SP), DX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11 */
 L465:
 #line 25 "bodies.go"
-	CMPQ 16(R14), SP; JHI L308; MOVQ R11, BX; JMP L333
+	QUAD $0xff37870f10663949; QUAD $0xff6be9db894cffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L308; MOVQ R11, BX; JMP L333 */
 L485:
 #line 25 "bodies.go"
-	MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948fc8949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L490:
 #line 25 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948dc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-64 /* never reached */
+	ADJSP $-64 /* never reached */
 L506:
 #line 25 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 25 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $64 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x14e93024448b4c28; WORD $0xfffd; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $64 /* never reached */
 slow82:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	JMP published82; ADJSP $-64 /* never reached */
+	LONG $0xfffd52e9; BYTE $0xff /* JMP published82 */; ADJSP $-64 /* never reached */
 slow282:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	JMP published282; ADJSP $64 /* never reached */
+	LONG $0xfffe0ee9; BYTE $0xff /* JMP published282 */; ADJSP $64 /* never reached */
 slow308:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	JMP published308
+	LONG $0xfffe37e9; BYTE $0xff /* JMP published308 */
 
 // func copy in pieces
 TEXT ·coroN5057_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 26 "bodies.go"
-	CMPQ SP, 16(R14); JLS L506; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+	QUAD $0x0284860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L506 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 26 "bodies.go"
-	MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP)
+	QUAD $0x44894860247c8948; QUAD $0xf88949c289484824; QUAD $0x0f48f33948f82948; LONG $0x8948de4f; WORD $0x245c; BYTE $0x18 /* MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP) */
 #line 26 "bodies.go"
-	MOVQ BX, SI; SHLQ $3, BX; CMPQ BX, AX; JHI L333; MOVQ BX, 48(SP); XORL AX, AX; JMP L112
+	QUAD $0x4803e3c148de8948; QUAD $0x00000184870fc339; QUAD $0xebc03130245c8948; BYTE $0x41 /* MOVQ BX, SI; SHLQ $3, BX; CMPQ BX, AX; JHI L333; MOVQ BX, 48(SP); XORL AX, AX; JMP L112 */
 L82:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow82; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 26 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000297850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow82; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published82:
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 48(SP), BX
-#line 26 "bodies.go"
-	MOVQ 24(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b484824548b48; QUAD $0x4c1824748b483024; QUAD $0x24448b486024448b; BYTE $0x20 /* MOVQ 72(SP), DX; MOVQ 48(SP), BX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX */
 L112:
 #line 26 "bodies.go"
-	CMPQ AX, BX; JGE L274; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, DI
+	QUAD $0x0000978d0fd83948; QUAD $0x0000888d48028400; QUAD $0x4c0f48cb39480004; QUAD $0x0000000000bf48cb; LONG $0x48000080; WORD $0xcf39 /* CMPQ AX, BX; JGE L274; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, DI; CMPQ DI, CX */
 #line 26 "bodies.go"
-	CMPQ DI, CX; JCS L293; CMPQ AX, CX; JHI L283; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX
+	QUAD $0x3948000000b5820f; QUAD $0x4800000099870fc8; QUAD $0x4900844120244c89; QUAD $0xf8c148f82948c189; BYTE $0x3f /* JCS L293; CMPQ AX, CX; JHI L283; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX */
 #line 26 "bodies.go"
-	ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L256; MOVQ R10, AX
+	QUAD $0x4d10148d4cc8214c; QUAD $0x294dcc8949001c8d; QUAD $0x894c3174d3394dcc; BYTE $0xd0 /* ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L256; MOVQ R10, AX */
 #line 26 "bodies.go"
-	MOVQ R11, BX; MOVQ R12, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x4cdb894c; WORD $0xe189 /* MOVQ R11, BX; MOVQ R12, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 26 "bodies.go"
-	MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 48(SP), BX; MOVQ 24(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8
+	QUAD $0x548b4820244c8b48; QUAD $0x4830245c8b484824; QUAD $0x0000bf481824748b; QUAD $0x8b4c000080000000; WORD $0x2444; BYTE $0x60 /* MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 48(SP), BX; MOVQ 24(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8 */
 L256:
 #line 26 "bodies.go"
-	CMPQ 16(R14), SP; JHI L82; MOVQ CX, AX; JMP L112
+	QUAD $0xff27870f10663949; QUAD $0xff60e9c88948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L82; MOVQ CX, AX; JMP L112 */
 L274:
 #line 26 "bodies.go"
-	MOVQ SI, AX; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow282
-#line 26 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	WORD $0x8948; BYTE $0xf0 /* MOVQ SI, AX */; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000001dd850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow282; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published282:
 #line 26 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $64 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $64 /* never reached */
 L283:
 #line 26 "bodies.go"
-	MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894ccb8948c48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L293:
 #line 26 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x800000000000b848; QUAD $0xc38948cc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L308:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow308; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 26 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000001b2850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow308; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published308:
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 24(SP), SI
-#line 26 "bodies.go"
-	MOVQ 96(SP), R8; MOVQ 40(SP), BX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x748b484824548b48; QUAD $0x486024448b4c1824; LONG $0x28245c8b /* MOVQ 72(SP), DX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; MOVQ 40(SP), BX */
 L333:
 #line 26 "bodies.go"
-	TESTQ BX, BX; JLE L274; TESTB AL, (DX); LEAQ -262144(BX), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI
+	QUAD $0xffff5d8e0fdb8548; QUAD $0x0000bb8d480284ff; QUAD $0x00b941ff8548fffc; QUAD $0x49f94c0f49000000; QUAD $0x00800000000000ba; BYTE $0x00 /* TESTQ BX, BX; JLE L274; TESTB AL, (DX); LEAQ -262144(BX), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI; MOVQ $140737488355328, R10 */
 #line 26 "bodies.go"
-	MOVQ $140737488355328, R10; CMPQ BX, R10; JHI L490; CMPQ BX, DI; JCS L485; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11
+	QUAD $0xfb39487a77d3394c; QUAD $0x4128247c89486272; QUAD $0xd7294cfb89490084 /* CMPQ BX, R10; JHI L490; CMPQ BX, DI; JCS L485; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11; SUBQ R10, DI */
 #line 26 "bodies.go"
-	SUBQ R10, DI; SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, BX; CMPQ DI, AX; JEQ L465
+	QUAD $0x48df214c3fffc148; QUAD $0x294cc7014c17048d; QUAD $0x89482c74c73948db; BYTE $0xd9 /* SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, BX; CMPQ DI, AX; JEQ L465; MOVQ BX, CX */
 #line 26 "bodies.go"
-	MOVQ BX, CX; MOVQ DI, BX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	WORD $0x8948; BYTE $0xfb /* MOVQ DI, BX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 26 "bodies.go"
-	MOVQ 72(SP), DX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11
+	QUAD $0x748b484824548b48; QUAD $0x456024448b4c1824; QUAD $0x00000000ba49c931; QUAD $0x245c8b4c00008000; BYTE $0x28 /* MOVQ 72(SP), DX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11 */
 L465:
 #line 26 "bodies.go"
-	CMPQ 16(R14), SP; JHI L308; MOVQ R11, BX; JMP L333
+	QUAD $0xff37870f10663949; QUAD $0xff6be9db894cffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L308; MOVQ R11, BX; JMP L333 */
 L485:
 #line 26 "bodies.go"
-	MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948fc8949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L490:
 #line 26 "bodies.go"
-	MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948dc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-64 /* never reached */
+	ADJSP $-64 /* never reached */
 L506:
 #line 26 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 26 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $64 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x14e93024448b4c28; WORD $0xfffd; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $64 /* never reached */
 slow82:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	JMP published82; ADJSP $-64 /* never reached */
+	LONG $0xfffd52e9; BYTE $0xff /* JMP published82 */; ADJSP $-64 /* never reached */
 slow282:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	JMP published282; ADJSP $64 /* never reached */
+	LONG $0xfffe0ee9; BYTE $0xff /* JMP published282 */; ADJSP $64 /* never reached */
 slow308:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	JMP published308
+	LONG $0xfffe37e9; BYTE $0xff /* JMP published308 */
 
 // func copies[int]
 TEXT ·coroN24_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	CMPQ SP, 16(R14); JLS L246; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+	QUAD $0x0151860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L246 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 25 "bodies.go"
-	MOVQ R8, 112(SP); MOVQ CX, 88(SP); MOVQ BX, 80(SP); MOVQ AX, 72(SP); MOVQ SI, 104(SP); MOVQ DI, 96(SP); CMPQ BX, $32768
+	QUAD $0x4c8948702444894c; QUAD $0x4850245c89485824; QUAD $0x2474894848244489; QUAD $0x814860247c894868; LONG $0x008000fb; WORD $0x7f00; BYTE $0x54 /* MOVQ R8, 112(SP); MOVQ CX, 88(SP); MOVQ BX, 80(SP); MOVQ AX, 72(SP); MOVQ SI, 104(SP); MOVQ DI, 96(SP); CMPQ BX, $32768; JGT L143 */
 #line 25 "bodies.go"
-	JGT L143; CMPQ SI, BX; MOVQ BX, DX; CMOVQLT SI, DX; CMPQ DI, AX; JNE L82; CMPQ BX, $32768; JMP L188
+	QUAD $0x0f48da8948de3948; QUAD $0x480c75c73948d64c; QUAD $0x8ae900008000fb81; WORD $0x0000; BYTE $0x00 /* CMPQ SI, BX; MOVQ BX, DX; CMOVQLT SI, DX; CMPQ DI, AX; JNE L82; CMPQ BX, $32768; JMP L188 */
 L82:
 #line 25 "bodies.go"
-	SHLQ $3, DX; MOVQ DI, BX; MOVQ DX, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	QUAD $0x48fb894803e2c148; WORD $0xd189 /* SHLQ $3, DX; MOVQ DI, BX; MOVQ DX, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	MOVQ 80(SP), CX; CMPQ CX, $32768
+	QUAD $0xf9814850244c8b48; LONG $0x00008000 /* MOVQ 80(SP), CX; CMPQ CX, $32768 */
 #line 26 "bodies.go"
-	MOVQ 72(SP), AX; MOVQ CX, BX; MOVQ 104(SP), SI; MOVQ 96(SP), DI; MOVQ 112(SP), R8; MOVQ 88(SP), CX
+	QUAD $0xcb89484824448b48; QUAD $0x7c8b486824748b48; QUAD $0x487024448b4c6024; LONG $0x58244c8b /* MOVQ 72(SP), AX; MOVQ CX, BX; MOVQ 104(SP), SI; MOVQ 96(SP), DI; MOVQ 112(SP), R8; MOVQ 88(SP), CX */
 #line 25 "bodies.go"
-	JMP L188
+	WORD $0x51eb /* JMP L188 */
 L143:
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow143; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 25 "bodies.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000121850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow143; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published143:
 #line 25 "bodies.go"
-	CALL *coroAt56<>(SB) /* CALL coroN5056_copy */; MOVQ 80(SP), CX; CMPQ CX, $32768
+	CALL *coroAt56<>(SB) /* CALL coroN5056_copy */; QUAD $0xf9814850244c8b48; LONG $0x00008000 /* MOVQ 80(SP), CX; CMPQ CX, $32768 */
 #line 26 "bodies.go"
-	MOVQ 72(SP), AX; MOVQ CX, BX; MOVQ 104(SP), SI; MOVQ 96(SP), DI; MOVQ 112(SP), R8; MOVQ 88(SP), CX
+	QUAD $0xcb89484824448b48; QUAD $0x7c8b486824748b48; QUAD $0x487024448b4c6024; LONG $0x58244c8b /* MOVQ 72(SP), AX; MOVQ CX, BX; MOVQ 104(SP), SI; MOVQ 96(SP), DI; MOVQ 112(SP), R8; MOVQ 88(SP), CX */
 L188:
 #line 26 "bodies.go"
-	JGT L229; CMPQ SI, BX; CMOVQLT SI, BX; CMPQ DI, AX; JEQ L237; MOVQ BX, 48(SP); MOVQ BX, CX; SHLQ $3, CX; MOVQ DI, BX
+	QUAD $0x4c0f48de3948277f; QUAD $0x89484574c73948de; QUAD $0xc148d9894830245c; WORD $0x03e1 /* JGT L229; CMPQ SI, BX; CMOVQLT SI, BX; CMPQ DI, AX; JEQ L237; MOVQ BX, 48(SP); MOVQ BX, CX; SHLQ $3, CX */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVQ 48(SP), BX; JMP L237
+	WORD $0x8948; BYTE $0xfb /* MOVQ DI, BX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+#line 26 "bodies.go"
+	LONG $0x245c8b48; WORD $0xeb30; BYTE $0x2a /* MOVQ 48(SP), BX; JMP L237 */
 L229:
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow229; MOVQ $0, 72(SP)(R12*1); MOVQ $0, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4a000000d2850f00; QUAD $0x00000000482444c7; QUAD $0x000000602444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow229; MOVQ $0, 72(SP)(R12*1); MOVQ $0, 96(SP)(R12*1) */
 published229:
 #line 26 "bodies.go"
-	CALL *coroAt57<>(SB) /* CALL coroN5057_copy */; MOVQ AX, BX
+	CALL *coroAt57<>(SB) /* CALL coroN5057_copy */; WORD $0x8948; BYTE $0xc3 /* MOVQ AX, BX */
 L237:
 #line 26 "bodies.go"
-	MOVQ BX, AX; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow245
-#line 26 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	WORD $0x8948; BYTE $0xd8 /* MOVQ BX, AX */; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000cb850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow245; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published245:
 #line 26 "bodies.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L246:
 #line 24 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 24 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $64 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x47e93024448b4c28; WORD $0xfffe; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $64 /* never reached */
 slow143:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published143
+	LONG $0xfffec8e9; BYTE $0xff /* JMP published143 */
 slow229:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314548 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314560 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published229; ADJSP $-64 /* never reached */
+	LONG $0xffff19e9; BYTE $0xff /* JMP published229 */; ADJSP $-64 /* never reached */
 slow245:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published245
+	LONG $0xffff20e9; BYTE $0xff /* JMP published245 */
 
 // func copies[int], where a coroutine starts
 TEXT ·coroE24_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	CMPQ SP, 16(R14); JLS L131; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x00af860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L131 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 25 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 26 "bodies.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), R9; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41088b4c11740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), R9; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R9, (R11)
+	WORD $0x894d; BYTE $0x0b /* MOVQ R9, (R11) */
 L50:
 #line 26 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 27 "bodies.go"
-	MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8
+	QUAD $0x20708b4818788b48; LONG $0x28408b4c /* MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8 */
 #line 28 "bodies.go"
-	MOVUPS X15, 32(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L95; MOVQ 24(AX), R9; MOVL $8, R11
+	QUAD $0x7e83412078110f44; QUAD $0x18488b4c12740070; LONG $0x0008bb41; WORD $0x0000 /* MOVUPS X15, 32(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L95; MOVQ 24(AX), R9; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 28 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R9, (R11)
+	WORD $0x894d; BYTE $0x0b /* MOVQ R9, (R11) */
 L95:
 #line 26 "bodies.go"
-	MOVQ AX, 64(SP)
+	LONG $0x24448948; BYTE $0x40 /* MOVQ AX, 64(SP) */
 #line 28 "bodies.go"
-	MOVQ $0, 24(AX)
+	QUAD $0x000000001840c748 /* MOVQ $0, 24(AX) */
 #line 24 "bodies.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow111; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x8b4c4b7500707e83; QUAD $0x40246c894e40246c /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow111; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1) */
 published111:
 #line 24 "bodies.go"
 	CALL *coroAt58<>(SB) /* CALL coroN24_copies */
 #line 25 "bodies.go"
-	MOVQ 64(SP), DX; MOVQ AX, 48(DX)
+	QUAD $0x4289484024548b48; BYTE $0x30 /* MOVQ 64(SP), DX; MOVQ AX, 48(DX) */
 #line 26 "bodies.go"
-	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow130
-#line 26 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3b7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow130; MOVQ $0, 8(SP)(R12*1) */
 published130:
 #line 26 "bodies.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L131:
 #line 24 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $56 /* never reached */
+	QUAD $0xff33e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $56 /* never reached */
 slow111:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published111; ADJSP $-56 /* never reached */
+	WORD $0xaaeb /* JMP published111 */; ADJSP $-56 /* never reached */
 slow130:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published130
+	WORD $0xbbeb /* JMP published130 */
 
 // func copies[string]
 TEXT ·coroN25_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	CMPQ SP, 16(R14); JLS L90; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x00c2860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L90 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 26 "bodies.go"
-	MOVQ DI, 88(SP); MOVQ CX, 80(SP); MOVQ BX, 72(SP); MOVQ AX, 64(SP); MOVQ SI, 96(SP); MOVQ R8, 104(SP)
+	QUAD $0x4c894858247c8948; QUAD $0x4848245c89485024; QUAD $0x2474894840244489; LONG $0x44894c60; WORD $0x6824 /* MOVQ DI, 88(SP); MOVQ CX, 80(SP); MOVQ BX, 72(SP); MOVQ AX, 64(SP); MOVQ SI, 96(SP); MOVQ R8, 104(SP) */
 #line 25 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow44; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
-#line 25 "bodies.go"
-	MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000000ef850f00; QUAD $0x246c894e40246c8b; QUAD $0x894e58246c8b4c40; WORD $0x246c; BYTE $0x58 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow44; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1) */
 published44:
 #line 25 "bodies.go"
-	MOVQ ·coroO3Fn(SB), DX; MOVQ coroAt30<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 25 "bodies.go"
-	JMP R13 /* CALL coroO3 */
+	MOVQ ·coroO3Fn(SB), DX; MOVQ coroAt30<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroO3) */
 #line 26 "bodies.go"
-	MOVQ 64(SP), AX; MOVQ 72(SP), BX; MOVQ 80(SP), CX; MOVQ 88(SP), DI; MOVQ 96(SP), SI; MOVQ 104(SP), R8
+	QUAD $0x5c8b484024448b48; QUAD $0x4850244c8b484824; QUAD $0x24748b4858247c8b; QUAD $0x8b4d6824448b4c60; LONG $0x83416866; WORD $0x707e; BYTE $0x00 /* MOVQ 64(SP), AX; MOVQ 72(SP), BX; MOVQ 80(SP), CX; MOVQ 88(SP), DI; MOVQ 96(SP), SI; MOVQ 104(SP), R8; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0 */
 #line 26 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow79; MOVQ $0, 64(SP)(R12*1); MOVQ $0, 88(SP)(R12*1)
+	QUAD $0xc74a000000c1850f; QUAD $0x4a00000000402444; QUAD $0x00000000582444c7 /* JNE slow79; MOVQ $0, 64(SP)(R12*1); MOVQ $0, 88(SP)(R12*1) */
 published79:
 #line 26 "bodies.go"
-	MOVQ ·coroO3Fn(SB), DX; MOVQ coroAt30<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO3Fn(SB), DX; MOVQ coroAt30<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroO3) */; ADJSP $-48 /* ADDQ $48, SP */
 #line 26 "bodies.go"
-	JMP R13 /* CALL coroO3 */; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP
-#line 26 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L90:
 #line 24 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 24 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $56 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0xd6e93024448b4c28; WORD $0xfffe; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $56 /* never reached */
 slow44:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c58; WORD $0x5824 /* MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published44
+	LONG $0xfffefae9; BYTE $0xff /* JMP published44 */
 slow79:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314540 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314558 /* MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published79
+	LONG $0xffff2ae9; BYTE $0xff /* JMP published79 */
 
 // func copies[string], where a coroutine starts
 TEXT ·coroE25_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	CMPQ SP, 16(R14); JLS L131; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x00c0860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L131 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 25 "bodies.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 26 "bodies.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), R9; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41088b4c11740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), R9; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R9, (R11)
+	WORD $0x894d; BYTE $0x0b /* MOVQ R9, (R11) */
 L50:
 #line 26 "bodies.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 27 "bodies.go"
-	MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8
+	QUAD $0x20708b4818788b48; LONG $0x28408b4c /* MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8 */
 #line 28 "bodies.go"
-	MOVUPS X15, 32(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L95; MOVQ 24(AX), R9; MOVL $8, R11
+	QUAD $0x7e83412078110f44; QUAD $0x18488b4c12740070; LONG $0x0008bb41; WORD $0x0000 /* MOVUPS X15, 32(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L95; MOVQ 24(AX), R9; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 28 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R9, (R11)
+	WORD $0x894d; BYTE $0x0b /* MOVQ R9, (R11) */
 L95:
 #line 26 "bodies.go"
-	MOVQ AX, 64(SP)
+	LONG $0x24448948; BYTE $0x40 /* MOVQ AX, 64(SP) */
 #line 28 "bodies.go"
-	MOVQ $0, 24(AX)
+	QUAD $0x000000001840c748 /* MOVQ $0, 24(AX) */
 #line 24 "bodies.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow111; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x8b4c5c7500707e83; QUAD $0x40246c894e40246c /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow111; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1) */
 published111:
 #line 24 "bodies.go"
-	MOVQ coroAt59<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 24 "bodies.go"
-	JMP R13 /* CALL coroN25_copies */
+	MOVQ coroAt59<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN25_copies) */
 #line 25 "bodies.go"
-	MOVQ 64(SP), DX; MOVQ AX, 48(DX)
+	QUAD $0x4289484024548b48; BYTE $0x30 /* MOVQ 64(SP), DX; MOVQ AX, 48(DX) */
 #line 26 "bodies.go"
-	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow130
-#line 26 "bodies.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3f7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow130; MOVQ $0, 8(SP)(R12*1) */
 published130:
 #line 26 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L131:
 #line 24 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $56 /* never reached */
+	QUAD $0xff22e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $56 /* never reached */
 slow111:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published111; ADJSP $-56 /* never reached */
+	WORD $0x99eb /* JMP published111 */; ADJSP $-56 /* never reached */
 slow130:
 #line 24 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	JMP published130
+	WORD $0xb7eb /* JMP published130 */
 
-#line 5360 "coro_bodies_amd64.s"
+#line 4752 "coro_bodies_amd64.s"
 // func coroEntries() (table *[84]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
-	LEAQ coroEntry<>(SB), AX
-	MOVQ AX, table+0(FP)
-	RET
+	LEAQ coroEntry<>(SB), AX; MOVQ AX, table+0(FP); RET
 
 
 // go:string."to"

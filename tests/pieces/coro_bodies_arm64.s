@@ -10,6008 +10,4800 @@
 TEXT ·coroN5026_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 35 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L432; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001269; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L432; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 35 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf90033e3; WORD $0xf90027e0; WORD $0xaa0003e5; WORD $0xaa0303e6; WORD $0xcb030003; WORD $0xeb04003f; WORD $0x9a81c080 /* SUB $8, RSP, R29; MOVD R3, 96(RSP); MOVD R0, 72(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0 */
 #line 35 "bodies.go"
-	MOVD R3, 96(RSP); MOVD R0, 72(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0
-#line 35 "bodies.go"
-	MOVD R0, 32(RSP); CMP R3, R0; BLS L72; MOVD R0, R1; JMP L276
+	WORD $0xf90013e0; WORD $0xeb03001f; WORD $0x54000069; WORD $0xaa0003e1; WORD $0x14000053 /* MOVD R0, 32(RSP); CMP R3, R0; BLS L72; MOVD R0, R1; JMP L276 */
 L72:
 #line 35 "bodies.go"
-	MOVD ZR, R1; JMP L100
+	WORD $0xaa1f03e1; WORD $0x1400000e /* MOVD ZR, R1; JMP L100 */
 L80:
 #line 35 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19
-#line 35 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50011f4; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674; WORD $0xf94033f4; WORD $0xf9003274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19) */
 published80:
 #line 35 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 32(RSP), R0; MOVD 72(RSP), R5
-#line 35 "bodies.go"
-	MOVD 96(RSP), R6; MOVD 40(RSP), R1
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94013e0; WORD $0xf94027e5; WORD $0xf94033e6; WORD $0xf94017e1 /* MOVD 32(RSP), R0; MOVD 72(RSP), R5; MOVD 96(RSP), R6; MOVD 40(RSP), R1 */
 L100:
 #line 35 "bodies.go"
-	CMP R0, R1; BGE L232; MOVB (R5), R27; ADD $262144, R1, R3; CMP R3, R0; CSEL LT, R0, R3, R3; MOVD $140737488355328, R4
+	WORD $0xeb00003f; WORD $0x5400040a; WORD $0x398000bb; WORD $0x91410023; WORD $0xeb03001f; WORD $0x9a83b003; WORD $0xd2d00004; WORD $0xeb04007f /* CMP R0, R1; BGE L232; MOVB (R5), R27; ADD $262144, R1, R3; CMP R3, R0; CSEL LT, R0, R3, R3; MOVD $140737488355328, R4; CMP R4, R3 */
 #line 35 "bodies.go"
-	CMP R4, R3; BHI L248; CMP R3, R1; BHI L244; MOVD R3, 40(RSP); MOVB (R6), R27; SUB R4, R1, R4; AND R4->63, R1, R4
+	WORD $0x54000508; WORD $0xeb03003f; WORD $0x54000428; WORD $0xf90017e3; WORD $0x398000db; WORD $0xcb040024; WORD $0x8a84fc24; WORD $0x8b050087 /* BHI L248; CMP R3, R1; BHI L244; MOVD R3, 40(RSP); MOVB (R6), R27; SUB R4, R1, R4; AND R4->63, R1, R4; ADD R5, R4, R7 */
 #line 35 "bodies.go"
-	ADD R5, R4, R7; ADD R4, R6, R4; SUB R1, R3, R2; CMP R7, R4; BEQ L208; MOVD R7, R0; MOVD R4, R1
+	WORD $0x8b0400c4; WORD $0xcb010062; WORD $0xeb07009f; WORD $0x54000100; WORD $0xaa0703e0; WORD $0xaa0403e1 /* ADD R4, R6, R4; SUB R1, R3, R2; CMP R7, R4; BEQ L208; MOVD R7, R0; MOVD R4, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 35 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 32(RSP), R0; MOVD 40(RSP), R3
-#line 35 "bodies.go"
-	MOVD 72(RSP), R5; MOVD 96(RSP), R6
+	WORD $0xf94013e0; WORD $0xf94017e3; WORD $0xf94027e5; WORD $0xf94033e6 /* MOVD 32(RSP), R0; MOVD 40(RSP), R3; MOVD 72(RSP), R5; MOVD 96(RSP), R6 */
 L208:
 #line 35 "bodies.go"
-	MOVD 16(R18_PLATFORM), R4; MOVD RSP, R7; CMP R4, R7; BLO L80; MOVD R3, R1; JMP L100
+	WORD $0xf9400a44; WORD $0x910003e7; WORD $0xeb0400ff; WORD $0x54fffaa3; WORD $0xaa0303e1; WORD $0x17ffffe0 /* MOVD 16(R18_PLATFORM), R4; MOVD RSP, R7; CMP R4, R7; BLO L80; MOVD R3, R1; JMP L100 */
 L232:
 #line 35 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 35 "bodies.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240; ADD R19, RSP, R19
-#line 35 "bodies.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000dd4; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published240:
 #line 35 "bodies.go"
-	RET /* RET (R30) */; SUB $64, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $64, RSP /* never reached */
 L244:
 #line 35 "bodies.go"
-	MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 35 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0103f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L248:
 #line 35 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
-#line 35 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xd2d00000; WORD $0xaa0303f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L256:
 #line 35 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256; ADD R19, RSP, R19
-#line 35 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000d34; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674; WORD $0xf94033f4; WORD $0xf9003274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19) */
 published256:
 #line 35 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 32(RSP), R1; MOVD 72(RSP), R5
-#line 35 "bodies.go"
-	MOVD 96(RSP), R6; MOVD 48(RSP), R0
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94013e1; WORD $0xf94027e5; WORD $0xf94033e6; WORD $0xf9401be0 /* MOVD 32(RSP), R1; MOVD 72(RSP), R5; MOVD 96(RSP), R6; MOVD 48(RSP), R0 */
 L276:
 #line 35 "bodies.go"
-	CMP $0, R0; BLE L408; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R0; BHI L420; SUB $262144, R0, R4; CMP $0, R4
+	WORD $0xf100001f; WORD $0x5400040d; WORD $0x398000bb; WORD $0xd2d00003; WORD $0xeb03001f; WORD $0x54000468; WORD $0xd1410004; WORD $0xf100009f /* CMP $0, R0; BLE L408; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R0; BHI L420; SUB $262144, R0, R4; CMP $0, R4 */
 #line 35 "bodies.go"
-	CSEL GE, R4, ZR, R4; CMP R4, R0; BLO L416; MOVD R4, 48(RSP); MOVB (R6), R27; SUB R3, R4, R3; AND R3->63, R4, R3
+	WORD $0x9a9fa084; WORD $0xeb04001f; WORD $0x54000323; WORD $0xf9001be4; WORD $0x398000db; WORD $0xcb030083; WORD $0x8a83fc83; WORD $0x8b050067 /* CSEL GE, R4, ZR, R4; CMP R4, R0; BLO L416; MOVD R4, 48(RSP); MOVB (R6), R27; SUB R3, R4, R3; AND R3->63, R4, R3; ADD R5, R3, R7 */
 #line 35 "bodies.go"
-	ADD R5, R3, R7; ADD R3, R6, R3; SUB R4, R0, R2; CMP R7, R3; BEQ L384; MOVD R7, R0; MOVD R3, R1
+	WORD $0x8b0300c3; WORD $0xcb040002; WORD $0xeb07007f; WORD $0x54000100; WORD $0xaa0703e0; WORD $0xaa0303e1 /* ADD R3, R6, R3; SUB R4, R0, R2; CMP R7, R3; BEQ L384; MOVD R7, R0; MOVD R3, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 35 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 32(RSP), R1; MOVD 48(RSP), R4
-#line 35 "bodies.go"
-	MOVD 72(RSP), R5; MOVD 96(RSP), R6
+	WORD $0xf94013e1; WORD $0xf9401be4; WORD $0xf94027e5; WORD $0xf94033e6 /* MOVD 32(RSP), R1; MOVD 48(RSP), R4; MOVD 72(RSP), R5; MOVD 96(RSP), R6 */
 L384:
 #line 35 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R7; CMP R3, R7; BLO L256; MOVD R4, R0; JMP L276
+	WORD $0xf9400a43; WORD $0x910003e7; WORD $0xeb0300ff; WORD $0x54fffaa3; WORD $0xaa0403e0; WORD $0x17ffffe0 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R7; CMP R3, R7; BLO L256; MOVD R4, R0; JMP L276 */
 L408:
 #line 35 "bodies.go"
-	MOVD R1, R0; JMP L232
+	WORD $0xaa0103e0; WORD $0x17ffffbc /* MOVD R1, R0; JMP L232 */
 L416:
 #line 35 "bodies.go"
-	MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $3, R2
-#line 35 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L420:
 #line 35 "bodies.go"
-	MOVD $140737488355328, R1; MOVD R0, R19; MOVD R1, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00001; WORD $0xaa0003f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R1; MOVD R0, R19; MOVD R1, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 35 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 35 "bodies.go"
-	SUB $-64, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-64, RSP /* never reached */
 L432:
 #line 35 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R4, 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xf90017e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R4, 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 35 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 35 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 35 "bodies.go"
-	LDP 24(RSP), (R2, R3); MOVD 40(RSP), R4; JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xf94017e4; WORD $0x17ffff5d /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); MOVD 40(RSP), R4; JMP L0 */; SUB $64, RSP /* never reached */
 slow80:
 #line 35 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 35 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 35 "bodies.go"
-	MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80
-#line 35 "bodies.go"
-	SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff6b /* MOVD R23, R30; JMP published80 */; SUB $-64, RSP /* never reached */
 slow240:
 #line 35 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 35 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 35 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published240
-#line 35 "bodies.go"
-	SUB $64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff8a /* MOVD R23, R30; JMP published240 */; SUB $64, RSP /* never reached */
 slow256:
 #line 35 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 35 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 35 "bodies.go"
-	MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published256
+	WORD $0xaa1703fe; WORD $0x17ffff91; WORD $0x00000000 /* MOVD R23, R30; JMP published256 */
 
 // func texts
 TEXT ·coroN0_texts(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 35 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L100; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000329; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L100; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 35 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf90027e0; WORD $0xf90033e3; WORD $0xf141003f; WORD $0x5400014c; WORD $0xeb04003f; WORD $0x9a81c082; WORD $0xeb00007f /* SUB $8, RSP, R29; MOVD R0, 72(RSP); MOVD R3, 96(RSP); CMP $262144, R1; BGT L76; CMP R4, R1; CSEL GT, R4, R1, R2; CMP R0, R3 */
 #line 35 "bodies.go"
-	MOVD R0, 72(RSP); MOVD R3, 96(RSP); CMP $262144, R1; BGT L76; CMP R4, R1; CSEL GT, R4, R1, R2; CMP R0, R3; BEQ L84
+	WORD $0x54000140; WORD $0xf9001be2; WORD $0xaa0303e1 /* BEQ L84; MOVD R2, 48(RSP); MOVD R3, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 35 "bodies.go"
-	MOVD R2, 48(RSP); MOVD R3, R1; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
-#line 35 "bodies.go"
-	MOVD 48(RSP), R2; JMP L84
+	WORD $0xf9401be2; WORD $0x14000005 /* MOVD 48(RSP), R2; JMP L84 */
 L76:
 #line 35 "bodies.go"
-	MOVD coroAt0<>(SB), R16; CALL (R16) /* CALL coroN5026_copy */; MOVD R0, R2
+	MOVD coroAt0<>(SB), R16; WORD $0xd63f0200; WORD $0xaa0003e2 /* CALL (R16) (CALL coroN5026_copy); MOVD R0, R2 */
 L84:
 #line 35 "bodies.go"
-	MOVD R2, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 35 "bodies.go"
-	ADD $64, RSP; RET /* RET (R30) */
+	WORD $0xaa0203e0; WORD $0xa97ffbfd /* MOVD R2, R0; LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L100:
 #line 35 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R4, 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xf90017e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R4, 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 35 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 35 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 35 "bodies.go"
-	LDP 24(RSP), (R2, R3); MOVD 40(RSP), R4; JMP L0
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xf94017e4; WORD $0x17ffffd7; WORD $0x00000000; WORD $0x00000000 /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); MOVD 40(RSP), R4; JMP L0 */
 
 // func texts, where a coroutine starts
 TEXT ·coroE0_texts(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 35 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L132; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000589; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L132; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 35 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 36 "bodies.go"
-	LDP (R0), (R5, R1); MOVD 16(R0), R2
+	WORD $0xa9400405; WORD $0xf9400802 /* LDP (R0), (R5, R1); MOVD 16(R0), R2 */
 #line 37 "bodies.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */; CBZW R6, L60; MOVD (R0), R6
+	WORD $0xa900fc1f; WORD $0xb9407246; WORD $0x340000a6; WORD $0xf9400006; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R6 (MOVWU runtime.writeBarrier(SB), R6); CBZW R6, L60; MOVD (R0), R6; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 37 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 37 "bodies.go"
-	MOVD R6, (R25)
+	WORD $0xf9000326 /* MOVD R6, (R25) */
 L60:
 #line 37 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 38 "bodies.go"
-	LDP 24(R0), (R3, R4)
+	WORD $0xa9419003 /* LDP 24(R0), (R3, R4) */
 #line 39 "bodies.go"
-	MOVD ZR, 32(R0); MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */; CBZW R6, L96; MOVD 24(R0), R6
+	WORD $0xf900101f; WORD $0xb9407246; WORD $0x340000a6; WORD $0xf9400c06; WORD $0xb27d03f9 /* MOVD ZR, 32(R0); MOVWU 112(R18_PLATFORM), R6 (MOVWU runtime.writeBarrier(SB), R6); CBZW R6, L96; MOVD 24(R0), R6; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 39 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 39 "bodies.go"
-	MOVD R6, (R25)
+	WORD $0xf9000326 /* MOVD R6, (R25) */
 L96:
 #line 37 "bodies.go"
-	MOVD R0, 72(RSP)
+	WORD $0xf90027e0 /* MOVD R0, 72(RSP) */
 #line 39 "bodies.go"
-	MOVD ZR, 24(R0)
+	WORD $0xf9000c1f /* MOVD ZR, 24(R0) */
 #line 35 "bodies.go"
-	MOVD R5, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow108; ADD R19, RSP, R19
-#line 35 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19)
+	WORD $0xaa0503e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674 /* MOVD R5, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow108; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19) */
 published108:
 #line 35 "bodies.go"
-	MOVD coroAt1<>(SB), R16; CALL (R16) /* CALL coroN0_texts */
+	MOVD coroAt1<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN0_texts) */
 #line 36 "bodies.go"
-	MOVD 72(RSP), R5; MOVD R0, 40(R5)
+	WORD $0xf94027e5; WORD $0xf90014a0 /* MOVD 72(RSP), R5; MOVD R0, 40(R5) */
 #line 37 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 37 "bodies.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow128; ADD R19, RSP, R19
-#line 37 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow128; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published128:
 #line 37 "bodies.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L132:
 #line 35 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 35 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffce /* MOVD 8(RSP), R0; JMP L0 */; SUB $64, RSP /* never reached */
 slow108:
 #line 35 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 35 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published108; SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published108 */; SUB $-64, RSP /* never reached */
 slow128:
 #line 35 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 35 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published128
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published128 */
 
 // func copy in pieces
 TEXT ·coroN5027_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 40 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L428; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000f89; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L428; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 40 "bodies.go"
-	SUB $80, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf9003be3; WORD $0xf9002fe0; WORD $0xaa0003e5; WORD $0xaa0303e6; WORD $0xcb030003; WORD $0xeb04003f; WORD $0x9a81c080 /* SUB $8, RSP, R29; MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0 */
 #line 40 "bodies.go"
-	MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0
-#line 40 "bodies.go"
-	MOVD R0, 40(RSP); LSL $3, R0, R4; CMP R0<<3, R3; BLO L284; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L104
+	WORD $0xf90017e0; WORD $0xd37df004; WORD $0xeb000c7f; WORD $0x54000803; WORD $0xf90023e4; WORD $0xaa1f03e1; WORD $0x14000007 /* MOVD R0, 40(RSP); LSL $3, R0, R4; CMP R0<<3, R3; BLO L284; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L104 */
 L80:
 #line 40 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 64(RSP), R4
-#line 40 "bodies.go"
-	MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0; WORD $0xf94023e4; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401be1 /* MOVD 40(RSP), R0; MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1 */
 L104:
 #line 40 "bodies.go"
-	CMP R0<<3, R1; BGE L240; MOVB (R5), R27; ADD $262144, R1, R3; CMP R0<<3, R3; CSEL GT, R4, R3, R3
+	WORD $0xeb000c3f; WORD $0x5400042a; WORD $0x398000bb; WORD $0x91410023; WORD $0xeb000c7f; WORD $0x9a83c083; WORD $0xd2d00007; WORD $0xeb07007f /* CMP R0<<3, R1; BGE L240; MOVB (R5), R27; ADD $262144, R1, R3; CMP R0<<3, R3; CSEL GT, R4, R3, R3; MOVD $140737488355328, R7; CMP R7, R3 */
 #line 40 "bodies.go"
-	MOVD $140737488355328, R7; CMP R7, R3; BHI L256; CMP R3, R1; BHI L252; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7
+	WORD $0x54000468; WORD $0xeb03003f; WORD $0x54000388; WORD $0xf9001be3; WORD $0x398000db; WORD $0xcb070027; WORD $0x8a87fc27; WORD $0x8b0500e8 /* BHI L256; CMP R3, R1; BHI L252; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7; AND R7->63, R1, R7; ADD R5, R7, R8 */
 #line 40 "bodies.go"
-	AND R7->63, R1, R7; ADD R5, R7, R8; ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L216; MOVD R8, R0; MOVD R7, R1
+	WORD $0x8b0700c7; WORD $0xcb010062; WORD $0xeb0800ff; WORD $0x54000120; WORD $0xaa0803e0; WORD $0xaa0703e1 /* ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L216; MOVD R8, R0; MOVD R7, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 40 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 48(RSP), R3
-#line 40 "bodies.go"
-	MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6
+	WORD $0xf94017e0; WORD $0xf9401be3; WORD $0xf94023e4; WORD $0xf9402fe5; WORD $0xf9403be6 /* MOVD 40(RSP), R0; MOVD 48(RSP), R3; MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6 */
 L216:
 #line 40 "bodies.go"
-	MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L80; MOVD R3, R1; JMP L104
+	WORD $0xf9400a47; WORD $0x910003e8; WORD $0xeb07011f; WORD $0x54fffb63; WORD $0xaa0303e1; WORD $0x17ffffdf /* MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L80; MOVD R3, R1; JMP L104 */
 L240:
 #line 40 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 40 "bodies.go"
-	ADD $80, RSP; RET /* RET (R30) */; SUB $80, RSP /* never reached */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $80, RSP /* never reached */
 L252:
 #line 40 "bodies.go"
-	MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 40 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0103f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L256:
 #line 40 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
-#line 40 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xd2d00000; WORD $0xaa0303f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L264:
 #line 40 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
-#line 40 "bodies.go"
-	MOVD 112(RSP), R6; MOVD 56(RSP), R4
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401fe4 /* MOVD 40(RSP), R0; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 56(RSP), R4 */
 L284:
 #line 40 "bodies.go"
-	CMP $0, R4; BLE L240; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L416; SUB $262144, R4, R7; CMP $0, R7
+	WORD $0xf100009f; WORD $0x54fffd6d; WORD $0x398000bb; WORD $0xd2d00003; WORD $0xeb03009f; WORD $0x54000408; WORD $0xd1410087; WORD $0xf10000ff /* CMP $0, R4; BLE L240; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L416; SUB $262144, R4, R7; CMP $0, R7 */
 #line 40 "bodies.go"
-	CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L412; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3
+	WORD $0x9a9fa0e7; WORD $0xeb07009f; WORD $0x540002c3; WORD $0xf9001fe7; WORD $0x398000db; WORD $0xcb0300e3; WORD $0x8a83fce3; WORD $0x8b050068 /* CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L412; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3; ADD R5, R3, R8 */
 #line 40 "bodies.go"
-	ADD R5, R3, R8; ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L388; MOVD R8, R0
+	WORD $0x8b0300c1; WORD $0xcb070082; WORD $0xeb08003f; WORD $0x540000e0; WORD $0xaa0803e0 /* ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L388; MOVD R8, R0 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 40 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
-#line 40 "bodies.go"
-	MOVD 112(RSP), R6; MOVD 56(RSP), R7
+	WORD $0xf94017e0; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401fe7 /* MOVD 40(RSP), R0; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 56(RSP), R7 */
 L388:
 #line 40 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L264; MOVD R7, R4; JMP L284
+	WORD $0xf9400a43; WORD $0x910003e4; WORD $0xeb03009f; WORD $0x54fffbc3; WORD $0xaa0703e4; WORD $0x17ffffe1 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L264; MOVD R7, R4; JMP L284 */
 L412:
 #line 40 "bodies.go"
-	MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2
-#line 40 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0703f3; WORD $0xaa0403e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L416:
 #line 40 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 40 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 40 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-80, RSP /* never reached */
 L428:
 #line 40 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 40 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 40 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffff7a; WORD $0x00000000 /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */
 
 // func pinnedCopies
 TEXT ·coroN1_pinnedCopies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 40 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L104; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000349; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L104; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 40 "bodies.go"
-	SUB $80, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf9002fe0; WORD $0xf9003be3; WORD $0xf140203f; WORD $0x5400016c; WORD $0xeb04003f; WORD $0x9a81c084; WORD $0xeb00007f /* SUB $8, RSP, R29; MOVD R0, 88(RSP); MOVD R3, 112(RSP); CMP $32768, R1; BGT L80; CMP R4, R1; CSEL GT, R4, R1, R4; CMP R0, R3 */
 #line 40 "bodies.go"
-	MOVD R0, 88(RSP); MOVD R3, 112(RSP); CMP $32768, R1; BGT L80; CMP R4, R1; CSEL GT, R4, R1, R4; CMP R0, R3; BEQ L88
+	WORD $0x54000160; WORD $0xf90023e4; WORD $0xd37df082; WORD $0xaa0303e1 /* BEQ L88; MOVD R4, 64(RSP); LSL $3, R4, R2; MOVD R3, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 40 "bodies.go"
-	MOVD R4, 64(RSP); LSL $3, R4, R2; MOVD R3, R1
-#line 40 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 64(RSP), R4; JMP L88
+	WORD $0xf94023e4; WORD $0x14000005 /* MOVD 64(RSP), R4; JMP L88 */
 L80:
 #line 40 "bodies.go"
-	MOVD coroAt2<>(SB), R16; CALL (R16) /* CALL coroN5027_copy */; MOVD R0, R4
+	MOVD coroAt2<>(SB), R16; WORD $0xd63f0200; WORD $0xaa0003e4 /* CALL (R16) (CALL coroN5027_copy); MOVD R0, R4 */
 L88:
 #line 40 "bodies.go"
-	MOVD R4, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 40 "bodies.go"
-	ADD $80, RSP; RET /* RET (R30) */
+	WORD $0xaa0403e0; WORD $0xa97ffbfd /* MOVD R4, R0; LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L104:
 #line 40 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 40 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 40 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffffdc; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */
 
 // func pinnedCopies, where a coroutine starts
 TEXT ·coroE1_pinnedCopies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 40 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L68; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000229; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L68; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 40 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 42 "bodies.go"
-	MOVD R0, 72(RSP)
+	WORD $0xf90027e0 /* MOVD R0, 72(RSP) */
 #line 41 "bodies.go"
-	LDP (R0), (R6, R1); LDP 16(R0), (R2, R3)
+	WORD $0xa9400406; WORD $0xa9410c02 /* LDP (R0), (R6, R1); LDP 16(R0), (R2, R3) */
 #line 42 "bodies.go"
-	LDP 32(R0), (R4, R5)
+	WORD $0xa9421404 /* LDP 32(R0), (R4, R5) */
 #line 40 "bodies.go"
-	MOVD R6, R0; MOVD coroAt3<>(SB), R16; CALL (R16) /* CALL coroN1_pinnedCopies */
+	WORD $0xaa0603e0 /* MOVD R6, R0 */; MOVD coroAt3<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN1_pinnedCopies) */
 #line 41 "bodies.go"
-	MOVD 72(RSP), R6; MOVD R0, 48(R6)
+	WORD $0xf94027e6; WORD $0xf90018c0 /* MOVD 72(RSP), R6; MOVD R0, 48(R6) */
 #line 42 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 42 "bodies.go"
-	ADD $64, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L68:
 #line 40 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 40 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe9 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func copy in pieces
 TEXT ·coroN5028_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 46 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L428; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001249; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L428; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 46 "bodies.go"
-	SUB $80, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf9003be3; WORD $0xf9002fe0; WORD $0xaa0003e5; WORD $0xaa0303e6; WORD $0xcb030003; WORD $0xeb04003f; WORD $0x9a81c080 /* SUB $8, RSP, R29; MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0 */
 #line 46 "bodies.go"
-	MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0
-#line 46 "bodies.go"
-	MOVD R0, 40(RSP); LSL $3, R0, R4; CMP R0<<3, R3; BLO L284; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L104
+	WORD $0xf90017e0; WORD $0xd37df004; WORD $0xeb000c7f; WORD $0x54000ac3; WORD $0xf90023e4; WORD $0xaa1f03e1; WORD $0x1400000f /* MOVD R0, 40(RSP); LSL $3, R0, R4; CMP R0<<3, R3; BLO L284; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L104 */
 L80:
 #line 46 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19
-#line 46 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50011d4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published80:
 #line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 64(RSP), R4
-#line 46 "bodies.go"
-	MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0; WORD $0xf94023e4; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401be1 /* MOVD 40(RSP), R0; MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1 */
 L104:
 #line 46 "bodies.go"
-	CMP R0<<3, R1; BGE L240; MOVB (R5), R27; ADD $262144, R1, R3; CMP R0<<3, R3; CSEL GT, R4, R3, R3
+	WORD $0xeb000c3f; WORD $0x5400042a; WORD $0x398000bb; WORD $0x91410023; WORD $0xeb000c7f; WORD $0x9a83c083; WORD $0xd2d00007; WORD $0xeb07007f /* CMP R0<<3, R1; BGE L240; MOVB (R5), R27; ADD $262144, R1, R3; CMP R0<<3, R3; CSEL GT, R4, R3, R3; MOVD $140737488355328, R7; CMP R7, R3 */
 #line 46 "bodies.go"
-	MOVD $140737488355328, R7; CMP R7, R3; BHI L256; CMP R3, R1; BHI L252; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7
+	WORD $0x54000528; WORD $0xeb03003f; WORD $0x54000448; WORD $0xf9001be3; WORD $0x398000db; WORD $0xcb070027; WORD $0x8a87fc27; WORD $0x8b0500e8 /* BHI L256; CMP R3, R1; BHI L252; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7; AND R7->63, R1, R7; ADD R5, R7, R8 */
 #line 46 "bodies.go"
-	AND R7->63, R1, R7; ADD R5, R7, R8; ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L216; MOVD R8, R0; MOVD R7, R1
+	WORD $0x8b0700c7; WORD $0xcb010062; WORD $0xeb0800ff; WORD $0x54000120; WORD $0xaa0803e0; WORD $0xaa0703e1 /* ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L216; MOVD R8, R0; MOVD R7, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 48(RSP), R3
-#line 46 "bodies.go"
-	MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6
+	WORD $0xf94017e0; WORD $0xf9401be3; WORD $0xf94023e4; WORD $0xf9402fe5; WORD $0xf9403be6 /* MOVD 40(RSP), R0; MOVD 48(RSP), R3; MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6 */
 L216:
 #line 46 "bodies.go"
-	MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L80; MOVD R3, R1; JMP L104
+	WORD $0xf9400a47; WORD $0x910003e8; WORD $0xeb07011f; WORD $0x54fffa63; WORD $0xaa0303e1; WORD $0x17ffffdf /* MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L80; MOVD R3, R1; JMP L104 */
 L240:
 #line 46 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 46 "bodies.go"
-	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248; ADD R19, RSP, R19
-#line 46 "bodies.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000d74; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published248:
 #line 46 "bodies.go"
-	RET /* RET (R30) */; SUB $80, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $80, RSP /* never reached */
 L252:
 #line 46 "bodies.go"
-	MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0103f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L256:
 #line 46 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
-#line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xd2d00000; WORD $0xaa0303f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L264:
 #line 46 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow264; ADD R19, RSP, R19
-#line 46 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000cd4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow264; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published264:
 #line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
-#line 46 "bodies.go"
-	MOVD 112(RSP), R6; MOVD 56(RSP), R4
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401fe4 /* MOVD 40(RSP), R0; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 56(RSP), R4 */
 L284:
 #line 46 "bodies.go"
-	CMP $0, R4; BLE L240; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L416; SUB $262144, R4, R7; CMP $0, R7
+	WORD $0xf100009f; WORD $0x54fffbad; WORD $0x398000bb; WORD $0xd2d00003; WORD $0xeb03009f; WORD $0x54000408; WORD $0xd1410087; WORD $0xf10000ff /* CMP $0, R4; BLE L240; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L416; SUB $262144, R4, R7; CMP $0, R7 */
 #line 46 "bodies.go"
-	CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L412; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3
+	WORD $0x9a9fa0e7; WORD $0xeb07009f; WORD $0x540002c3; WORD $0xf9001fe7; WORD $0x398000db; WORD $0xcb0300e3; WORD $0x8a83fce3; WORD $0x8b050068 /* CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L412; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3; ADD R5, R3, R8 */
 #line 46 "bodies.go"
-	ADD R5, R3, R8; ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L388; MOVD R8, R0
+	WORD $0x8b0300c1; WORD $0xcb070082; WORD $0xeb08003f; WORD $0x540000e0; WORD $0xaa0803e0 /* ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L388; MOVD R8, R0 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
-#line 46 "bodies.go"
-	MOVD 112(RSP), R6; MOVD 56(RSP), R7
+	WORD $0xf94017e0; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401fe7 /* MOVD 40(RSP), R0; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 56(RSP), R7 */
 L388:
 #line 46 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L264; MOVD R7, R4; JMP L284
+	WORD $0xf9400a43; WORD $0x910003e4; WORD $0xeb03009f; WORD $0x54fffac3; WORD $0xaa0703e4; WORD $0x17ffffe1 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L264; MOVD R7, R4; JMP L284 */
 L412:
 #line 46 "bodies.go"
-	MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2
-#line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0703f3; WORD $0xaa0403e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L416:
 #line 46 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 46 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-80, RSP /* never reached */
 L428:
 #line 46 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 46 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 46 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $80, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffff5e /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $80, RSP /* never reached */
 slow80:
 #line 46 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80
-#line 46 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff6c /* MOVD R23, R30; JMP published80 */; SUB $-80, RSP /* never reached */
 slow248:
 #line 46 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published248
-#line 46 "bodies.go"
-	SUB $80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff8d /* MOVD R23, R30; JMP published248 */; SUB $80, RSP /* never reached */
 slow264:
 #line 46 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 46 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published264
+	WORD $0xaa1703fe; WORD $0x17ffff94; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published264 */
 
 // func orders
 TEXT ·coroN2_orders(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 45 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L280; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000c89; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L280; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 45 "bodies.go"
-	SUB $80, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 46 "bodies.go"
-	MOVD R2, 104(RSP); MOVD R1, 96(RSP); MOVD R0, 88(RSP); MOVD $coroString0<>(SB), R0; MOVD $2, R1
+	WORD $0xf90037e2; WORD $0xf90033e1; WORD $0xf9002fe0 /* MOVD R2, 104(RSP); MOVD R1, 96(RSP); MOVD R0, 88(RSP) */; MOVD $coroString0<>(SB), R0
 #line 46 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19
-#line 46 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19)
+	WORD $0xb27f03e1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000c94; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74 /* MOVD $2, R1; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19) */
 published48:
 #line 46 "bodies.go"
-	ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0x1000005e /* ADR back48, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back48:
 #line 46 "bodies.go"
-	MOVD 96(RSP), R2; CMP R2, R0; BHI L272; MOVD R0, 64(RSP); MOVD $coroString1<>(SB), R0; MOVD $4, R1; ADR back80, R30
+	WORD $0xf94033e2; WORD $0xeb02001f; WORD $0x54000908; WORD $0xf90023e0 /* MOVD 96(RSP), R2; CMP R2, R0; BHI L272; MOVD R0, 64(RSP) */; MOVD $coroString1<>(SB), R0
 #line 46 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0xb27e03e1; WORD $0x1000005e /* MOVD $4, R1; ADR back80, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back80:
 #line 46 "bodies.go"
-	MOVD 64(RSP), R2; MOVD 104(RSP), R3; SUB R3, R2, R4; AND R4->63, R2, R4; MOVD 96(RSP), R5; SUB R2, R5, R1
+	WORD $0xf94023e2; WORD $0xf94037e3; WORD $0xcb030044; WORD $0x8a84fc44; WORD $0xf94033e5; WORD $0xcb0200a1; WORD $0xf9402fe6; WORD $0x8b040cc4 /* MOVD 64(RSP), R2; MOVD 104(RSP), R3; SUB R3, R2, R4; AND R4->63, R2, R4; MOVD 96(RSP), R5; SUB R2, R5, R1; MOVD 88(RSP), R6; ADD R4<<3, R6, R4 */
 #line 46 "bodies.go"
-	MOVD 88(RSP), R6; ADD R4<<3, R6, R4; SUB R2, R3, R2; CMP R5, R0; BHI L268; SUB R3, R0, R7; AND R7->63, R0, R7
+	WORD $0xcb020062; WORD $0xeb05001f; WORD $0x54000648; WORD $0xcb030007; WORD $0x8a87fc07; WORD $0xcb0000a8; WORD $0x8b070cc6; WORD $0xcb000065 /* SUB R2, R3, R2; CMP R5, R0; BHI L268; SUB R3, R0, R7; AND R7->63, R0, R7; SUB R0, R5, R8; ADD R7<<3, R6, R6; SUB R0, R3, R5 */
 #line 46 "bodies.go"
-	SUB R0, R5, R8; ADD R7<<3, R6, R6; SUB R0, R3, R5; CMP $32768, R1; BGT L200; CMP R1, R8; CSEL LT, R8, R1, R3; CMP R4, R6
+	WORD $0xf140203f; WORD $0x5400018c; WORD $0xeb01011f; WORD $0x9a81b103; WORD $0xeb0400df; WORD $0x54000280; WORD $0xf9001fe3; WORD $0xd37df062 /* CMP $32768, R1; BGT L200; CMP R1, R8; CSEL LT, R8, R1, R3; CMP R4, R6; BEQ L220; MOVD R3, 56(RSP); LSL $3, R3, R2 */
 #line 46 "bodies.go"
-	BEQ L220; MOVD R3, 56(RSP); LSL $3, R3, R2; MOVD R4, R0; MOVD R6, R1
+	WORD $0xaa0403e0; WORD $0xaa0603e1 /* MOVD R4, R0; MOVD R6, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 56(RSP), R3; JMP L220
+	WORD $0xf9401fe3; WORD $0x1400000d /* MOVD 56(RSP), R3; JMP L220 */
 L200:
 #line 46 "bodies.go"
-	MOVD R4, R0; MOVD R6, R3; MOVD R8, R4; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 46 "bodies.go"
-	CBNZ R20, slow212; ADD R19, RSP, R19; MOVD ZR, 88(R19)
+	WORD $0xaa0403e0; WORD $0xaa0603e3; WORD $0xaa0803e4; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000774; WORD $0x8b3363f3; WORD $0xf9002e7f /* MOVD R4, R0; MOVD R6, R3; MOVD R8, R4; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow212; ADD R19, RSP, R19; MOVD ZR, 88(R19) */
 published212:
 #line 46 "bodies.go"
-	MOVD coroAt4<>(SB), R16; CALL (R16) /* CALL coroN5028_copy */; MOVD R0, R3
+	MOVD coroAt4<>(SB), R16; WORD $0xd63f0200; WORD $0xaa0003e3 /* CALL (R16) (CALL coroN5028_copy); MOVD R0, R3 */
 L220:
 #line 46 "bodies.go"
-	MOVD R3, 56(RSP); MOVD $coroString2<>(SB), R0; MOVD $5, R1; MOVD 112(R18_PLATFORM), R20 /* publish */
-#line 46 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow236; ADD R19, RSP, R19; MOVD ZR, 88(R19)
+	WORD $0xf9001fe3 /* MOVD R3, 56(RSP) */; MOVD $coroString2<>(SB), R0; WORD $0xd28000a1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50006d4; WORD $0x8b3363f3; WORD $0xf9002e7f /* MOVD $5, R1; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow236; ADD R19, RSP, R19; MOVD ZR, 88(R19) */
 published236:
 #line 46 "bodies.go"
-	ADR back236, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0x1000005e /* ADR back236, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back236:
 #line 46 "bodies.go"
-	ADD R0, R0, R2; ADD R2<<2, R2, R2; MOVD 56(RSP), R3; ADD R2, R3, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
+	WORD $0x8b000002; WORD $0x8b020842; WORD $0xf9401fe3; WORD $0x8b020060; WORD $0xa97ffbfd /* ADD R0, R0, R2; ADD R2<<2, R2, R2; MOVD 56(RSP), R3; ADD R2, R3, R0; LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP
 #line 46 "bodies.go"
-	ADD $80, RSP; JMP (R30) /* RET (R30) */; SUB $80, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $80, RSP /* never reached */
 L268:
 #line 46 "bodies.go"
-	MOVD R0, R19; MOVD R5, R1; MOVD R19, R0; MOVD $3, R2
-#line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0003f3; WORD $0xaa0503e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R0, R19; MOVD R5, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L272:
 #line 46 "bodies.go"
-	MOVD R0, R19; MOVD R2, R1; MOVD R19, R0; MOVD $3, R2
+	WORD $0xaa0003f3; WORD $0xaa0203e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R0, R19; MOVD R2, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 46 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 46 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-80, RSP /* never reached */
 L280:
 #line 45 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 45 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 45 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 45 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $80, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffff90 /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $80, RSP /* never reached */
 slow48:
 #line 45 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 45 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
+	WORD $0xaa1703fe; WORD $0x17ffff99 /* MOVD R23, R30; JMP published48 */
 slow212:
 #line 45 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 45 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published212
+	WORD $0xaa1703fe; WORD $0x17ffffc1 /* MOVD R23, R30; JMP published212 */
 slow236:
 #line 45 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 45 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published236
+	WORD $0xaa1703fe; WORD $0x17ffffc6; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published236 */
 
 // func orders, where a coroutine starts
 TEXT ·coroE2_orders(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 45 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000489; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 45 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 46 "bodies.go"
-	LDP (R0), (R3, R1); MOVD 16(R0), R2
+	WORD $0xa9400403; WORD $0xf9400802 /* LDP (R0), (R3, R1); MOVD 16(R0), R2 */
 #line 47 "bodies.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L60; MOVD (R0), R4
+	WORD $0xa900fc1f; WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400004; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L60; MOVD (R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 47 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 47 "bodies.go"
-	MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L60:
 #line 47 "bodies.go"
-	MOVD R0, 56(RSP); MOVD ZR, (R0)
+	WORD $0xf9001fe0; WORD $0xf900001f /* MOVD R0, 56(RSP); MOVD ZR, (R0) */
 #line 45 "bodies.go"
-	MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19
-#line 45 "bodies.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xaa0303e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published72:
 #line 45 "bodies.go"
-	MOVD coroAt5<>(SB), R16; ADR back72, R30; JMP (R16) /* CALL coroN2_orders */
+	MOVD coroAt5<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back72, R30; JMP (R16) (CALL coroN2_orders) */
 back72:
 #line 46 "bodies.go"
-	MOVD 56(RSP), R3; MOVD R0, 24(R3)
+	WORD $0xf9401fe3; WORD $0xf9000c60 /* MOVD 56(RSP), R3; MOVD R0, 24(R3) */
 #line 47 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 47 "bodies.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92; ADD R19, RSP, R19
-#line 47 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published92:
 #line 47 "bodies.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L96:
 #line 45 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 45 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd6 /* MOVD 8(RSP), R0; JMP L0 */; SUB $48, RSP /* never reached */
 slow72:
 #line 45 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 45 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published72 */; SUB $-48, RSP /* never reached */
 slow92:
 #line 45 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 45 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published92
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published92 */
 
 // func clear in pieces
 TEXT ·coroN5029_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 54 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L204; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540008e9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L204; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 54 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
-#line 54 "bodies.go"
-	MOVD R0, 56(RSP); LSL $3, R1, R2; ADD R2<<1, R2, R2; MOVD R2, 32(RSP); MOVD ZR, R1; JMP L64
+	WORD $0xd10023fd; WORD $0xf9001fe0; WORD $0xd37df022; WORD $0x8b020442; WORD $0xf90013e2; WORD $0xaa1f03e1; WORD $0x1400000b /* SUB $8, RSP, R29; MOVD R0, 56(RSP); LSL $3, R1, R2; ADD R2<<1, R2, R2; MOVD R2, 32(RSP); MOVD ZR, R1; JMP L64 */
 L48:
 #line 54 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19
-#line 54 "bodies.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50008f4; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published48:
 #line 54 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 56(RSP), R0; MOVD 32(RSP), R2
-#line 54 "bodies.go"
-	MOVD 24(RSP), R1
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9401fe0; WORD $0xf94013e2; WORD $0xf9400fe1 /* MOVD 56(RSP), R0; MOVD 32(RSP), R2; MOVD 24(RSP), R1 */
 L64:
 #line 54 "bodies.go"
-	CMP R2, R1; BGE L176; MOVB (R0), R27; ADD $262144, R1, R3; CMP R3, R2; CSEL LT, R2, R3, R3; MOVD $140737488355328, R4
+	WORD $0xeb02003f; WORD $0x5400036a; WORD $0x3980001b; WORD $0x91410023; WORD $0xeb03005f; WORD $0x9a83b043; WORD $0xd2d00004; WORD $0xeb04007f /* CMP R2, R1; BGE L176; MOVB (R0), R27; ADD $262144, R1, R3; CMP R3, R2; CSEL LT, R2, R3, R3; MOVD $140737488355328, R4; CMP R4, R3 */
 #line 54 "bodies.go"
-	CMP R4, R3; BHI L192; CMP R3, R1; BHI L188; MOVD R3, 24(RSP); SUB R4, R1, R4; AND R4->63, R1, R4; ADD R4, R0, R4
+	WORD $0x54000448; WORD $0xeb03003f; WORD $0x54000368; WORD $0xf9000fe3; WORD $0xcb040024; WORD $0x8a84fc24; WORD $0x8b040004; WORD $0xcb010061 /* BHI L192; CMP R3, R1; BHI L188; MOVD R3, 24(RSP); SUB R4, R1, R4; AND R4->63, R1, R4; ADD R4, R0, R4; SUB R1, R3, R1 */
 #line 54 "bodies.go"
-	SUB R1, R3, R1; CBZ R1, L152; MOVD R4, R0
+	WORD $0xb40000c1; WORD $0xaa0403e0 /* CBZ R1, L152; MOVD R4, R0 */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 54 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVD 56(RSP), R0
-#line 54 "bodies.go"
-	MOVD 32(RSP), R2; MOVD 24(RSP), R3
+	WORD $0xf9401fe0; WORD $0xf94013e2; WORD $0xf9400fe3 /* MOVD 56(RSP), R0; MOVD 32(RSP), R2; MOVD 24(RSP), R3 */
 L152:
 #line 54 "bodies.go"
-	MOVD 16(R18_PLATFORM), R4; MOVD RSP, R5; CMP R4, R5; BLO L48; MOVD R3, R1; JMP L64
+	WORD $0xf9400a44; WORD $0x910003e5; WORD $0xeb0400bf; WORD $0x54fffba3; WORD $0xaa0303e1; WORD $0x17ffffe5 /* MOVD 16(R18_PLATFORM), R4; MOVD RSP, R5; CMP R4, R5; BLO L48; MOVD R3, R1; JMP L64 */
 L176:
 #line 54 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 54 "bodies.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow184; ADD R19, RSP, R19
-#line 54 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000534; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow184; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published184:
 #line 54 "bodies.go"
-	RET /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $48, RSP /* never reached */
 L188:
 #line 54 "bodies.go"
-	MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 54 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0103f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L192:
 #line 54 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0303f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 54 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 54 "bodies.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-48, RSP /* never reached */
 L204:
 #line 54 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 54 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 54 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 54 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffad /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $48, RSP /* never reached */
 slow48:
 #line 54 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 54 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffb6 /* MOVD R23, R30; JMP published48 */; SUB $-48, RSP /* never reached */
 slow184:
 #line 54 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 54 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published184
+	WORD $0xaa1703fe; WORD $0x17ffffd3; WORD $0x00000000 /* MOVD R23, R30; JMP published184 */
 
 // func clear in pieces
 TEXT ·coroN5030_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 57 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L200; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540008c9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L200; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 57 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
-#line 57 "bodies.go"
-	MOVD R1, 64(RSP); MOVD R0, 56(RSP); MOVD ZR, R2; JMP L56
+	WORD $0xd10023fd; WORD $0xf90023e1; WORD $0xf9001fe0; WORD $0xaa1f03e2; WORD $0x1400000b /* SUB $8, RSP, R29; MOVD R1, 64(RSP); MOVD R0, 56(RSP); MOVD ZR, R2; JMP L56 */
 L40:
 #line 57 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19
-#line 57 "bodies.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000914; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published40:
 #line 57 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 56(RSP), R0; MOVD 64(RSP), R1
-#line 57 "bodies.go"
-	MOVD 32(RSP), R2
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9401fe0; WORD $0xf94023e1; WORD $0xf94013e2 /* MOVD 56(RSP), R0; MOVD 64(RSP), R1; MOVD 32(RSP), R2 */
 L56:
 #line 57 "bodies.go"
-	CMP R2, R1; BLE L172; MOVB (R0), R27; ADD $262144, R2, R3; CMP R3, R1; CSEL LT, R1, R3, R3; MOVD $140737488355328, R4
+	WORD $0xeb02003f; WORD $0x5400038d; WORD $0x3980001b; WORD $0x91410043; WORD $0xeb03003f; WORD $0x9a83b023; WORD $0xd2d00004; WORD $0xeb04007f /* CMP R2, R1; BLE L172; MOVB (R0), R27; ADD $262144, R2, R3; CMP R3, R1; CSEL LT, R1, R3, R3; MOVD $140737488355328, R4; CMP R4, R3 */
 #line 57 "bodies.go"
-	CMP R4, R3; BHI L188; CMP R3, R2; BHI L184; MOVD R3, 32(RSP); SUB R4, R2, R4; AND R4->63, R2, R4; ADD R4, R0, R4
+	WORD $0x54000468; WORD $0xeb03005f; WORD $0x54000388; WORD $0xf90013e3; WORD $0xcb040044; WORD $0x8a84fc44; WORD $0x8b040004; WORD $0xcb020062 /* BHI L188; CMP R3, R2; BHI L184; MOVD R3, 32(RSP); SUB R4, R2, R4; AND R4->63, R2, R4; ADD R4, R0, R4; SUB R2, R3, R2 */
 #line 57 "bodies.go"
-	SUB R2, R3, R2; CBZ R2, L148; MOVD R4, R0; MOVD R2, R1
+	WORD $0xb40000e2; WORD $0xaa0403e0; WORD $0xaa0203e1 /* CBZ R2, L148; MOVD R4, R0; MOVD R2, R1 */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 57 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVD 56(RSP), R0
-#line 57 "bodies.go"
-	MOVD 64(RSP), R1; MOVD 32(RSP), R3
+	WORD $0xf9401fe0; WORD $0xf94023e1; WORD $0xf94013e3 /* MOVD 56(RSP), R0; MOVD 64(RSP), R1; MOVD 32(RSP), R3 */
 L148:
 #line 57 "bodies.go"
-	MOVD 16(R18_PLATFORM), R2; MOVD RSP, R4; CMP R2, R4; BLO L40; MOVD R3, R2; JMP L56
+	WORD $0xf9400a42; WORD $0x910003e4; WORD $0xeb02009f; WORD $0x54fffb83; WORD $0xaa0303e2; WORD $0x17ffffe4 /* MOVD 16(R18_PLATFORM), R2; MOVD RSP, R4; CMP R2, R4; BLO L40; MOVD R3, R2; JMP L56 */
 L172:
 #line 57 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 57 "bodies.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow180; ADD R19, RSP, R19
-#line 57 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000534; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow180; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published180:
 #line 57 "bodies.go"
-	RET /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $48, RSP /* never reached */
 L184:
 #line 57 "bodies.go"
-	MOVD R2, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 57 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0203f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R2, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L188:
 #line 57 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0303f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 57 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 57 "bodies.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-48, RSP /* never reached */
 L200:
 #line 57 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 57 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 57 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 57 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffae /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $48, RSP /* never reached */
 slow40:
 #line 57 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 57 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published40; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffb5 /* MOVD R23, R30; JMP published40 */; SUB $-48, RSP /* never reached */
 slow180:
 #line 57 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 57 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published180
+	WORD $0xaa1703fe; WORD $0x17ffffd3; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published180 */
 
 // func loops
 TEXT ·coroN3_loops(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 52 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L176; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540007e9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L176; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 52 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
-#line 52 "bodies.go"
-	MOVD R3, 80(RSP)
+	WORD $0xd10023fd; WORD $0xf9002be3 /* SUB $8, RSP, R29; MOVD R3, 80(RSP) */
 #line 54 "bodies.go"
-	MOVD R2, 72(RSP); MOVD R1, 64(RSP); MOVD R0, 56(RSP)
+	WORD $0xf90027e2; WORD $0xf90023e1; WORD $0xf9001fe0 /* MOVD R2, 72(RSP); MOVD R1, 64(RSP); MOVD R0, 56(RSP) */
 #line 55 "bodies.go"
-	HINT $0
+	WORD $0xd503201f /* HINT $0 */
 #line 54 "bodies.go"
-	MOVD $10922, R6; CMP R6, R4; BGT L92; CBZ R4, L120; LSL $3, R4, R2; ADD R2<<1, R2, R1; MOVD R3, R0
-#line 54 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
+	WORD $0xd2855546; WORD $0xeb06009f; WORD $0x5400014c; WORD $0xb4000304; WORD $0xd37df082; WORD $0x8b020441; WORD $0xaa0303e0 /* MOVD $10922, R6; CMP R6, R4; BGT L92; CBZ R4, L120; LSL $3, R4, R2; ADD R2<<1, R2, R1; MOVD R3, R0 */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 57 "bodies.go"
-	MOVD 56(RSP), R0; MOVD 64(RSP), R1; MOVD 72(RSP), R2
+	WORD $0xf9401fe0; WORD $0xf94023e1; WORD $0xf94027e2 /* MOVD 56(RSP), R0; MOVD 64(RSP), R1; MOVD 72(RSP), R2 */
 #line 54 "bodies.go"
-	JMP L120
+	WORD $0x14000010 /* JMP L120 */
 L92:
 #line 54 "bodies.go"
-	MOVD R3, R0; MOVD R4, R1; MOVD R5, R2; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	WORD $0xaa0303e0; WORD $0xaa0403e1; WORD $0xaa0503e2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50006b4; WORD $0x8b3363f3; WORD $0xf9401ff4 /* MOVD R3, R0; MOVD R4, R1; MOVD R5, R2; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow104; ADD R19, RSP, R19; MOVD 56(RSP), R20 */
 #line 54 "bodies.go"
-	CBNZ R20, slow104; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xf9001e74 /* MOVD R20, 56(R19) */
 published104:
 #line 54 "bodies.go"
-	MOVD coroAt6<>(SB), R16; CALL (R16) /* CALL coroN5029_clear */
+	MOVD coroAt6<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN5029_clear) */
 #line 57 "bodies.go"
-	MOVD 56(RSP), R0; MOVD 64(RSP), R1; MOVD 72(RSP), R2
+	WORD $0xf9401fe0; WORD $0xf94023e1; WORD $0xf94027e2 /* MOVD 56(RSP), R0; MOVD 64(RSP), R1; MOVD 72(RSP), R2 */
 L120:
 #line 57 "bodies.go"
-	CBZ R1, L156; CMP $262144, R1; BLE L140; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	WORD $0xb4000221; WORD $0xf141003f; WORD $0x5400016d; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50005d4; WORD $0x8b3363f3; WORD $0xf9401ff4 /* CBZ R1, L156; CMP $262144, R1; BLE L140; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19; MOVD 56(RSP), R20 */
 #line 57 "bodies.go"
-	CBNZ R20, slow132; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xf9001e74 /* MOVD R20, 56(R19) */
 published132:
 #line 57 "bodies.go"
-	MOVD coroAt7<>(SB), R16; CALL (R16) /* CALL coroN5030_clear */
+	MOVD coroAt7<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN5030_clear) */
 #line 58 "bodies.go"
-	JMP L144
+	WORD $0x14000002 /* JMP L144 */
 L140:
 #line 57 "bodies.go"
 	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 L144:
 #line 57 "bodies.go"
-	MOVD 64(RSP), R1; SUB $1, R1, R1; JMP L160
+	WORD $0xf94023e1; WORD $0xd1000421; WORD $0x14000002 /* MOVD 64(RSP), R1; SUB $1, R1, R1; JMP L160 */
 L156:
 #line 57 "bodies.go"
-	MOVD $-1, R1
+	WORD $0x92800001 /* MOVD $-1, R1 */
 L160:
 #line 60 "bodies.go"
-	MOVD R1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 60 "bodies.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow172; ADD R19, RSP, R19
-#line 60 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xaa0103e0; WORD $0xa97ffbfd /* MOVD R1, R0; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50004d4; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow172; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published172:
 #line 60 "bodies.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L176:
 #line 52 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 52 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 52 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 52 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffffb1 /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $48, RSP /* never reached */
 slow104:
 #line 52 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 52 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published104
+	WORD $0xaa1703fe; WORD $0x17ffffc8 /* MOVD R23, R30; JMP published104 */
 slow132:
 #line 52 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 52 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published132; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffcf /* MOVD R23, R30; JMP published132 */; SUB $-48, RSP /* never reached */
 slow172:
 #line 52 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 52 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published172
+	WORD $0xaa1703fe; WORD $0x17ffffd6; WORD $0x00000000 /* MOVD R23, R30; JMP published172 */
 
 // func loops, where a coroutine starts
 TEXT ·coroE3_loops(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 52 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L136; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540005a9; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L136; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 52 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 53 "bodies.go"
-	LDP (R0), (R6, R1); MOVD 16(R0), R2
+	WORD $0xa9400406; WORD $0xf9400802 /* LDP (R0), (R6, R1); MOVD 16(R0), R2 */
 #line 54 "bodies.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R7 /* MOVWU runtime.writeBarrier(SB), R7 */; CBZW R7, L60; MOVD (R0), R7
+	WORD $0xa900fc1f; WORD $0xb9407247; WORD $0x340000a7; WORD $0xf9400007; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R7 (MOVWU runtime.writeBarrier(SB), R7); CBZW R7, L60; MOVD (R0), R7; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 54 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 54 "bodies.go"
-	MOVD R7, (R25)
+	WORD $0xf9000327 /* MOVD R7, (R25) */
 L60:
 #line 54 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 55 "bodies.go"
-	LDP 24(R0), (R3, R4); MOVD 40(R0), R5
+	WORD $0xa9419003; WORD $0xf9401405 /* LDP 24(R0), (R3, R4); MOVD 40(R0), R5 */
 #line 56 "bodies.go"
-	STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R7 /* MOVWU runtime.writeBarrier(SB), R7 */; CBZW R7, L100; MOVD 24(R0), R7
+	WORD $0xa9027c1f; WORD $0xb9407247; WORD $0x340000a7; WORD $0xf9400c07; WORD $0xb27d03f9 /* STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R7 (MOVWU runtime.writeBarrier(SB), R7); CBZW R7, L100; MOVD 24(R0), R7; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 56 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 56 "bodies.go"
-	MOVD R7, (R25)
+	WORD $0xf9000327 /* MOVD R7, (R25) */
 L100:
 #line 54 "bodies.go"
-	MOVD R0, 72(RSP)
+	WORD $0xf90027e0 /* MOVD R0, 72(RSP) */
 #line 56 "bodies.go"
-	MOVD ZR, 24(R0)
+	WORD $0xf9000c1f /* MOVD ZR, 24(R0) */
 #line 52 "bodies.go"
-	MOVD R6, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow112; ADD R19, RSP, R19
-#line 52 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19)
+	WORD $0xaa0603e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674 /* MOVD R6, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow112; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19) */
 published112:
 #line 52 "bodies.go"
-	MOVD coroAt8<>(SB), R16; CALL (R16) /* CALL coroN3_loops */
+	MOVD coroAt8<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN3_loops) */
 #line 53 "bodies.go"
-	MOVD 72(RSP), R6; MOVD R0, 48(R6)
+	WORD $0xf94027e6; WORD $0xf90018c0 /* MOVD 72(RSP), R6; MOVD R0, 48(R6) */
 #line 54 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 54 "bodies.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19
-#line 54 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published132:
 #line 54 "bodies.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L136:
 #line 52 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 52 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffcd /* MOVD 8(RSP), R0; JMP L0 */; SUB $64, RSP /* never reached */
 slow112:
 #line 52 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 52 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published112; SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published112 */; SUB $-64, RSP /* never reached */
 slow132:
 #line 52 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 52 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published132
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000 /* MOVD R23, R30; JMP published132 */
 
 // func others
 TEXT ·coroN4_others(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L304; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000dc9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L304; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 66 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 67 "bodies.go"
-	MOVD R4, 88(RSP); MOVD R0, 56(RSP); MOVD R1, 64(RSP); MOVD R3, 80(RSP); MOVD ZR, R2; JMP L76
+	WORD $0xf9002fe4; WORD $0xf9001fe0; WORD $0xf90023e1; WORD $0xf9002be3; WORD $0xaa1f03e2; WORD $0x14000010 /* MOVD R4, 88(RSP); MOVD R0, 56(RSP); MOVD R1, 64(RSP); MOVD R3, 80(RSP); MOVD ZR, R2; JMP L76 */
 L48:
 #line 67 "bodies.go"
-	MOVD R2, 32(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+	WORD $0xf90013e2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000e34; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74; WORD $0xf9402bf4 /* MOVD R2, 32(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 80(RSP), R20 */
 #line 67 "bodies.go"
-	ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 80(RSP), R20; MOVD R20, 80(R19)
+	WORD $0xf9002a74 /* MOVD R20, 80(R19) */
 published52:
 #line 67 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 74 "bodies.go"
-	MOVD 56(RSP), R0
+	WORD $0xf9401fe0 /* MOVD 56(RSP), R0 */
 #line 67 "bodies.go"
-	MOVD 64(RSP), R1
+	WORD $0xf94023e1 /* MOVD 64(RSP), R1 */
 #line 68 "bodies.go"
-	MOVD 80(RSP), R3; MOVD 88(RSP), R4
+	WORD $0xf9402be3; WORD $0xf9402fe4 /* MOVD 80(RSP), R3; MOVD 88(RSP), R4 */
 #line 67 "bodies.go"
-	MOVD 32(RSP), R2
+	WORD $0xf94013e2 /* MOVD 32(RSP), R2 */
 L76:
 #line 67 "bodies.go"
-	CMP R2, R1; BLE L120
+	WORD $0xeb02003f; WORD $0x5400014d /* CMP R2, R1; BLE L120 */
 #line 68 "bodies.go"
-	CMP R2, R4; BLS L296; MOVD ZR, (R3)(R2<<3)
+	WORD $0xeb02009f; WORD $0x54000949; WORD $0xf822787f /* CMP R2, R4; BLS L296; MOVD ZR, (R3)(R2<<3) */
 #line 67 "bodies.go"
-	MOVD 16(R18_PLATFORM), R5; ADD $1, R2, R2; MOVD RSP, R6; CMP R5, R6; BHS L76; JMP L48
+	WORD $0xf9400a45; WORD $0x91000442; WORD $0x910003e6; WORD $0xeb0500df; WORD $0x54fffee2; WORD $0x17ffffe7 /* MOVD 16(R18_PLATFORM), R5; ADD $1, R2, R2; MOVD RSP, R6; CMP R5, R6; BHS L76; JMP L48 */
 L120:
 #line 70 "bodies.go"
-	MOVD ZR, R2; JMP L156
+	WORD $0xaa1f03e2; WORD $0x14000010 /* MOVD ZR, R2; JMP L156 */
 L128:
 #line 70 "bodies.go"
-	MOVD R2, 24(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132
+	WORD $0xf9000fe2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000c54; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74; WORD $0xf9402bf4 /* MOVD R2, 24(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 80(RSP), R20 */
 #line 70 "bodies.go"
-	ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 80(RSP), R20; MOVD R20, 80(R19)
+	WORD $0xf9002a74 /* MOVD R20, 80(R19) */
 published132:
 #line 70 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 74 "bodies.go"
-	MOVD 56(RSP), R0
+	WORD $0xf9401fe0 /* MOVD 56(RSP), R0 */
 #line 73 "bodies.go"
-	MOVD 64(RSP), R1
+	WORD $0xf94023e1 /* MOVD 64(RSP), R1 */
 #line 71 "bodies.go"
-	MOVD 80(RSP), R3
+	WORD $0xf9402be3 /* MOVD 80(RSP), R3 */
 #line 70 "bodies.go"
-	MOVD 88(RSP), R4; MOVD 24(RSP), R2
+	WORD $0xf9402fe4; WORD $0xf9400fe2 /* MOVD 88(RSP), R4; MOVD 24(RSP), R2 */
 L156:
 #line 70 "bodies.go"
-	CMP R2, R4; BLE L196
+	WORD $0xeb02009f; WORD $0x5400012d /* CMP R2, R4; BLE L196 */
 #line 71 "bodies.go"
-	MOVD $7, R5; MOVD R5, (R3)(R2<<3)
+	WORD $0xb2400be5; WORD $0xf8227865 /* MOVD $7, R5; MOVD R5, (R3)(R2<<3) */
 #line 70 "bodies.go"
-	MOVD 16(R18_PLATFORM), R6; ADD $1, R2, R2; MOVD RSP, R7; CMP R6, R7; BHS L156; JMP L128
+	WORD $0xf9400a46; WORD $0x91000442; WORD $0x910003e7; WORD $0xeb0600ff; WORD $0x54ffff02; WORD $0x17ffffe8 /* MOVD 16(R18_PLATFORM), R6; ADD $1, R2, R2; MOVD RSP, R7; CMP R6, R7; BHS L156; JMP L128 */
 L196:
 #line 73 "bodies.go"
-	MOVD ZR, R2; MOVD ZR, R3; JMP L236
+	WORD $0xaa1f03e2; WORD $0xaa1f03e3; WORD $0x1400000f /* MOVD ZR, R2; MOVD ZR, R3; JMP L236 */
 L208:
 #line 73 "bodies.go"
-	MOVD R2, 8(RSP); MOVD R4, 16(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	WORD $0xf90007e2; WORD $0xf9000be4; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000a54; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD R2, 8(RSP); MOVD R4, 16(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow216; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 #line 73 "bodies.go"
-	CBNZ R20, slow216; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD ZR, 80(R19)
+	WORD $0xf9002a7f /* MOVD ZR, 80(R19) */
 published216:
 #line 73 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 74 "bodies.go"
-	MOVD 56(RSP), R0
+	WORD $0xf9401fe0 /* MOVD 56(RSP), R0 */
 #line 73 "bodies.go"
-	MOVD 64(RSP), R1; MOVD 16(RSP), R2; MOVD 8(RSP), R3
+	WORD $0xf94023e1; WORD $0xf9400be2; WORD $0xf94007e3 /* MOVD 64(RSP), R1; MOVD 16(RSP), R2; MOVD 8(RSP), R3 */
 L236:
 #line 73 "bodies.go"
-	CMP R2, R1; BLE L280
+	WORD $0xeb02003f; WORD $0x5400014d /* CMP R2, R1; BLE L280 */
 #line 74 "bodies.go"
-	MOVD R2, (R0)(R2<<3)
+	WORD $0xf8227802 /* MOVD R2, (R0)(R2<<3) */
 #line 73 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; ADD $1, R2, R4; MOVD RSP, R5; CMP R3, R5; BLO L208; MOVD R2, R3; MOVD R4, R2; JMP L236
+	WORD $0xf9400a43; WORD $0x91000444; WORD $0x910003e5; WORD $0xeb0300bf; WORD $0x54fffd63; WORD $0xaa0203e3; WORD $0xaa0403e2; WORD $0x17fffff6 /* MOVD 16(R18_PLATFORM), R3; ADD $1, R2, R4; MOVD RSP, R5; CMP R3, R5; BLO L208; MOVD R2, R3; MOVD R4, R2; JMP L236 */
 L280:
 #line 76 "bodies.go"
-	MOVD R3, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 76 "bodies.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow292; ADD R19, RSP, R19
-#line 76 "bodies.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xaa0303e0; WORD $0xa97ffbfd /* MOVD R3, R0; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50008f4; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow292; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published292:
 #line 76 "bodies.go"
-	RET /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $48, RSP /* never reached */
 L296:
 #line 68 "bodies.go"
-	MOVD R2, R19; MOVD R4, R1; MOVD R19, R0; MOVD $0, R2
+	WORD $0xaa0203f3; WORD $0xaa0403e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R2, R19; MOVD R4, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 68 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 68 "bodies.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-48, RSP /* never reached */
 L304:
 #line 66 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 66 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 66 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 66 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffff82 /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $48, RSP /* never reached */
 slow52:
 #line 66 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xf9402bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "bodies.go"
-	MOVD 80(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffff89 /* MOVD R23, R30; JMP published52 */
 slow132:
 #line 66 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xf9402bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "bodies.go"
-	MOVD 80(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published132
+	WORD $0xaa1703fe; WORD $0x17ffff98 /* MOVD R23, R30; JMP published132 */
 slow216:
 #line 66 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published216
-#line 66 "bodies.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffa7 /* MOVD R23, R30; JMP published216 */; SUB $-48, RSP /* never reached */
 slow292:
 #line 66 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published292
+	WORD $0xaa1703fe; WORD $0x17ffffb1; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published292 */
 
 // func others, where a coroutine starts
 TEXT ·coroE4_others(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L136; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540005a9; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L136; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 66 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 67 "bodies.go"
-	LDP (R0), (R6, R1); MOVD 16(R0), R2
+	WORD $0xa9400406; WORD $0xf9400802 /* LDP (R0), (R6, R1); MOVD 16(R0), R2 */
 #line 68 "bodies.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R7 /* MOVWU runtime.writeBarrier(SB), R7 */; CBZW R7, L60; MOVD (R0), R7
+	WORD $0xa900fc1f; WORD $0xb9407247; WORD $0x340000a7; WORD $0xf9400007; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R7 (MOVWU runtime.writeBarrier(SB), R7); CBZW R7, L60; MOVD (R0), R7; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 68 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 68 "bodies.go"
-	MOVD R7, (R25)
+	WORD $0xf9000327 /* MOVD R7, (R25) */
 L60:
 #line 68 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 69 "bodies.go"
-	LDP 24(R0), (R3, R4); MOVD 40(R0), R5
+	WORD $0xa9419003; WORD $0xf9401405 /* LDP 24(R0), (R3, R4); MOVD 40(R0), R5 */
 #line 70 "bodies.go"
-	STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R7 /* MOVWU runtime.writeBarrier(SB), R7 */; CBZW R7, L100; MOVD 24(R0), R7
+	WORD $0xa9027c1f; WORD $0xb9407247; WORD $0x340000a7; WORD $0xf9400c07; WORD $0xb27d03f9 /* STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R7 (MOVWU runtime.writeBarrier(SB), R7); CBZW R7, L100; MOVD 24(R0), R7; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 70 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 70 "bodies.go"
-	MOVD R7, (R25)
+	WORD $0xf9000327 /* MOVD R7, (R25) */
 L100:
 #line 68 "bodies.go"
-	MOVD R0, 72(RSP)
+	WORD $0xf90027e0 /* MOVD R0, 72(RSP) */
 #line 70 "bodies.go"
-	MOVD ZR, 24(R0)
+	WORD $0xf9000c1f /* MOVD ZR, 24(R0) */
 #line 66 "bodies.go"
-	MOVD R6, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow112; ADD R19, RSP, R19
-#line 66 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19)
+	WORD $0xaa0603e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674 /* MOVD R6, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow112; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19) */
 published112:
 #line 66 "bodies.go"
-	MOVD coroAt9<>(SB), R16; CALL (R16) /* CALL coroN4_others */
+	MOVD coroAt9<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN4_others) */
 #line 67 "bodies.go"
-	MOVD 72(RSP), R6; MOVD R0, 48(R6)
+	WORD $0xf94027e6; WORD $0xf90018c0 /* MOVD 72(RSP), R6; MOVD R0, 48(R6) */
 #line 68 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 68 "bodies.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19
-#line 68 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published132:
 #line 68 "bodies.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L136:
 #line 66 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 66 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffcd /* MOVD 8(RSP), R0; JMP L0 */; SUB $64, RSP /* never reached */
 slow112:
 #line 66 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published112; SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published112 */; SUB $-64, RSP /* never reached */
 slow132:
 #line 66 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published132
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000 /* MOVD R23, R30; JMP published132 */
 
 // func clear in pieces
 TEXT ·coroN5031_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000949; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 85 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
-#line 85 "bodies.go"
-	MOVD R1, 64(RSP); MOVD R0, 56(RSP); LSL $2, R1, R2; MOVD R2, 32(RSP); MOVD ZR, R3; JMP L68
+	WORD $0xd10023fd; WORD $0xf90023e1; WORD $0xf9001fe0; WORD $0xd37ef422; WORD $0xf90013e2; WORD $0xaa1f03e3; WORD $0x1400000c /* SUB $8, RSP, R29; MOVD R1, 64(RSP); MOVD R0, 56(RSP); LSL $2, R1, R2; MOVD R2, 32(RSP); MOVD ZR, R3; JMP L68 */
 L48:
 #line 85 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19
-#line 85 "bodies.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000954; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published48:
 #line 85 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 56(RSP), R0; MOVD 64(RSP), R1
-#line 85 "bodies.go"
-	MOVD 32(RSP), R2; MOVD 24(RSP), R3
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9401fe0; WORD $0xf94023e1; WORD $0xf94013e2; WORD $0xf9400fe3 /* MOVD 56(RSP), R0; MOVD 64(RSP), R1; MOVD 32(RSP), R2; MOVD 24(RSP), R3 */
 L68:
 #line 85 "bodies.go"
-	CMP R1<<2, R3; BGE L188; MOVB (R0), R27; ADD $262144, R3, R4; CMP R1<<2, R4; CSEL GT, R2, R4, R4
+	WORD $0xeb01087f; WORD $0x540003aa; WORD $0x3980001b; WORD $0x91410064; WORD $0xeb01089f; WORD $0x9a84c044; WORD $0xd2d00005; WORD $0xeb05009f /* CMP R1<<2, R3; BGE L188; MOVB (R0), R27; ADD $262144, R3, R4; CMP R1<<2, R4; CSEL GT, R2, R4, R4; MOVD $140737488355328, R5; CMP R5, R4 */
 #line 85 "bodies.go"
-	MOVD $140737488355328, R5; CMP R5, R4; BHI L204; CMP R4, R3; BHI L200; MOVD R4, 24(RSP); SUB R5, R3, R5
+	WORD $0x54000488; WORD $0xeb04007f; WORD $0x540003a8; WORD $0xf9000fe4; WORD $0xcb050065; WORD $0x8a85fc65; WORD $0x8b050005; WORD $0xcb030083 /* BHI L204; CMP R4, R3; BHI L200; MOVD R4, 24(RSP); SUB R5, R3, R5; AND R5->63, R3, R5; ADD R5, R0, R5; SUB R3, R4, R3 */
 #line 85 "bodies.go"
-	AND R5->63, R3, R5; ADD R5, R0, R5; SUB R3, R4, R3; CBZ R3, L164; MOVD R5, R0; MOVD R3, R1
+	WORD $0xb4000103; WORD $0xaa0503e0; WORD $0xaa0303e1 /* CBZ R3, L164; MOVD R5, R0; MOVD R3, R1 */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 85 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVD 56(RSP), R0
-#line 85 "bodies.go"
-	MOVD 64(RSP), R1; MOVD 32(RSP), R2; MOVD 24(RSP), R4
+	WORD $0xf9401fe0; WORD $0xf94023e1; WORD $0xf94013e2; WORD $0xf9400fe4 /* MOVD 56(RSP), R0; MOVD 64(RSP), R1; MOVD 32(RSP), R2; MOVD 24(RSP), R4 */
 L164:
 #line 85 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R5; CMP R3, R5; BLO L48; MOVD R4, R3; JMP L68
+	WORD $0xf9400a43; WORD $0x910003e5; WORD $0xeb0300bf; WORD $0x54fffb43; WORD $0xaa0403e3; WORD $0x17ffffe3 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R5; CMP R3, R5; BLO L48; MOVD R4, R3; JMP L68 */
 L188:
 #line 85 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 85 "bodies.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19
-#line 85 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000534; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published196:
 #line 85 "bodies.go"
-	RET /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $48, RSP /* never reached */
 L200:
 #line 85 "bodies.go"
-	MOVD R3, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2
-#line 85 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0303f3; WORD $0xaa0403e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R3, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L204:
 #line 85 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 85 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 85 "bodies.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-48, RSP /* never reached */
 L216:
 #line 85 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 85 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 85 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 85 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffaa /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $48, RSP /* never reached */
 slow48:
 #line 85 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffb3 /* MOVD R23, R30; JMP published48 */; SUB $-48, RSP /* never reached */
 slow196:
 #line 85 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published196
+	WORD $0xaa1703fe; WORD $0x17ffffd3; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published196 */
 
 // func copy in pieces
 TEXT ·coroN5032_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 88 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L428; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001249; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L428; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 88 "bodies.go"
-	SUB $80, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf9003be3; WORD $0xf9002fe0; WORD $0xaa0003e5; WORD $0xaa0303e6; WORD $0xcb030003; WORD $0xeb04003f; WORD $0x9a81c080 /* SUB $8, RSP, R29; MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0 */
 #line 88 "bodies.go"
-	MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0
-#line 88 "bodies.go"
-	MOVD R0, 40(RSP); LSL $2, R0, R4; CMP R0<<2, R3; BLO L284; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L104
+	WORD $0xf90017e0; WORD $0xd37ef404; WORD $0xeb00087f; WORD $0x54000ac3; WORD $0xf90023e4; WORD $0xaa1f03e1; WORD $0x1400000f /* MOVD R0, 40(RSP); LSL $2, R0, R4; CMP R0<<2, R3; BLO L284; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L104 */
 L80:
 #line 88 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19
-#line 88 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50011d4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published80:
 #line 88 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 64(RSP), R4
-#line 88 "bodies.go"
-	MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0; WORD $0xf94023e4; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401be1 /* MOVD 40(RSP), R0; MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1 */
 L104:
 #line 88 "bodies.go"
-	CMP R0<<2, R1; BGE L240; MOVB (R5), R27; ADD $262144, R1, R3; CMP R0<<2, R3; CSEL GT, R4, R3, R3
+	WORD $0xeb00083f; WORD $0x5400042a; WORD $0x398000bb; WORD $0x91410023; WORD $0xeb00087f; WORD $0x9a83c083; WORD $0xd2d00007; WORD $0xeb07007f /* CMP R0<<2, R1; BGE L240; MOVB (R5), R27; ADD $262144, R1, R3; CMP R0<<2, R3; CSEL GT, R4, R3, R3; MOVD $140737488355328, R7; CMP R7, R3 */
 #line 88 "bodies.go"
-	MOVD $140737488355328, R7; CMP R7, R3; BHI L256; CMP R3, R1; BHI L252; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7
+	WORD $0x54000528; WORD $0xeb03003f; WORD $0x54000448; WORD $0xf9001be3; WORD $0x398000db; WORD $0xcb070027; WORD $0x8a87fc27; WORD $0x8b0500e8 /* BHI L256; CMP R3, R1; BHI L252; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7; AND R7->63, R1, R7; ADD R5, R7, R8 */
 #line 88 "bodies.go"
-	AND R7->63, R1, R7; ADD R5, R7, R8; ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L216; MOVD R8, R0; MOVD R7, R1
+	WORD $0x8b0700c7; WORD $0xcb010062; WORD $0xeb0800ff; WORD $0x54000120; WORD $0xaa0803e0; WORD $0xaa0703e1 /* ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L216; MOVD R8, R0; MOVD R7, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 88 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 48(RSP), R3
-#line 88 "bodies.go"
-	MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6
+	WORD $0xf94017e0; WORD $0xf9401be3; WORD $0xf94023e4; WORD $0xf9402fe5; WORD $0xf9403be6 /* MOVD 40(RSP), R0; MOVD 48(RSP), R3; MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6 */
 L216:
 #line 88 "bodies.go"
-	MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L80; MOVD R3, R1; JMP L104
+	WORD $0xf9400a47; WORD $0x910003e8; WORD $0xeb07011f; WORD $0x54fffa63; WORD $0xaa0303e1; WORD $0x17ffffdf /* MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L80; MOVD R3, R1; JMP L104 */
 L240:
 #line 88 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 88 "bodies.go"
-	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248; ADD R19, RSP, R19
-#line 88 "bodies.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000d74; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published248:
 #line 88 "bodies.go"
-	RET /* RET (R30) */; SUB $80, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $80, RSP /* never reached */
 L252:
 #line 88 "bodies.go"
-	MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 88 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0103f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L256:
 #line 88 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
-#line 88 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xd2d00000; WORD $0xaa0303f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L264:
 #line 88 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow264; ADD R19, RSP, R19
-#line 88 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000cd4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow264; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published264:
 #line 88 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
-#line 88 "bodies.go"
-	MOVD 112(RSP), R6; MOVD 56(RSP), R4
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401fe4 /* MOVD 40(RSP), R0; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 56(RSP), R4 */
 L284:
 #line 88 "bodies.go"
-	CMP $0, R4; BLE L240; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L416; SUB $262144, R4, R7; CMP $0, R7
+	WORD $0xf100009f; WORD $0x54fffbad; WORD $0x398000bb; WORD $0xd2d00003; WORD $0xeb03009f; WORD $0x54000408; WORD $0xd1410087; WORD $0xf10000ff /* CMP $0, R4; BLE L240; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L416; SUB $262144, R4, R7; CMP $0, R7 */
 #line 88 "bodies.go"
-	CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L412; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3
+	WORD $0x9a9fa0e7; WORD $0xeb07009f; WORD $0x540002c3; WORD $0xf9001fe7; WORD $0x398000db; WORD $0xcb0300e3; WORD $0x8a83fce3; WORD $0x8b050068 /* CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L412; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3; ADD R5, R3, R8 */
 #line 88 "bodies.go"
-	ADD R5, R3, R8; ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L388; MOVD R8, R0
+	WORD $0x8b0300c1; WORD $0xcb070082; WORD $0xeb08003f; WORD $0x540000e0; WORD $0xaa0803e0 /* ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L388; MOVD R8, R0 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 88 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
-#line 88 "bodies.go"
-	MOVD 112(RSP), R6; MOVD 56(RSP), R7
+	WORD $0xf94017e0; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401fe7 /* MOVD 40(RSP), R0; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 56(RSP), R7 */
 L388:
 #line 88 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L264; MOVD R7, R4; JMP L284
+	WORD $0xf9400a43; WORD $0x910003e4; WORD $0xeb03009f; WORD $0x54fffac3; WORD $0xaa0703e4; WORD $0x17ffffe1 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L264; MOVD R7, R4; JMP L284 */
 L412:
 #line 88 "bodies.go"
-	MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2
-#line 88 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0703f3; WORD $0xaa0403e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L416:
 #line 88 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 88 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 88 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-80, RSP /* never reached */
 L428:
 #line 88 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 88 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 88 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 88 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $80, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffff5e /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $80, RSP /* never reached */
 slow80:
 #line 88 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 88 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 88 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80
-#line 88 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff6c /* MOVD R23, R30; JMP published80 */; SUB $-80, RSP /* never reached */
 slow248:
 #line 88 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 88 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 88 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published248
-#line 88 "bodies.go"
-	SUB $80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff8d /* MOVD R23, R30; JMP published248 */; SUB $80, RSP /* never reached */
 slow264:
 #line 88 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 88 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 88 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published264
+	WORD $0xaa1703fe; WORD $0x17ffff94; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published264 */
 
 // func clear in pieces
 TEXT ·coroN5033_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 89 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000949; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 89 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
-#line 89 "bodies.go"
-	MOVD R1, 64(RSP); MOVD R0, 56(RSP); LSL $2, R1, R2; MOVD R2, 32(RSP); MOVD ZR, R3; JMP L68
+	WORD $0xd10023fd; WORD $0xf90023e1; WORD $0xf9001fe0; WORD $0xd37ef422; WORD $0xf90013e2; WORD $0xaa1f03e3; WORD $0x1400000c /* SUB $8, RSP, R29; MOVD R1, 64(RSP); MOVD R0, 56(RSP); LSL $2, R1, R2; MOVD R2, 32(RSP); MOVD ZR, R3; JMP L68 */
 L48:
 #line 89 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19
-#line 89 "bodies.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000954; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published48:
 #line 89 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 56(RSP), R0; MOVD 64(RSP), R1
-#line 89 "bodies.go"
-	MOVD 32(RSP), R2; MOVD 24(RSP), R3
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9401fe0; WORD $0xf94023e1; WORD $0xf94013e2; WORD $0xf9400fe3 /* MOVD 56(RSP), R0; MOVD 64(RSP), R1; MOVD 32(RSP), R2; MOVD 24(RSP), R3 */
 L68:
 #line 89 "bodies.go"
-	CMP R1<<2, R3; BGE L188; MOVB (R0), R27; ADD $262144, R3, R4; CMP R1<<2, R4; CSEL GT, R2, R4, R4
+	WORD $0xeb01087f; WORD $0x540003aa; WORD $0x3980001b; WORD $0x91410064; WORD $0xeb01089f; WORD $0x9a84c044; WORD $0xd2d00005; WORD $0xeb05009f /* CMP R1<<2, R3; BGE L188; MOVB (R0), R27; ADD $262144, R3, R4; CMP R1<<2, R4; CSEL GT, R2, R4, R4; MOVD $140737488355328, R5; CMP R5, R4 */
 #line 89 "bodies.go"
-	MOVD $140737488355328, R5; CMP R5, R4; BHI L204; CMP R4, R3; BHI L200; MOVD R4, 24(RSP); SUB R5, R3, R5
+	WORD $0x54000488; WORD $0xeb04007f; WORD $0x540003a8; WORD $0xf9000fe4; WORD $0xcb050065; WORD $0x8a85fc65; WORD $0x8b050005; WORD $0xcb030083 /* BHI L204; CMP R4, R3; BHI L200; MOVD R4, 24(RSP); SUB R5, R3, R5; AND R5->63, R3, R5; ADD R5, R0, R5; SUB R3, R4, R3 */
 #line 89 "bodies.go"
-	AND R5->63, R3, R5; ADD R5, R0, R5; SUB R3, R4, R3; CBZ R3, L164; MOVD R5, R0; MOVD R3, R1
+	WORD $0xb4000103; WORD $0xaa0503e0; WORD $0xaa0303e1 /* CBZ R3, L164; MOVD R5, R0; MOVD R3, R1 */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 89 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVD 56(RSP), R0
-#line 89 "bodies.go"
-	MOVD 64(RSP), R1; MOVD 32(RSP), R2; MOVD 24(RSP), R4
+	WORD $0xf9401fe0; WORD $0xf94023e1; WORD $0xf94013e2; WORD $0xf9400fe4 /* MOVD 56(RSP), R0; MOVD 64(RSP), R1; MOVD 32(RSP), R2; MOVD 24(RSP), R4 */
 L164:
 #line 89 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R5; CMP R3, R5; BLO L48; MOVD R4, R3; JMP L68
+	WORD $0xf9400a43; WORD $0x910003e5; WORD $0xeb0300bf; WORD $0x54fffb43; WORD $0xaa0403e3; WORD $0x17ffffe3 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R5; CMP R3, R5; BLO L48; MOVD R4, R3; JMP L68 */
 L188:
 #line 89 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 89 "bodies.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19
-#line 89 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000534; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published196:
 #line 89 "bodies.go"
-	RET /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $48, RSP /* never reached */
 L200:
 #line 89 "bodies.go"
-	MOVD R3, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2
-#line 89 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0303f3; WORD $0xaa0403e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R3, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L204:
 #line 89 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 89 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 89 "bodies.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-48, RSP /* never reached */
 L216:
 #line 89 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 89 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 89 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 89 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffaa /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $48, RSP /* never reached */
 slow48:
 #line 89 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 89 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffb3 /* MOVD R23, R30; JMP published48 */; SUB $-48, RSP /* never reached */
 slow196:
 #line 89 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 89 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published196
+	WORD $0xaa1703fe; WORD $0x17ffffd3; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published196 */
 
 // func clear in pieces
 TEXT ·coroN5034_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 90 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000949; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 90 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
-#line 90 "bodies.go"
-	MOVD R1, 64(RSP); MOVD R0, 56(RSP); LSL $2, R1, R2; MOVD R2, 32(RSP); MOVD ZR, R3; JMP L68
+	WORD $0xd10023fd; WORD $0xf90023e1; WORD $0xf9001fe0; WORD $0xd37ef422; WORD $0xf90013e2; WORD $0xaa1f03e3; WORD $0x1400000c /* SUB $8, RSP, R29; MOVD R1, 64(RSP); MOVD R0, 56(RSP); LSL $2, R1, R2; MOVD R2, 32(RSP); MOVD ZR, R3; JMP L68 */
 L48:
 #line 90 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19
-#line 90 "bodies.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000954; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published48:
 #line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 56(RSP), R0; MOVD 64(RSP), R1
-#line 90 "bodies.go"
-	MOVD 32(RSP), R2; MOVD 24(RSP), R3
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9401fe0; WORD $0xf94023e1; WORD $0xf94013e2; WORD $0xf9400fe3 /* MOVD 56(RSP), R0; MOVD 64(RSP), R1; MOVD 32(RSP), R2; MOVD 24(RSP), R3 */
 L68:
 #line 90 "bodies.go"
-	CMP R1<<2, R3; BGE L188; MOVB (R0), R27; ADD $262144, R3, R4; CMP R1<<2, R4; CSEL GT, R2, R4, R4
+	WORD $0xeb01087f; WORD $0x540003aa; WORD $0x3980001b; WORD $0x91410064; WORD $0xeb01089f; WORD $0x9a84c044; WORD $0xd2d00005; WORD $0xeb05009f /* CMP R1<<2, R3; BGE L188; MOVB (R0), R27; ADD $262144, R3, R4; CMP R1<<2, R4; CSEL GT, R2, R4, R4; MOVD $140737488355328, R5; CMP R5, R4 */
 #line 90 "bodies.go"
-	MOVD $140737488355328, R5; CMP R5, R4; BHI L204; CMP R4, R3; BHI L200; MOVD R4, 24(RSP); SUB R5, R3, R5
+	WORD $0x54000488; WORD $0xeb04007f; WORD $0x540003a8; WORD $0xf9000fe4; WORD $0xcb050065; WORD $0x8a85fc65; WORD $0x8b050005; WORD $0xcb030083 /* BHI L204; CMP R4, R3; BHI L200; MOVD R4, 24(RSP); SUB R5, R3, R5; AND R5->63, R3, R5; ADD R5, R0, R5; SUB R3, R4, R3 */
 #line 90 "bodies.go"
-	AND R5->63, R3, R5; ADD R5, R0, R5; SUB R3, R4, R3; CBZ R3, L164; MOVD R5, R0; MOVD R3, R1
+	WORD $0xb4000103; WORD $0xaa0503e0; WORD $0xaa0303e1 /* CBZ R3, L164; MOVD R5, R0; MOVD R3, R1 */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVD 56(RSP), R0
-#line 90 "bodies.go"
-	MOVD 64(RSP), R1; MOVD 32(RSP), R2; MOVD 24(RSP), R4
+	WORD $0xf9401fe0; WORD $0xf94023e1; WORD $0xf94013e2; WORD $0xf9400fe4 /* MOVD 56(RSP), R0; MOVD 64(RSP), R1; MOVD 32(RSP), R2; MOVD 24(RSP), R4 */
 L164:
 #line 90 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R5; CMP R3, R5; BLO L48; MOVD R4, R3; JMP L68
+	WORD $0xf9400a43; WORD $0x910003e5; WORD $0xeb0300bf; WORD $0x54fffb43; WORD $0xaa0403e3; WORD $0x17ffffe3 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R5; CMP R3, R5; BLO L48; MOVD R4, R3; JMP L68 */
 L188:
 #line 90 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 90 "bodies.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19
-#line 90 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000534; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published196:
 #line 90 "bodies.go"
-	RET /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $48, RSP /* never reached */
 L200:
 #line 90 "bodies.go"
-	MOVD R3, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2
-#line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0303f3; WORD $0xaa0403e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R3, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L204:
 #line 90 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 90 "bodies.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-48, RSP /* never reached */
 L216:
 #line 90 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 90 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 90 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffaa /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $48, RSP /* never reached */
 slow48:
 #line 90 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffb3 /* MOVD R23, R30; JMP published48 */; SUB $-48, RSP /* never reached */
 slow196:
 #line 90 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 90 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published196
+	WORD $0xaa1703fe; WORD $0x17ffffd3; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published196 */
 
 // func copy in pieces
 TEXT ·coroN5035_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 93 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L428; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001249; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L428; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 93 "bodies.go"
-	SUB $80, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf9003be3; WORD $0xf9002fe0; WORD $0xaa0003e5; WORD $0xaa0303e6; WORD $0xcb030003; WORD $0xeb04003f; WORD $0x9a81c080 /* SUB $8, RSP, R29; MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0 */
 #line 93 "bodies.go"
-	MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0
-#line 93 "bodies.go"
-	MOVD R0, 40(RSP); LSL $2, R0, R4; CMP R0<<2, R3; BLO L284; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L104
+	WORD $0xf90017e0; WORD $0xd37ef404; WORD $0xeb00087f; WORD $0x54000ac3; WORD $0xf90023e4; WORD $0xaa1f03e1; WORD $0x1400000f /* MOVD R0, 40(RSP); LSL $2, R0, R4; CMP R0<<2, R3; BLO L284; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L104 */
 L80:
 #line 93 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19
-#line 93 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50011d4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published80:
 #line 93 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 64(RSP), R4
-#line 93 "bodies.go"
-	MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0; WORD $0xf94023e4; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401be1 /* MOVD 40(RSP), R0; MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1 */
 L104:
 #line 93 "bodies.go"
-	CMP R0<<2, R1; BGE L240; MOVB (R5), R27; ADD $262144, R1, R3; CMP R0<<2, R3; CSEL GT, R4, R3, R3
+	WORD $0xeb00083f; WORD $0x5400042a; WORD $0x398000bb; WORD $0x91410023; WORD $0xeb00087f; WORD $0x9a83c083; WORD $0xd2d00007; WORD $0xeb07007f /* CMP R0<<2, R1; BGE L240; MOVB (R5), R27; ADD $262144, R1, R3; CMP R0<<2, R3; CSEL GT, R4, R3, R3; MOVD $140737488355328, R7; CMP R7, R3 */
 #line 93 "bodies.go"
-	MOVD $140737488355328, R7; CMP R7, R3; BHI L256; CMP R3, R1; BHI L252; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7
+	WORD $0x54000528; WORD $0xeb03003f; WORD $0x54000448; WORD $0xf9001be3; WORD $0x398000db; WORD $0xcb070027; WORD $0x8a87fc27; WORD $0x8b0500e8 /* BHI L256; CMP R3, R1; BHI L252; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7; AND R7->63, R1, R7; ADD R5, R7, R8 */
 #line 93 "bodies.go"
-	AND R7->63, R1, R7; ADD R5, R7, R8; ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L216; MOVD R8, R0; MOVD R7, R1
+	WORD $0x8b0700c7; WORD $0xcb010062; WORD $0xeb0800ff; WORD $0x54000120; WORD $0xaa0803e0; WORD $0xaa0703e1 /* ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L216; MOVD R8, R0; MOVD R7, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 93 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 48(RSP), R3
-#line 93 "bodies.go"
-	MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6
+	WORD $0xf94017e0; WORD $0xf9401be3; WORD $0xf94023e4; WORD $0xf9402fe5; WORD $0xf9403be6 /* MOVD 40(RSP), R0; MOVD 48(RSP), R3; MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6 */
 L216:
 #line 93 "bodies.go"
-	MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L80; MOVD R3, R1; JMP L104
+	WORD $0xf9400a47; WORD $0x910003e8; WORD $0xeb07011f; WORD $0x54fffa63; WORD $0xaa0303e1; WORD $0x17ffffdf /* MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L80; MOVD R3, R1; JMP L104 */
 L240:
 #line 93 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 93 "bodies.go"
-	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248; ADD R19, RSP, R19
-#line 93 "bodies.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000d74; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published248:
 #line 93 "bodies.go"
-	RET /* RET (R30) */; SUB $80, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $80, RSP /* never reached */
 L252:
 #line 93 "bodies.go"
-	MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 93 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0103f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L256:
 #line 93 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
-#line 93 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xd2d00000; WORD $0xaa0303f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L264:
 #line 93 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow264; ADD R19, RSP, R19
-#line 93 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000cd4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow264; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published264:
 #line 93 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
-#line 93 "bodies.go"
-	MOVD 112(RSP), R6; MOVD 56(RSP), R4
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401fe4 /* MOVD 40(RSP), R0; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 56(RSP), R4 */
 L284:
 #line 93 "bodies.go"
-	CMP $0, R4; BLE L240; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L416; SUB $262144, R4, R7; CMP $0, R7
+	WORD $0xf100009f; WORD $0x54fffbad; WORD $0x398000bb; WORD $0xd2d00003; WORD $0xeb03009f; WORD $0x54000408; WORD $0xd1410087; WORD $0xf10000ff /* CMP $0, R4; BLE L240; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L416; SUB $262144, R4, R7; CMP $0, R7 */
 #line 93 "bodies.go"
-	CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L412; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3
+	WORD $0x9a9fa0e7; WORD $0xeb07009f; WORD $0x540002c3; WORD $0xf9001fe7; WORD $0x398000db; WORD $0xcb0300e3; WORD $0x8a83fce3; WORD $0x8b050068 /* CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L412; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3; ADD R5, R3, R8 */
 #line 93 "bodies.go"
-	ADD R5, R3, R8; ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L388; MOVD R8, R0
+	WORD $0x8b0300c1; WORD $0xcb070082; WORD $0xeb08003f; WORD $0x540000e0; WORD $0xaa0803e0 /* ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L388; MOVD R8, R0 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 93 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
-#line 93 "bodies.go"
-	MOVD 112(RSP), R6; MOVD 56(RSP), R7
+	WORD $0xf94017e0; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401fe7 /* MOVD 40(RSP), R0; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 56(RSP), R7 */
 L388:
 #line 93 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L264; MOVD R7, R4; JMP L284
+	WORD $0xf9400a43; WORD $0x910003e4; WORD $0xeb03009f; WORD $0x54fffac3; WORD $0xaa0703e4; WORD $0x17ffffe1 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L264; MOVD R7, R4; JMP L284 */
 L412:
 #line 93 "bodies.go"
-	MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2
-#line 93 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0703f3; WORD $0xaa0403e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L416:
 #line 93 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 93 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 93 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-80, RSP /* never reached */
 L428:
 #line 93 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 93 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 93 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 93 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $80, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffff5e /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $80, RSP /* never reached */
 slow80:
 #line 93 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 93 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 93 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80
-#line 93 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff6c /* MOVD R23, R30; JMP published80 */; SUB $-80, RSP /* never reached */
 slow248:
 #line 93 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 93 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 93 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published248
-#line 93 "bodies.go"
-	SUB $80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff8d /* MOVD R23, R30; JMP published248 */; SUB $80, RSP /* never reached */
 slow264:
 #line 93 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 93 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 93 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published264
+	WORD $0xaa1703fe; WORD $0x17ffff94; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published264 */
 
 // func tables
 TEXT ·coroN5_tables(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 84 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L172; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540008a9; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L172; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 84 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 94 "bodies.go"
-	MOVD R0, 72(RSP); MOVD R1, 80(RSP)
+	WORD $0xf90027e0; WORD $0xf9002be1 /* MOVD R0, 72(RSP); MOVD R1, 80(RSP) */
 #line 86 "bodies.go"
-	MOVB (R0), R27
+	WORD $0x3980001b /* MOVB (R0), R27 */
 #line 85 "bodies.go"
-	MOVD $1048576, R1; MOVD R1, R2; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44
+	WORD $0xb26c03e1; WORD $0xaa0103e2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50008d4; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674 /* MOVD $1048576, R1; MOVD R1, R2; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19) */
 #line 85 "bodies.go"
-	ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 80(RSP), R20; MOVD R20, 80(R19)
+	WORD $0xf9402bf4; WORD $0xf9002a74 /* MOVD 80(RSP), R20; MOVD R20, 80(R19) */
 published44:
 #line 85 "bodies.go"
-	MOVD coroAt10<>(SB), R16; CALL (R16) /* CALL coroN5031_clear */
+	MOVD coroAt10<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN5031_clear) */
 #line 88 "bodies.go"
-	MOVD 80(RSP), R3; MOVB (R3), R27; MOVD 72(RSP), R0; MOVD $1048576, R1; MOVD R1, R2; MOVD R1, R4; MOVD R1, R5
+	WORD $0xf9402be3; WORD $0x3980007b; WORD $0xf94027e0; WORD $0xb26c03e1; WORD $0xaa0103e2; WORD $0xaa0103e4; WORD $0xaa0103e5 /* MOVD 80(RSP), R3; MOVB (R3), R27; MOVD 72(RSP), R0; MOVD $1048576, R1; MOVD R1, R2; MOVD R1, R4; MOVD R1, R5 */; MOVD coroAt11<>(SB), R16
 #line 88 "bodies.go"
-	MOVD coroAt11<>(SB), R16; CALL (R16) /* CALL coroN5032_copy */
+	WORD $0xd63f0200 /* CALL (R16) (CALL coroN5032_copy) */
 #line 89 "bodies.go"
-	HINT $0; MOVD 80(RSP), R0; MOVD $1048576, R1; MOVD R1, R2; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xd503201f; WORD $0xf9402be0; WORD $0xb26c03e1; WORD $0xaa0103e2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000754; WORD $0x8b3363f3 /* HINT $0; MOVD 80(RSP), R0; MOVD $1048576, R1; MOVD R1, R2; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow96; ADD R19, RSP, R19 */
 #line 89 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow96; ADD R19, RSP, R19; MOVD ZR, 80(R19)
+	WORD $0xf9002a7f /* MOVD ZR, 80(R19) */
 published96:
 #line 89 "bodies.go"
-	MOVD coroAt12<>(SB), R16; CALL (R16) /* CALL coroN5033_clear */
+	MOVD coroAt12<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN5033_clear) */
 #line 91 "bodies.go"
-	HINT $0
+	WORD $0xd503201f /* HINT $0 */
 #line 90 "bodies.go"
-	MOVD $·global(SB), R0; MOVD $1048576, R1; MOVD R1, R2; MOVD coroAt13<>(SB), R16; CALL (R16) /* CALL coroN5034_clear */
+	MOVD $·global(SB), R0; WORD $0xb26c03e1; WORD $0xaa0103e2 /* MOVD $1048576, R1; MOVD R1, R2 */; MOVD coroAt13<>(SB), R16
+#line 90 "bodies.go"
+	WORD $0xd63f0200 /* CALL (R16) (CALL coroN5034_clear) */
 #line 93 "bodies.go"
-	HINT $0; MOVD $·global(SB), R0; MOVD $1048576, R1; MOVD R1, R2; MOVD 72(RSP), R3; MOVD R1, R4; MOVD R1, R5
+	WORD $0xd503201f /* HINT $0 */; MOVD $·global(SB), R0; WORD $0xb26c03e1; WORD $0xaa0103e2; WORD $0xf94027e3; WORD $0xaa0103e4; WORD $0xaa0103e5; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000554 /* MOVD $1048576, R1; MOVD R1, R2; MOVD 72(RSP), R3; MOVD R1, R4; MOVD R1, R5; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow156 */
 #line 93 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow156; ADD R19, RSP, R19
-#line 93 "bodies.go"
-	MOVD ZR, 72(R19)
+	WORD $0x8b3363f3; WORD $0xf900267f /* ADD R19, RSP, R19; MOVD ZR, 72(R19) */
 published156:
 #line 93 "bodies.go"
-	MOVD coroAt14<>(SB), R16; CALL (R16) /* CALL coroN5035_copy */
+	MOVD coroAt14<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN5035_copy) */
 #line 94 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 94 "bodies.go"
-	ADD $64, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L172:
 #line 84 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xa90087e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674; WORD $0xf9400bf4; WORD $0xf9000a74 /* STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19) */
 #line 84 "bodies.go"
-	MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
-#line 84 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
-#line 84 "bodies.go"
-	SUB $64, RSP /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0xa94087e0; WORD $0x17ffffaf /* LDP 8(RSP), (R0, R1); JMP L0 */; SUB $64, RSP /* never reached */
 slow44:
 #line 84 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 84 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xf9402bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 84 "bodies.go"
-	MOVD 80(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published44
+	WORD $0xaa1703fe; WORD $0x17ffffb4 /* MOVD R23, R30; JMP published44 */
 slow96:
 #line 84 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 84 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published96
+	WORD $0xaa1703fe; WORD $0x17ffffc2 /* MOVD R23, R30; JMP published96 */
 slow156:
 #line 84 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 84 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published156
+	WORD $0xaa1703fe; WORD $0x17ffffd2 /* MOVD R23, R30; JMP published156 */
 
 // func tables, where a coroutine starts
 TEXT ·coroE5_tables(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 84 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000369; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 84 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 85 "bodies.go"
-	MOVD (R0), R2
+	WORD $0xf9400002 /* MOVD (R0), R2 */
 #line 86 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L52; MOVD (R0), R3; MOVD $8, R25
+	WORD $0xb9407243; WORD $0x340000a3; WORD $0xf9400003; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L52; MOVD (R0), R3; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 86 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+	WORD $0xf9000323 /* MOVD R3, (R25) */
 L52:
 #line 86 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 87 "bodies.go"
-	MOVD 8(R0), R1
+	WORD $0xf9400401 /* MOVD 8(R0), R1 */
 #line 88 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L84; MOVD 8(R0), R3; MOVD $8, R25
+	WORD $0xb9407243; WORD $0x340000a3; WORD $0xf9400403; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L84; MOVD 8(R0), R3; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 88 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+	WORD $0xf9000323 /* MOVD R3, (R25) */
 L84:
 #line 88 "bodies.go"
-	MOVD ZR, 8(R0)
+	WORD $0xf900041f /* MOVD ZR, 8(R0) */
 #line 84 "bodies.go"
-	MOVD R2, R0; MOVD coroAt15<>(SB), R16; CALL (R16) /* CALL coroN5_tables */
+	WORD $0xaa0203e0 /* MOVD R2, R0 */; MOVD coroAt15<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN5_tables) */
 #line 85 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 85 "bodies.go"
-	ADD $32, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L108:
 #line 84 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 84 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffdf; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func clear in pieces
 TEXT ·coroN5036_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 101 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000949; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 101 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
-#line 101 "bodies.go"
-	MOVD R1, 64(RSP); MOVD R0, 56(RSP); LSL $2, R1, R2; MOVD R2, 32(RSP); MOVD ZR, R3; JMP L68
+	WORD $0xd10023fd; WORD $0xf90023e1; WORD $0xf9001fe0; WORD $0xd37ef422; WORD $0xf90013e2; WORD $0xaa1f03e3; WORD $0x1400000c /* SUB $8, RSP, R29; MOVD R1, 64(RSP); MOVD R0, 56(RSP); LSL $2, R1, R2; MOVD R2, 32(RSP); MOVD ZR, R3; JMP L68 */
 L48:
 #line 101 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19
-#line 101 "bodies.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000954; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published48:
 #line 101 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 56(RSP), R0; MOVD 64(RSP), R1
-#line 101 "bodies.go"
-	MOVD 32(RSP), R2; MOVD 24(RSP), R3
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9401fe0; WORD $0xf94023e1; WORD $0xf94013e2; WORD $0xf9400fe3 /* MOVD 56(RSP), R0; MOVD 64(RSP), R1; MOVD 32(RSP), R2; MOVD 24(RSP), R3 */
 L68:
 #line 101 "bodies.go"
-	CMP R1<<2, R3; BGE L188; MOVB (R0), R27; ADD $262144, R3, R4; CMP R1<<2, R4; CSEL GT, R2, R4, R4
+	WORD $0xeb01087f; WORD $0x540003aa; WORD $0x3980001b; WORD $0x91410064; WORD $0xeb01089f; WORD $0x9a84c044; WORD $0xd2d00005; WORD $0xeb05009f /* CMP R1<<2, R3; BGE L188; MOVB (R0), R27; ADD $262144, R3, R4; CMP R1<<2, R4; CSEL GT, R2, R4, R4; MOVD $140737488355328, R5; CMP R5, R4 */
 #line 101 "bodies.go"
-	MOVD $140737488355328, R5; CMP R5, R4; BHI L204; CMP R4, R3; BHI L200; MOVD R4, 24(RSP); SUB R5, R3, R5
+	WORD $0x54000488; WORD $0xeb04007f; WORD $0x540003a8; WORD $0xf9000fe4; WORD $0xcb050065; WORD $0x8a85fc65; WORD $0x8b050005; WORD $0xcb030083 /* BHI L204; CMP R4, R3; BHI L200; MOVD R4, 24(RSP); SUB R5, R3, R5; AND R5->63, R3, R5; ADD R5, R0, R5; SUB R3, R4, R3 */
 #line 101 "bodies.go"
-	AND R5->63, R3, R5; ADD R5, R0, R5; SUB R3, R4, R3; CBZ R3, L164; MOVD R5, R0; MOVD R3, R1
+	WORD $0xb4000103; WORD $0xaa0503e0; WORD $0xaa0303e1 /* CBZ R3, L164; MOVD R5, R0; MOVD R3, R1 */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 101 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVD 56(RSP), R0
-#line 101 "bodies.go"
-	MOVD 64(RSP), R1; MOVD 32(RSP), R2; MOVD 24(RSP), R4
+	WORD $0xf9401fe0; WORD $0xf94023e1; WORD $0xf94013e2; WORD $0xf9400fe4 /* MOVD 56(RSP), R0; MOVD 64(RSP), R1; MOVD 32(RSP), R2; MOVD 24(RSP), R4 */
 L164:
 #line 101 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R5; CMP R3, R5; BLO L48; MOVD R4, R3; JMP L68
+	WORD $0xf9400a43; WORD $0x910003e5; WORD $0xeb0300bf; WORD $0x54fffb43; WORD $0xaa0403e3; WORD $0x17ffffe3 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R5; CMP R3, R5; BLO L48; MOVD R4, R3; JMP L68 */
 L188:
 #line 101 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 101 "bodies.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19
-#line 101 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000534; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published196:
 #line 101 "bodies.go"
-	RET /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $48, RSP /* never reached */
 L200:
 #line 101 "bodies.go"
-	MOVD R3, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2
-#line 101 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0303f3; WORD $0xaa0403e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R3, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L204:
 #line 101 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 101 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 101 "bodies.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-48, RSP /* never reached */
 L216:
 #line 101 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 101 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 101 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 101 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffaa /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $48, RSP /* never reached */
 slow48:
 #line 101 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 101 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffb3 /* MOVD R23, R30; JMP published48 */; SUB $-48, RSP /* never reached */
 slow196:
 #line 101 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 101 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published196
+	WORD $0xaa1703fe; WORD $0x17ffffd3; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published196 */
 
 // func clear in pieces
 TEXT ·coroN5037_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 105 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000949; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 105 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
-#line 105 "bodies.go"
-	MOVD R1, 64(RSP); MOVD R0, 56(RSP); LSL $2, R1, R2; MOVD R2, 32(RSP); MOVD ZR, R3; JMP L68
+	WORD $0xd10023fd; WORD $0xf90023e1; WORD $0xf9001fe0; WORD $0xd37ef422; WORD $0xf90013e2; WORD $0xaa1f03e3; WORD $0x1400000c /* SUB $8, RSP, R29; MOVD R1, 64(RSP); MOVD R0, 56(RSP); LSL $2, R1, R2; MOVD R2, 32(RSP); MOVD ZR, R3; JMP L68 */
 L48:
 #line 105 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19
-#line 105 "bodies.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000954; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published48:
 #line 105 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 56(RSP), R0; MOVD 64(RSP), R1
-#line 105 "bodies.go"
-	MOVD 32(RSP), R2; MOVD 24(RSP), R3
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9401fe0; WORD $0xf94023e1; WORD $0xf94013e2; WORD $0xf9400fe3 /* MOVD 56(RSP), R0; MOVD 64(RSP), R1; MOVD 32(RSP), R2; MOVD 24(RSP), R3 */
 L68:
 #line 105 "bodies.go"
-	CMP R1<<2, R3; BGE L188; MOVB (R0), R27; ADD $262144, R3, R4; CMP R1<<2, R4; CSEL GT, R2, R4, R4
+	WORD $0xeb01087f; WORD $0x540003aa; WORD $0x3980001b; WORD $0x91410064; WORD $0xeb01089f; WORD $0x9a84c044; WORD $0xd2d00005; WORD $0xeb05009f /* CMP R1<<2, R3; BGE L188; MOVB (R0), R27; ADD $262144, R3, R4; CMP R1<<2, R4; CSEL GT, R2, R4, R4; MOVD $140737488355328, R5; CMP R5, R4 */
 #line 105 "bodies.go"
-	MOVD $140737488355328, R5; CMP R5, R4; BHI L204; CMP R4, R3; BHI L200; MOVD R4, 24(RSP); SUB R5, R3, R5
+	WORD $0x54000488; WORD $0xeb04007f; WORD $0x540003a8; WORD $0xf9000fe4; WORD $0xcb050065; WORD $0x8a85fc65; WORD $0x8b050005; WORD $0xcb030083 /* BHI L204; CMP R4, R3; BHI L200; MOVD R4, 24(RSP); SUB R5, R3, R5; AND R5->63, R3, R5; ADD R5, R0, R5; SUB R3, R4, R3 */
 #line 105 "bodies.go"
-	AND R5->63, R3, R5; ADD R5, R0, R5; SUB R3, R4, R3; CBZ R3, L164; MOVD R5, R0; MOVD R3, R1
+	WORD $0xb4000103; WORD $0xaa0503e0; WORD $0xaa0303e1 /* CBZ R3, L164; MOVD R5, R0; MOVD R3, R1 */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 105 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVD 56(RSP), R0
-#line 105 "bodies.go"
-	MOVD 64(RSP), R1; MOVD 32(RSP), R2; MOVD 24(RSP), R4
+	WORD $0xf9401fe0; WORD $0xf94023e1; WORD $0xf94013e2; WORD $0xf9400fe4 /* MOVD 56(RSP), R0; MOVD 64(RSP), R1; MOVD 32(RSP), R2; MOVD 24(RSP), R4 */
 L164:
 #line 105 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R5; CMP R3, R5; BLO L48; MOVD R4, R3; JMP L68
+	WORD $0xf9400a43; WORD $0x910003e5; WORD $0xeb0300bf; WORD $0x54fffb43; WORD $0xaa0403e3; WORD $0x17ffffe3 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R5; CMP R3, R5; BLO L48; MOVD R4, R3; JMP L68 */
 L188:
 #line 105 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 105 "bodies.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19
-#line 105 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000534; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published196:
 #line 105 "bodies.go"
-	RET /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $48, RSP /* never reached */
 L200:
 #line 105 "bodies.go"
-	MOVD R3, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2
-#line 105 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0303f3; WORD $0xaa0403e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R3, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L204:
 #line 105 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 105 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 105 "bodies.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-48, RSP /* never reached */
 L216:
 #line 105 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 105 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 105 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 105 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffaa /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $48, RSP /* never reached */
 slow48:
 #line 105 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 105 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffb3 /* MOVD R23, R30; JMP published48 */; SUB $-48, RSP /* never reached */
 slow196:
 #line 105 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 105 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published196
+	WORD $0xaa1703fe; WORD $0x17ffffd3; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published196 */
 
 // func tablesOfNil
 TEXT ·coroN6_tablesOfNil(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 99 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000429; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 99 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 100 "bodies.go"
-	TBZ $0, R1, L52; MOVD R0, 56(RSP)
+	WORD $0x360001e1; WORD $0xf9001fe0 /* TBZ $0, R1, L52; MOVD R0, 56(RSP) */
 #line 102 "bodies.go"
-	MOVB (R0), R27
+	WORD $0x3980001b /* MOVB (R0), R27 */
 #line 101 "bodies.go"
-	MOVD $1048576, R1; MOVD R1, R2; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44
-#line 101 "bodies.go"
-	ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xb26c03e1; WORD $0xaa0103e2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000454; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD $1048576, R1; MOVD R1, R2; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published44:
 #line 101 "bodies.go"
-	MOVD coroAt16<>(SB), R16; CALL (R16) /* CALL coroN5036_clear */
+	MOVD coroAt16<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN5036_clear) */
 #line 105 "bodies.go"
-	MOVD 56(RSP), R0
+	WORD $0xf9401fe0 /* MOVD 56(RSP), R0 */
 L52:
 #line 105 "bodies.go"
-	MOVB (R0), R27; MOVD $1048576, R1; MOVD R1, R2; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 105 "bodies.go"
-	CBNZ R20, slow64; ADD R19, RSP, R19; MOVD ZR, 56(R19)
+	WORD $0x3980001b; WORD $0xb26c03e1; WORD $0xaa0103e2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50003b4; WORD $0x8b3363f3; WORD $0xf9001e7f /* MOVB (R0), R27; MOVD $1048576, R1; MOVD R1, R2; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD ZR, 56(R19) */
 published64:
 #line 105 "bodies.go"
-	MOVD coroAt17<>(SB), R16; CALL (R16) /* CALL coroN5037_clear */
+	MOVD coroAt17<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN5037_clear) */
 #line 106 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 106 "bodies.go"
-	ADD $48, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L80:
 #line 99 "bodies.go"
-	MOVD R0, 8(RSP); MOVB R1, 16(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xf90007e0; WORD $0x390043e1; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); MOVB R1, 16(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 99 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 99 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVD 8(RSP), R0
-#line 99 "bodies.go"
-	MOVBU 16(RSP), R1; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x394043e1; WORD $0x17ffffd3 /* MOVD 8(RSP), R0; MOVBU 16(RSP), R1; JMP L0 */; SUB $48, RSP /* never reached */
 slow44:
 #line 99 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published44
+	WORD $0xaa1703fe; WORD $0x17ffffdb /* MOVD R23, R30; JMP published44 */
 slow64:
 #line 99 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64
+	WORD $0xaa1703fe; WORD $0x17ffffdf; WORD $0x00000000 /* MOVD R23, R30; JMP published64 */
 
 // func tablesOfNil, where a coroutine starts
 TEXT ·coroE6_tablesOfNil(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 99 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000289; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 99 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 100 "bodies.go"
-	MOVD (R0), R2
+	WORD $0xf9400002 /* MOVD (R0), R2 */
 #line 101 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L52; MOVD (R0), R3; MOVD $8, R25
+	WORD $0xb9407243; WORD $0x340000a3; WORD $0xf9400003; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L52; MOVD (R0), R3; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 101 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+	WORD $0xf9000323 /* MOVD R3, (R25) */
 L52:
 #line 101 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 102 "bodies.go"
-	MOVBU 8(R0), R1
+	WORD $0x39402001 /* MOVBU 8(R0), R1 */
 #line 99 "bodies.go"
-	MOVD R2, R0; MOVD coroAt18<>(SB), R16; CALL (R16) /* CALL coroN6_tablesOfNil */
+	WORD $0xaa0203e0 /* MOVD R2, R0 */; MOVD coroAt18<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN6_tablesOfNil) */
 #line 100 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 100 "bodies.go"
-	ADD $32, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L80:
 #line 99 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 99 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe6; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func copy in pieces
 TEXT ·coroN5038_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 114 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L432; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001269; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L432; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 114 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf90033e3; WORD $0xf90027e0; WORD $0xaa0003e5; WORD $0xaa0303e6; WORD $0xcb030003; WORD $0xeb04003f; WORD $0x9a81c080 /* SUB $8, RSP, R29; MOVD R3, 96(RSP); MOVD R0, 72(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0 */
 #line 114 "bodies.go"
-	MOVD R3, 96(RSP); MOVD R0, 72(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0
-#line 114 "bodies.go"
-	MOVD R0, 32(RSP); CMP R3, R0; BLS L72; MOVD R0, R1; JMP L276
+	WORD $0xf90013e0; WORD $0xeb03001f; WORD $0x54000069; WORD $0xaa0003e1; WORD $0x14000053 /* MOVD R0, 32(RSP); CMP R3, R0; BLS L72; MOVD R0, R1; JMP L276 */
 L72:
 #line 114 "bodies.go"
-	MOVD ZR, R1; JMP L100
+	WORD $0xaa1f03e1; WORD $0x1400000e /* MOVD ZR, R1; JMP L100 */
 L80:
 #line 114 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19
-#line 114 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50011f4; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674; WORD $0xf94033f4; WORD $0xf9003274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19) */
 published80:
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 32(RSP), R0; MOVD 72(RSP), R5
-#line 114 "bodies.go"
-	MOVD 96(RSP), R6; MOVD 40(RSP), R1
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94013e0; WORD $0xf94027e5; WORD $0xf94033e6; WORD $0xf94017e1 /* MOVD 32(RSP), R0; MOVD 72(RSP), R5; MOVD 96(RSP), R6; MOVD 40(RSP), R1 */
 L100:
 #line 114 "bodies.go"
-	CMP R0, R1; BGE L232; MOVB (R5), R27; ADD $262144, R1, R3; CMP R3, R0; CSEL LT, R0, R3, R3; MOVD $140737488355328, R4
+	WORD $0xeb00003f; WORD $0x5400040a; WORD $0x398000bb; WORD $0x91410023; WORD $0xeb03001f; WORD $0x9a83b003; WORD $0xd2d00004; WORD $0xeb04007f /* CMP R0, R1; BGE L232; MOVB (R5), R27; ADD $262144, R1, R3; CMP R3, R0; CSEL LT, R0, R3, R3; MOVD $140737488355328, R4; CMP R4, R3 */
 #line 114 "bodies.go"
-	CMP R4, R3; BHI L248; CMP R3, R1; BHI L244; MOVD R3, 40(RSP); MOVB (R6), R27; SUB R4, R1, R4; AND R4->63, R1, R4
+	WORD $0x54000508; WORD $0xeb03003f; WORD $0x54000428; WORD $0xf90017e3; WORD $0x398000db; WORD $0xcb040024; WORD $0x8a84fc24; WORD $0x8b050087 /* BHI L248; CMP R3, R1; BHI L244; MOVD R3, 40(RSP); MOVB (R6), R27; SUB R4, R1, R4; AND R4->63, R1, R4; ADD R5, R4, R7 */
 #line 114 "bodies.go"
-	ADD R5, R4, R7; ADD R4, R6, R4; SUB R1, R3, R2; CMP R7, R4; BEQ L208; MOVD R7, R0; MOVD R4, R1
+	WORD $0x8b0400c4; WORD $0xcb010062; WORD $0xeb07009f; WORD $0x54000100; WORD $0xaa0703e0; WORD $0xaa0403e1 /* ADD R4, R6, R4; SUB R1, R3, R2; CMP R7, R4; BEQ L208; MOVD R7, R0; MOVD R4, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 32(RSP), R0; MOVD 40(RSP), R3
-#line 114 "bodies.go"
-	MOVD 72(RSP), R5; MOVD 96(RSP), R6
+	WORD $0xf94013e0; WORD $0xf94017e3; WORD $0xf94027e5; WORD $0xf94033e6 /* MOVD 32(RSP), R0; MOVD 40(RSP), R3; MOVD 72(RSP), R5; MOVD 96(RSP), R6 */
 L208:
 #line 114 "bodies.go"
-	MOVD 16(R18_PLATFORM), R4; MOVD RSP, R7; CMP R4, R7; BLO L80; MOVD R3, R1; JMP L100
+	WORD $0xf9400a44; WORD $0x910003e7; WORD $0xeb0400ff; WORD $0x54fffaa3; WORD $0xaa0303e1; WORD $0x17ffffe0 /* MOVD 16(R18_PLATFORM), R4; MOVD RSP, R7; CMP R4, R7; BLO L80; MOVD R3, R1; JMP L100 */
 L232:
 #line 114 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 114 "bodies.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240; ADD R19, RSP, R19
-#line 114 "bodies.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000dd4; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published240:
 #line 114 "bodies.go"
-	RET /* RET (R30) */; SUB $64, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $64, RSP /* never reached */
 L244:
 #line 114 "bodies.go"
-	MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0103f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L248:
 #line 114 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
-#line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xd2d00000; WORD $0xaa0303f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L256:
 #line 114 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256; ADD R19, RSP, R19
-#line 114 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000d34; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674; WORD $0xf94033f4; WORD $0xf9003274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19) */
 published256:
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 32(RSP), R1; MOVD 72(RSP), R5
-#line 114 "bodies.go"
-	MOVD 96(RSP), R6; MOVD 48(RSP), R0
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94013e1; WORD $0xf94027e5; WORD $0xf94033e6; WORD $0xf9401be0 /* MOVD 32(RSP), R1; MOVD 72(RSP), R5; MOVD 96(RSP), R6; MOVD 48(RSP), R0 */
 L276:
 #line 114 "bodies.go"
-	CMP $0, R0; BLE L408; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R0; BHI L420; SUB $262144, R0, R4; CMP $0, R4
+	WORD $0xf100001f; WORD $0x5400040d; WORD $0x398000bb; WORD $0xd2d00003; WORD $0xeb03001f; WORD $0x54000468; WORD $0xd1410004; WORD $0xf100009f /* CMP $0, R0; BLE L408; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R0; BHI L420; SUB $262144, R0, R4; CMP $0, R4 */
 #line 114 "bodies.go"
-	CSEL GE, R4, ZR, R4; CMP R4, R0; BLO L416; MOVD R4, 48(RSP); MOVB (R6), R27; SUB R3, R4, R3; AND R3->63, R4, R3
+	WORD $0x9a9fa084; WORD $0xeb04001f; WORD $0x54000323; WORD $0xf9001be4; WORD $0x398000db; WORD $0xcb030083; WORD $0x8a83fc83; WORD $0x8b050067 /* CSEL GE, R4, ZR, R4; CMP R4, R0; BLO L416; MOVD R4, 48(RSP); MOVB (R6), R27; SUB R3, R4, R3; AND R3->63, R4, R3; ADD R5, R3, R7 */
 #line 114 "bodies.go"
-	ADD R5, R3, R7; ADD R3, R6, R3; SUB R4, R0, R2; CMP R7, R3; BEQ L384; MOVD R7, R0; MOVD R3, R1
+	WORD $0x8b0300c3; WORD $0xcb040002; WORD $0xeb07007f; WORD $0x54000100; WORD $0xaa0703e0; WORD $0xaa0303e1 /* ADD R3, R6, R3; SUB R4, R0, R2; CMP R7, R3; BEQ L384; MOVD R7, R0; MOVD R3, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 32(RSP), R1; MOVD 48(RSP), R4
-#line 114 "bodies.go"
-	MOVD 72(RSP), R5; MOVD 96(RSP), R6
+	WORD $0xf94013e1; WORD $0xf9401be4; WORD $0xf94027e5; WORD $0xf94033e6 /* MOVD 32(RSP), R1; MOVD 48(RSP), R4; MOVD 72(RSP), R5; MOVD 96(RSP), R6 */
 L384:
 #line 114 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R7; CMP R3, R7; BLO L256; MOVD R4, R0; JMP L276
+	WORD $0xf9400a43; WORD $0x910003e7; WORD $0xeb0300ff; WORD $0x54fffaa3; WORD $0xaa0403e0; WORD $0x17ffffe0 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R7; CMP R3, R7; BLO L256; MOVD R4, R0; JMP L276 */
 L408:
 #line 114 "bodies.go"
-	MOVD R1, R0; JMP L232
+	WORD $0xaa0103e0; WORD $0x17ffffbc /* MOVD R1, R0; JMP L232 */
 L416:
 #line 114 "bodies.go"
-	MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $3, R2
-#line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L420:
 #line 114 "bodies.go"
-	MOVD $140737488355328, R1; MOVD R0, R19; MOVD R1, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00001; WORD $0xaa0003f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R1; MOVD R0, R19; MOVD R1, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 114 "bodies.go"
-	SUB $-64, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-64, RSP /* never reached */
 L432:
 #line 114 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 114 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 114 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffff5d /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $64, RSP /* never reached */
 slow80:
 #line 114 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 114 "bodies.go"
-	MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80
-#line 114 "bodies.go"
-	SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff6b /* MOVD R23, R30; JMP published80 */; SUB $-64, RSP /* never reached */
 slow240:
 #line 114 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 114 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published240
-#line 114 "bodies.go"
-	SUB $64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff8a /* MOVD R23, R30; JMP published240 */; SUB $64, RSP /* never reached */
 slow256:
 #line 114 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 114 "bodies.go"
-	MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published256
+	WORD $0xaa1703fe; WORD $0x17ffff91; WORD $0x00000000 /* MOVD R23, R30; JMP published256 */
 
 // func copying
 TEXT ·coroN7_copying(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 111 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L204; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000869; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L204; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 111 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 112 "bodies.go"
-	MOVD R6, 120(RSP); MOVD R0, 72(RSP); MOVD R5, 112(RSP); MOVD R4, 104(RSP); MOVD R2, 88(RSP); MOVD R1, 80(RSP)
-#line 112 "bodies.go"
-	MOVD R3, 96(RSP); JMP L64
+	WORD $0xf9003fe6; WORD $0xf90027e0; WORD $0xf9003be5; WORD $0xf90037e4; WORD $0xf9002fe2; WORD $0xf9002be1; WORD $0xf90033e3; WORD $0x14000003 /* MOVD R6, 120(RSP); MOVD R0, 72(RSP); MOVD R5, 112(RSP); MOVD R4, 104(RSP); MOVD R2, 88(RSP); MOVD R1, 80(RSP); MOVD R3, 96(RSP); JMP L64 */
 L56:
 #line 115 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 113 "bodies.go"
-	MOVD 120(RSP), R6
+	WORD $0xf9403fe6 /* MOVD 120(RSP), R6 */
 L64:
 #line 113 "bodies.go"
-	MOVD (R6), R0; MOVD R6, R26; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72
+	WORD $0xf94000c0; WORD $0xaa0603fa; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50008b4; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674 /* MOVD (R6), R0; MOVD R6, R26; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19) */
 #line 113 "bodies.go"
-	ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19); MOVD 120(RSP), R20
-#line 113 "bodies.go"
-	MOVD R20, 120(R19)
+	WORD $0xf94033f4; WORD $0xf9003274; WORD $0xf9403ff4; WORD $0xf9003e74 /* MOVD 96(RSP), R20; MOVD R20, 96(R19); MOVD 120(RSP), R20; MOVD R20, 120(R19) */
 published72:
 #line 113 "bodies.go"
-	MOVD coroAt19<>(SB), R16; ADR back72, R30; JMP (R16) /* CALL (R0) */
+	MOVD coroAt19<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back72, R30; JMP (R16) (CALL (R0)) */
 back72:
 #line 114 "bodies.go"
-	HINT $0; MOVD 80(RSP), R1; CMP $262144, R1; BGT L148; MOVD 104(RSP), R3; CMP R3, R1; CSEL GT, R3, R1, R2; MOVD 96(RSP), R4
+	WORD $0xd503201f; WORD $0xf9402be1; WORD $0xf141003f; WORD $0x540001ec; WORD $0xf94037e3; WORD $0xeb03003f; WORD $0x9a81c062; WORD $0xf94033e4 /* HINT $0; MOVD 80(RSP), R1; CMP $262144, R1; BGT L148; MOVD 104(RSP), R3; CMP R3, R1; CSEL GT, R3, R1, R2; MOVD 96(RSP), R4 */
 #line 114 "bodies.go"
-	MOVD 72(RSP), R0; CMP R0, R4; BEQ L172; MOVD R4, R1
+	WORD $0xf94027e0; WORD $0xeb00009f; WORD $0x54000200; WORD $0xaa0403e1 /* MOVD 72(RSP), R0; CMP R0, R4; BEQ L172; MOVD R4, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 72(RSP), R0; MOVD 80(RSP), R1
-#line 114 "bodies.go"
-	MOVD 104(RSP), R3; MOVD 96(RSP), R4; JMP L172
+	WORD $0xf94027e0; WORD $0xf9402be1; WORD $0xf94037e3; WORD $0xf94033e4; WORD $0x14000009 /* MOVD 72(RSP), R0; MOVD 80(RSP), R1; MOVD 104(RSP), R3; MOVD 96(RSP), R4; JMP L172 */
 L148:
 #line 114 "bodies.go"
-	MOVD 72(RSP), R0; MOVD 88(RSP), R2; MOVD 96(RSP), R3; MOVD 104(RSP), R4; MOVD 112(RSP), R5; MOVD coroAt20<>(SB), R16
+	WORD $0xf94027e0; WORD $0xf9402fe2; WORD $0xf94033e3; WORD $0xf94037e4; WORD $0xf9403be5 /* MOVD 72(RSP), R0; MOVD 88(RSP), R2; MOVD 96(RSP), R3; MOVD 104(RSP), R4; MOVD 112(RSP), R5 */; MOVD coroAt20<>(SB), R16
 #line 114 "bodies.go"
-	CALL (R16) /* CALL coroN5038_copy */
+	WORD $0xd63f0200 /* CALL (R16) (CALL coroN5038_copy) */
 L172:
 #line 115 "bodies.go"
-	MOVD ZR, R0; ADR back176, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	WORD $0xaa1f03e0; WORD $0x1000005e /* MOVD ZR, R0; ADR back176, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 back176:
 #line 115 "bodies.go"
-	MOVD 16(R18_PLATFORM), R0; MOVD RSP, R1; CMP R0, R1; BLO L56
+	WORD $0xf9400a40; WORD $0x910003e1; WORD $0xeb00003f; WORD $0x54fff9c3 /* MOVD 16(R18_PLATFORM), R0; MOVD RSP, R1; CMP R0, R1; BLO L56 */
 #line 113 "bodies.go"
-	MOVD 120(RSP), R6
+	WORD $0xf9403fe6 /* MOVD 120(RSP), R6 */
 #line 115 "bodies.go"
-	JMP L64; SUB $-64, RSP /* never reached */
+	WORD $0x17ffffce /* JMP L64 */; SUB $-64, RSP /* never reached */
 L204:
 #line 111 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R6, 56(RSP); MOVD R30, R3
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xf9001fe6; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R6, 56(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20 */
 #line 111 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20
+	WORD $0xf9000674; WORD $0xf94013f4; WORD $0xf9001274; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19); MOVD 56(RSP), R20; MOVD R20, 56(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 111 "bodies.go"
-	MOVD R20, 32(R19); MOVD 56(RSP), R20; MOVD R20, 56(R19)
-#line 111 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 111 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); MOVD 56(RSP), R6; JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0xf9401fe6; WORD $0x17ffffa9 /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); MOVD 56(RSP), R6; JMP L0 */; SUB $64, RSP /* never reached */
 slow72:
 #line 111 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 111 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 111 "bodies.go"
-	MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101e273; WORD $0xf9403ff4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 111 "bodies.go"
-	ADD $120, R19; MOVD 120(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
+	WORD $0xaa1703fe; WORD $0x17ffffb2; WORD $0x00000000 /* MOVD R23, R30; JMP published72 */
 
 // func copying, where a coroutine starts
 TEXT ·coroE7_copying(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 111 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L156; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000509; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L156; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 111 "bodies.go"
-	SUB $80, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 112 "bodies.go"
-	LDP (R0), (R7, R1); MOVD 16(R0), R2
+	WORD $0xa9400407; WORD $0xf9400802 /* LDP (R0), (R7, R1); MOVD 16(R0), R2 */
 #line 113 "bodies.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R8 /* MOVWU runtime.writeBarrier(SB), R8 */; CBZW R8, L60; MOVD (R0), R8
+	WORD $0xa900fc1f; WORD $0xb9407248; WORD $0x340000a8; WORD $0xf9400008; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R8 (MOVWU runtime.writeBarrier(SB), R8); CBZW R8, L60; MOVD (R0), R8; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 113 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 113 "bodies.go"
-	MOVD R8, (R25)
+	WORD $0xf9000328 /* MOVD R8, (R25) */
 L60:
 #line 113 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 114 "bodies.go"
-	LDP 24(R0), (R3, R4); MOVD 40(R0), R5
+	WORD $0xa9419003; WORD $0xf9401405 /* LDP 24(R0), (R3, R4); MOVD 40(R0), R5 */
 #line 115 "bodies.go"
-	STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R8 /* MOVWU runtime.writeBarrier(SB), R8 */; CBZW R8, L100; MOVD 24(R0), R8
+	WORD $0xa9027c1f; WORD $0xb9407248; WORD $0x340000a8; WORD $0xf9400c08; WORD $0xb27d03f9 /* STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R8 (MOVWU runtime.writeBarrier(SB), R8); CBZW R8, L100; MOVD 24(R0), R8; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 115 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 115 "bodies.go"
-	MOVD R8, (R25)
+	WORD $0xf9000328 /* MOVD R8, (R25) */
 L100:
 #line 115 "bodies.go"
-	MOVD ZR, 24(R0)
+	WORD $0xf9000c1f /* MOVD ZR, 24(R0) */
 #line 116 "bodies.go"
-	MOVD 48(R0), R6
+	WORD $0xf9401806 /* MOVD 48(R0), R6 */
 #line 117 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R8 /* MOVWU runtime.writeBarrier(SB), R8 */; CBZW R8, L132; MOVD 48(R0), R8; MOVD $8, R25
+	WORD $0xb9407248; WORD $0x340000a8; WORD $0xf9401808; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R8 (MOVWU runtime.writeBarrier(SB), R8); CBZW R8, L132; MOVD 48(R0), R8; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 117 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R8, (R25)
+	WORD $0xf9000328 /* MOVD R8, (R25) */
 L132:
 #line 117 "bodies.go"
-	MOVD ZR, 48(R0)
+	WORD $0xf900181f /* MOVD ZR, 48(R0) */
 #line 111 "bodies.go"
-	MOVD R7, R0; MOVD coroAt21<>(SB), R16; ADR back140, R30; JMP (R16) /* CALL coroN7_copying */
+	WORD $0xaa0703e0 /* MOVD R7, R0 */; MOVD coroAt21<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back140, R30; JMP (R16) (CALL coroN7_copying) */
 back140:
 #line 112 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 112 "bodies.go"
-	ADD $80, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L156:
 #line 111 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 111 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffd2; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func clear in pieces
 TEXT ·coroN5039_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 123 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000949; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 123 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
-#line 123 "bodies.go"
-	MOVD R1, 64(RSP); MOVD R0, 56(RSP); LSL $3, R1, R2; MOVD R2, 32(RSP); MOVD ZR, R3; JMP L68
+	WORD $0xd10023fd; WORD $0xf90023e1; WORD $0xf9001fe0; WORD $0xd37df022; WORD $0xf90013e2; WORD $0xaa1f03e3; WORD $0x1400000c /* SUB $8, RSP, R29; MOVD R1, 64(RSP); MOVD R0, 56(RSP); LSL $3, R1, R2; MOVD R2, 32(RSP); MOVD ZR, R3; JMP L68 */
 L48:
 #line 123 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19
-#line 123 "bodies.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000954; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published48:
 #line 123 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 56(RSP), R0; MOVD 64(RSP), R1
-#line 123 "bodies.go"
-	MOVD 32(RSP), R2; MOVD 24(RSP), R3
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9401fe0; WORD $0xf94023e1; WORD $0xf94013e2; WORD $0xf9400fe3 /* MOVD 56(RSP), R0; MOVD 64(RSP), R1; MOVD 32(RSP), R2; MOVD 24(RSP), R3 */
 L68:
 #line 123 "bodies.go"
-	CMP R1<<3, R3; BGE L188; MOVB (R0), R27; ADD $262144, R3, R4; CMP R1<<3, R4; CSEL GT, R2, R4, R4
+	WORD $0xeb010c7f; WORD $0x540003aa; WORD $0x3980001b; WORD $0x91410064; WORD $0xeb010c9f; WORD $0x9a84c044; WORD $0xd2d00005; WORD $0xeb05009f /* CMP R1<<3, R3; BGE L188; MOVB (R0), R27; ADD $262144, R3, R4; CMP R1<<3, R4; CSEL GT, R2, R4, R4; MOVD $140737488355328, R5; CMP R5, R4 */
 #line 123 "bodies.go"
-	MOVD $140737488355328, R5; CMP R5, R4; BHI L204; CMP R4, R3; BHI L200; MOVD R4, 24(RSP); SUB R5, R3, R5
+	WORD $0x54000488; WORD $0xeb04007f; WORD $0x540003a8; WORD $0xf9000fe4; WORD $0xcb050065; WORD $0x8a85fc65; WORD $0x8b050005; WORD $0xcb030083 /* BHI L204; CMP R4, R3; BHI L200; MOVD R4, 24(RSP); SUB R5, R3, R5; AND R5->63, R3, R5; ADD R5, R0, R5; SUB R3, R4, R3 */
 #line 123 "bodies.go"
-	AND R5->63, R3, R5; ADD R5, R0, R5; SUB R3, R4, R3; CBZ R3, L164; MOVD R5, R0; MOVD R3, R1
+	WORD $0xb4000103; WORD $0xaa0503e0; WORD $0xaa0303e1 /* CBZ R3, L164; MOVD R5, R0; MOVD R3, R1 */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 123 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVD 56(RSP), R0
-#line 123 "bodies.go"
-	MOVD 64(RSP), R1; MOVD 32(RSP), R2; MOVD 24(RSP), R4
+	WORD $0xf9401fe0; WORD $0xf94023e1; WORD $0xf94013e2; WORD $0xf9400fe4 /* MOVD 56(RSP), R0; MOVD 64(RSP), R1; MOVD 32(RSP), R2; MOVD 24(RSP), R4 */
 L164:
 #line 123 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R5; CMP R3, R5; BLO L48; MOVD R4, R3; JMP L68
+	WORD $0xf9400a43; WORD $0x910003e5; WORD $0xeb0300bf; WORD $0x54fffb43; WORD $0xaa0403e3; WORD $0x17ffffe3 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R5; CMP R3, R5; BLO L48; MOVD R4, R3; JMP L68 */
 L188:
 #line 123 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 123 "bodies.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19
-#line 123 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000534; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published196:
 #line 123 "bodies.go"
-	RET /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $48, RSP /* never reached */
 L200:
 #line 123 "bodies.go"
-	MOVD R3, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2
-#line 123 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0303f3; WORD $0xaa0403e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R3, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L204:
 #line 123 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 123 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 123 "bodies.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-48, RSP /* never reached */
 L216:
 #line 123 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 123 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 123 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 123 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffaa /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $48, RSP /* never reached */
 slow48:
 #line 123 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 123 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffb3 /* MOVD R23, R30; JMP published48 */; SUB $-48, RSP /* never reached */
 slow196:
 #line 123 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 123 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published196
+	WORD $0xaa1703fe; WORD $0x17ffffd3; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published196 */
 
 // func clearing
 TEXT ·coroN8_clearing(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 120 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L148; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000669; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L148; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 120 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 121 "bodies.go"
-	MOVD R3, 80(RSP); MOVD R1, 64(RSP); MOVD R2, 72(RSP); MOVD R0, 56(RSP); JMP L52
+	WORD $0xf9002be3; WORD $0xf90023e1; WORD $0xf90027e2; WORD $0xf9001fe0; WORD $0x14000003 /* MOVD R3, 80(RSP); MOVD R1, 64(RSP); MOVD R2, 72(RSP); MOVD R0, 56(RSP); JMP L52 */
 L44:
 #line 124 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 122 "bodies.go"
-	MOVD 80(RSP), R3
+	WORD $0xf9402be3 /* MOVD 80(RSP), R3 */
 L52:
 #line 122 "bodies.go"
-	MOVD (R3), R0; MOVD R3, R26; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow60
+	WORD $0xf9400060; WORD $0xaa0303fa; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000654; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD (R3), R0; MOVD R3, R26; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow60; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 #line 122 "bodies.go"
-	ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 80(RSP), R20; MOVD R20, 80(R19)
+	WORD $0xf9402bf4; WORD $0xf9002a74 /* MOVD 80(RSP), R20; MOVD R20, 80(R19) */
 published60:
 #line 122 "bodies.go"
-	MOVD coroAt19<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL (R0) */
+	MOVD coroAt19<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back60, R30; JMP (R16) (CALL (R0)) */
 back60:
 #line 123 "bodies.go"
-	HINT $0; MOVD 64(RSP), R1; CMP $32768, R1; BGT L104; CBZ R1, L116; LSL $3, R1, R1; MOVD 56(RSP), R0
+	WORD $0xd503201f; WORD $0xf94023e1; WORD $0xf140203f; WORD $0x540000ec; WORD $0xb4000161; WORD $0xd37df021; WORD $0xf9401fe0 /* HINT $0; MOVD 64(RSP), R1; CMP $32768, R1; BGT L104; CBZ R1, L116; LSL $3, R1, R1; MOVD 56(RSP), R0 */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 123 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVD 64(RSP), R1; JMP L116
+	WORD $0xf94023e1; WORD $0x14000006 /* MOVD 64(RSP), R1; JMP L116 */
 L104:
 #line 123 "bodies.go"
-	MOVD 56(RSP), R0; MOVD 72(RSP), R2; MOVD coroAt22<>(SB), R16; CALL (R16) /* CALL coroN5039_clear */
+	WORD $0xf9401fe0; WORD $0xf94027e2 /* MOVD 56(RSP), R0; MOVD 72(RSP), R2 */; MOVD coroAt22<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN5039_clear) */
 L116:
 #line 124 "bodies.go"
-	MOVD ZR, R0; ADR back120, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	WORD $0xaa1f03e0; WORD $0x1000005e /* MOVD ZR, R0; ADR back120, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 back120:
 #line 124 "bodies.go"
-	MOVD 16(R18_PLATFORM), R0; MOVD RSP, R1; CMP R0, R1; BLO L44
+	WORD $0xf9400a40; WORD $0x910003e1; WORD $0xeb00003f; WORD $0x54fffb63 /* MOVD 16(R18_PLATFORM), R0; MOVD RSP, R1; CMP R0, R1; BLO L44 */
 #line 122 "bodies.go"
-	MOVD 80(RSP), R3
+	WORD $0xf9402be3 /* MOVD 80(RSP), R3 */
 #line 124 "bodies.go"
-	JMP L52; SUB $-48, RSP /* never reached */
+	WORD $0x17ffffdb /* JMP L52 */; SUB $-48, RSP /* never reached */
 L148:
 #line 120 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674; WORD $0xf94013f4 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20 */
 #line 120 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf9001274 /* MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 120 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 120 "bodies.go"
-	LDP 24(RSP), (R2, R3); JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0x17ffffbf /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); JMP L0 */; SUB $48, RSP /* never reached */
 slow60:
 #line 120 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xf9402bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "bodies.go"
-	MOVD 80(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published60
+	WORD $0xaa1703fe; WORD $0x17ffffc8 /* MOVD R23, R30; JMP published60 */
 
 // func clearing, where a coroutine starts
 TEXT ·coroE8_clearing(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 120 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L116; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540003c9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L116; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 120 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 121 "bodies.go"
-	LDP (R0), (R4, R1); MOVD 16(R0), R2
+	WORD $0xa9400404; WORD $0xf9400802 /* LDP (R0), (R4, R1); MOVD 16(R0), R2 */
 #line 122 "bodies.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L60; MOVD (R0), R5
+	WORD $0xa900fc1f; WORD $0xb9407245; WORD $0x340000a5; WORD $0xf9400005; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R5 (MOVWU runtime.writeBarrier(SB), R5); CBZW R5, L60; MOVD (R0), R5; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 122 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 122 "bodies.go"
-	MOVD R5, (R25)
+	WORD $0xf9000325 /* MOVD R5, (R25) */
 L60:
 #line 122 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 123 "bodies.go"
-	MOVD 24(R0), R3
+	WORD $0xf9400c03 /* MOVD 24(R0), R3 */
 #line 124 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L92; MOVD 24(R0), R5; MOVD $8, R25
+	WORD $0xb9407245; WORD $0x340000a5; WORD $0xf9400c05; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R5 (MOVWU runtime.writeBarrier(SB), R5); CBZW R5, L92; MOVD 24(R0), R5; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 124 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R5, (R25)
+	WORD $0xf9000325 /* MOVD R5, (R25) */
 L92:
 #line 124 "bodies.go"
-	MOVD ZR, 24(R0)
+	WORD $0xf9000c1f /* MOVD ZR, 24(R0) */
 #line 120 "bodies.go"
-	MOVD R4, R0; MOVD coroAt23<>(SB), R16; ADR back100, R30; JMP (R16) /* CALL coroN8_clearing */
+	WORD $0xaa0403e0 /* MOVD R4, R0 */; MOVD coroAt23<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back100, R30; JMP (R16) (CALL coroN8_clearing) */
 back100:
 #line 121 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 121 "bodies.go"
-	ADD $48, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L116:
 #line 120 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 120 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffdc; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func clear in pieces
 TEXT ·coroN5040_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 132 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000949; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 132 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
-#line 132 "bodies.go"
-	MOVD R1, 64(RSP); MOVD R0, 56(RSP); LSL $3, R1, R2; MOVD R2, 32(RSP); MOVD ZR, R3; JMP L68
+	WORD $0xd10023fd; WORD $0xf90023e1; WORD $0xf9001fe0; WORD $0xd37df022; WORD $0xf90013e2; WORD $0xaa1f03e3; WORD $0x1400000c /* SUB $8, RSP, R29; MOVD R1, 64(RSP); MOVD R0, 56(RSP); LSL $3, R1, R2; MOVD R2, 32(RSP); MOVD ZR, R3; JMP L68 */
 L48:
 #line 132 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19
-#line 132 "bodies.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000954; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published48:
 #line 132 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 56(RSP), R0; MOVD 64(RSP), R1
-#line 132 "bodies.go"
-	MOVD 32(RSP), R2; MOVD 24(RSP), R3
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9401fe0; WORD $0xf94023e1; WORD $0xf94013e2; WORD $0xf9400fe3 /* MOVD 56(RSP), R0; MOVD 64(RSP), R1; MOVD 32(RSP), R2; MOVD 24(RSP), R3 */
 L68:
 #line 132 "bodies.go"
-	CMP R1<<3, R3; BGE L188; MOVB (R0), R27; ADD $262144, R3, R4; CMP R1<<3, R4; CSEL GT, R2, R4, R4
+	WORD $0xeb010c7f; WORD $0x540003aa; WORD $0x3980001b; WORD $0x91410064; WORD $0xeb010c9f; WORD $0x9a84c044; WORD $0xd2d00005; WORD $0xeb05009f /* CMP R1<<3, R3; BGE L188; MOVB (R0), R27; ADD $262144, R3, R4; CMP R1<<3, R4; CSEL GT, R2, R4, R4; MOVD $140737488355328, R5; CMP R5, R4 */
 #line 132 "bodies.go"
-	MOVD $140737488355328, R5; CMP R5, R4; BHI L204; CMP R4, R3; BHI L200; MOVD R4, 24(RSP); SUB R5, R3, R5
+	WORD $0x54000488; WORD $0xeb04007f; WORD $0x540003a8; WORD $0xf9000fe4; WORD $0xcb050065; WORD $0x8a85fc65; WORD $0x8b050005; WORD $0xcb030083 /* BHI L204; CMP R4, R3; BHI L200; MOVD R4, 24(RSP); SUB R5, R3, R5; AND R5->63, R3, R5; ADD R5, R0, R5; SUB R3, R4, R3 */
 #line 132 "bodies.go"
-	AND R5->63, R3, R5; ADD R5, R0, R5; SUB R3, R4, R3; CBZ R3, L164; MOVD R5, R0; MOVD R3, R1
+	WORD $0xb4000103; WORD $0xaa0503e0; WORD $0xaa0303e1 /* CBZ R3, L164; MOVD R5, R0; MOVD R3, R1 */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 132 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVD 56(RSP), R0
-#line 132 "bodies.go"
-	MOVD 64(RSP), R1; MOVD 32(RSP), R2; MOVD 24(RSP), R4
+	WORD $0xf9401fe0; WORD $0xf94023e1; WORD $0xf94013e2; WORD $0xf9400fe4 /* MOVD 56(RSP), R0; MOVD 64(RSP), R1; MOVD 32(RSP), R2; MOVD 24(RSP), R4 */
 L164:
 #line 132 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R5; CMP R3, R5; BLO L48; MOVD R4, R3; JMP L68
+	WORD $0xf9400a43; WORD $0x910003e5; WORD $0xeb0300bf; WORD $0x54fffb43; WORD $0xaa0403e3; WORD $0x17ffffe3 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R5; CMP R3, R5; BLO L48; MOVD R4, R3; JMP L68 */
 L188:
 #line 132 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 132 "bodies.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19
-#line 132 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000534; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published196:
 #line 132 "bodies.go"
-	RET /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $48, RSP /* never reached */
 L200:
 #line 132 "bodies.go"
-	MOVD R3, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2
-#line 132 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0303f3; WORD $0xaa0403e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R3, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L204:
 #line 132 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 132 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 132 "bodies.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-48, RSP /* never reached */
 L216:
 #line 132 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 132 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 132 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 132 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffaa /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $48, RSP /* never reached */
 slow48:
 #line 132 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 132 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffb3 /* MOVD R23, R30; JMP published48 */; SUB $-48, RSP /* never reached */
 slow196:
 #line 132 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 132 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published196
+	WORD $0xaa1703fe; WORD $0x17ffffd3; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published196 */
 
 // func looping
 TEXT ·coroN9_looping(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 129 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L148; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000669; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L148; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 129 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 130 "bodies.go"
-	MOVD R3, 80(RSP); MOVD R1, 64(RSP); MOVD R2, 72(RSP); MOVD R0, 56(RSP); JMP L52
+	WORD $0xf9002be3; WORD $0xf90023e1; WORD $0xf90027e2; WORD $0xf9001fe0; WORD $0x14000003 /* MOVD R3, 80(RSP); MOVD R1, 64(RSP); MOVD R2, 72(RSP); MOVD R0, 56(RSP); JMP L52 */
 L44:
 #line 135 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 131 "bodies.go"
-	MOVD 80(RSP), R3
+	WORD $0xf9402be3 /* MOVD 80(RSP), R3 */
 L52:
 #line 131 "bodies.go"
-	MOVD (R3), R0; MOVD R3, R26; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow60
+	WORD $0xf9400060; WORD $0xaa0303fa; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000654; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD (R3), R0; MOVD R3, R26; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow60; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 #line 131 "bodies.go"
-	ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 80(RSP), R20; MOVD R20, 80(R19)
+	WORD $0xf9402bf4; WORD $0xf9002a74 /* MOVD 80(RSP), R20; MOVD R20, 80(R19) */
 published60:
 #line 131 "bodies.go"
-	MOVD coroAt19<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL (R0) */
+	MOVD coroAt19<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back60, R30; JMP (R16) (CALL (R0)) */
 back60:
 #line 133 "bodies.go"
-	HINT $0
+	WORD $0xd503201f /* HINT $0 */
 #line 132 "bodies.go"
-	MOVD 64(RSP), R1; CMP $32768, R1; BGT L104; CBZ R1, L116; LSL $3, R1, R1; MOVD 56(RSP), R0
+	WORD $0xf94023e1; WORD $0xf140203f; WORD $0x540000ec; WORD $0xb4000161; WORD $0xd37df021; WORD $0xf9401fe0 /* MOVD 64(RSP), R1; CMP $32768, R1; BGT L104; CBZ R1, L116; LSL $3, R1, R1; MOVD 56(RSP), R0 */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 132 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVD 64(RSP), R1; JMP L116
+	WORD $0xf94023e1; WORD $0x14000006 /* MOVD 64(RSP), R1; JMP L116 */
 L104:
 #line 132 "bodies.go"
-	MOVD 56(RSP), R0; MOVD 72(RSP), R2; MOVD coroAt24<>(SB), R16; CALL (R16) /* CALL coroN5040_clear */
+	WORD $0xf9401fe0; WORD $0xf94027e2 /* MOVD 56(RSP), R0; MOVD 72(RSP), R2 */; MOVD coroAt24<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN5040_clear) */
 L116:
 #line 135 "bodies.go"
-	MOVD ZR, R0; ADR back120, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	WORD $0xaa1f03e0; WORD $0x1000005e /* MOVD ZR, R0; ADR back120, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 back120:
 #line 135 "bodies.go"
-	MOVD 16(R18_PLATFORM), R0; MOVD RSP, R1; CMP R0, R1; BLO L44
+	WORD $0xf9400a40; WORD $0x910003e1; WORD $0xeb00003f; WORD $0x54fffb63 /* MOVD 16(R18_PLATFORM), R0; MOVD RSP, R1; CMP R0, R1; BLO L44 */
 #line 131 "bodies.go"
-	MOVD 80(RSP), R3
+	WORD $0xf9402be3 /* MOVD 80(RSP), R3 */
 #line 135 "bodies.go"
-	JMP L52; SUB $-48, RSP /* never reached */
+	WORD $0x17ffffdb /* JMP L52 */; SUB $-48, RSP /* never reached */
 L148:
 #line 129 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674; WORD $0xf94013f4 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20 */
 #line 129 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf9001274 /* MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 129 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 129 "bodies.go"
-	LDP 24(RSP), (R2, R3); JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0x17ffffbf /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); JMP L0 */; SUB $48, RSP /* never reached */
 slow60:
 #line 129 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 129 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xf9402bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 129 "bodies.go"
-	MOVD 80(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published60
+	WORD $0xaa1703fe; WORD $0x17ffffc8 /* MOVD R23, R30; JMP published60 */
 
 // func looping, where a coroutine starts
 TEXT ·coroE9_looping(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 129 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L116; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540003c9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L116; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 129 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 130 "bodies.go"
-	LDP (R0), (R4, R1); MOVD 16(R0), R2
+	WORD $0xa9400404; WORD $0xf9400802 /* LDP (R0), (R4, R1); MOVD 16(R0), R2 */
 #line 131 "bodies.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L60; MOVD (R0), R5
+	WORD $0xa900fc1f; WORD $0xb9407245; WORD $0x340000a5; WORD $0xf9400005; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R5 (MOVWU runtime.writeBarrier(SB), R5); CBZW R5, L60; MOVD (R0), R5; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 131 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 131 "bodies.go"
-	MOVD R5, (R25)
+	WORD $0xf9000325 /* MOVD R5, (R25) */
 L60:
 #line 131 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 132 "bodies.go"
-	MOVD 24(R0), R3
+	WORD $0xf9400c03 /* MOVD 24(R0), R3 */
 #line 133 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L92; MOVD 24(R0), R5; MOVD $8, R25
+	WORD $0xb9407245; WORD $0x340000a5; WORD $0xf9400c05; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R5 (MOVWU runtime.writeBarrier(SB), R5); CBZW R5, L92; MOVD 24(R0), R5; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 133 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R5, (R25)
+	WORD $0xf9000325 /* MOVD R5, (R25) */
 L92:
 #line 133 "bodies.go"
-	MOVD ZR, 24(R0)
+	WORD $0xf9000c1f /* MOVD ZR, 24(R0) */
 #line 129 "bodies.go"
-	MOVD R4, R0; MOVD coroAt25<>(SB), R16; ADR back100, R30; JMP (R16) /* CALL coroN9_looping */
+	WORD $0xaa0403e0 /* MOVD R4, R0 */; MOVD coroAt25<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back100, R30; JMP (R16) (CALL coroN9_looping) */
 back100:
 #line 130 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 130 "bodies.go"
-	ADD $48, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L116:
 #line 129 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 129 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffdc; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func copy in pieces
 TEXT ·coroN5041_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 145 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L432; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001269; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L432; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 145 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf90033e3; WORD $0xf90027e0; WORD $0xaa0003e5; WORD $0xaa0303e6; WORD $0xcb030003; WORD $0xeb04003f; WORD $0x9a81c080 /* SUB $8, RSP, R29; MOVD R3, 96(RSP); MOVD R0, 72(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0 */
 #line 145 "bodies.go"
-	MOVD R3, 96(RSP); MOVD R0, 72(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0
-#line 145 "bodies.go"
-	MOVD R0, 32(RSP); CMP R3, R0; BLS L72; MOVD R0, R1; JMP L276
+	WORD $0xf90013e0; WORD $0xeb03001f; WORD $0x54000069; WORD $0xaa0003e1; WORD $0x14000053 /* MOVD R0, 32(RSP); CMP R3, R0; BLS L72; MOVD R0, R1; JMP L276 */
 L72:
 #line 145 "bodies.go"
-	MOVD ZR, R1; JMP L100
+	WORD $0xaa1f03e1; WORD $0x1400000e /* MOVD ZR, R1; JMP L100 */
 L80:
 #line 145 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19
-#line 145 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50011f4; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674; WORD $0xf94033f4; WORD $0xf9003274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19) */
 published80:
 #line 145 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 32(RSP), R0; MOVD 72(RSP), R5
-#line 145 "bodies.go"
-	MOVD 96(RSP), R6; MOVD 40(RSP), R1
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94013e0; WORD $0xf94027e5; WORD $0xf94033e6; WORD $0xf94017e1 /* MOVD 32(RSP), R0; MOVD 72(RSP), R5; MOVD 96(RSP), R6; MOVD 40(RSP), R1 */
 L100:
 #line 145 "bodies.go"
-	CMP R0, R1; BGE L232; MOVB (R5), R27; ADD $262144, R1, R3; CMP R3, R0; CSEL LT, R0, R3, R3; MOVD $140737488355328, R4
+	WORD $0xeb00003f; WORD $0x5400040a; WORD $0x398000bb; WORD $0x91410023; WORD $0xeb03001f; WORD $0x9a83b003; WORD $0xd2d00004; WORD $0xeb04007f /* CMP R0, R1; BGE L232; MOVB (R5), R27; ADD $262144, R1, R3; CMP R3, R0; CSEL LT, R0, R3, R3; MOVD $140737488355328, R4; CMP R4, R3 */
 #line 145 "bodies.go"
-	CMP R4, R3; BHI L248; CMP R3, R1; BHI L244; MOVD R3, 40(RSP); MOVB (R6), R27; SUB R4, R1, R4; AND R4->63, R1, R4
+	WORD $0x54000508; WORD $0xeb03003f; WORD $0x54000428; WORD $0xf90017e3; WORD $0x398000db; WORD $0xcb040024; WORD $0x8a84fc24; WORD $0x8b050087 /* BHI L248; CMP R3, R1; BHI L244; MOVD R3, 40(RSP); MOVB (R6), R27; SUB R4, R1, R4; AND R4->63, R1, R4; ADD R5, R4, R7 */
 #line 145 "bodies.go"
-	ADD R5, R4, R7; ADD R4, R6, R4; SUB R1, R3, R2; CMP R7, R4; BEQ L208; MOVD R7, R0; MOVD R4, R1
+	WORD $0x8b0400c4; WORD $0xcb010062; WORD $0xeb07009f; WORD $0x54000100; WORD $0xaa0703e0; WORD $0xaa0403e1 /* ADD R4, R6, R4; SUB R1, R3, R2; CMP R7, R4; BEQ L208; MOVD R7, R0; MOVD R4, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 145 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 32(RSP), R0; MOVD 40(RSP), R3
-#line 145 "bodies.go"
-	MOVD 72(RSP), R5; MOVD 96(RSP), R6
+	WORD $0xf94013e0; WORD $0xf94017e3; WORD $0xf94027e5; WORD $0xf94033e6 /* MOVD 32(RSP), R0; MOVD 40(RSP), R3; MOVD 72(RSP), R5; MOVD 96(RSP), R6 */
 L208:
 #line 145 "bodies.go"
-	MOVD 16(R18_PLATFORM), R4; MOVD RSP, R7; CMP R4, R7; BLO L80; MOVD R3, R1; JMP L100
+	WORD $0xf9400a44; WORD $0x910003e7; WORD $0xeb0400ff; WORD $0x54fffaa3; WORD $0xaa0303e1; WORD $0x17ffffe0 /* MOVD 16(R18_PLATFORM), R4; MOVD RSP, R7; CMP R4, R7; BLO L80; MOVD R3, R1; JMP L100 */
 L232:
 #line 145 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 145 "bodies.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240; ADD R19, RSP, R19
-#line 145 "bodies.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000dd4; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published240:
 #line 145 "bodies.go"
-	RET /* RET (R30) */; SUB $64, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $64, RSP /* never reached */
 L244:
 #line 145 "bodies.go"
-	MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 145 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0103f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L248:
 #line 145 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
-#line 145 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xd2d00000; WORD $0xaa0303f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L256:
 #line 145 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256; ADD R19, RSP, R19
-#line 145 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000d34; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674; WORD $0xf94033f4; WORD $0xf9003274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19) */
 published256:
 #line 145 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 32(RSP), R1; MOVD 72(RSP), R5
-#line 145 "bodies.go"
-	MOVD 96(RSP), R6; MOVD 48(RSP), R0
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94013e1; WORD $0xf94027e5; WORD $0xf94033e6; WORD $0xf9401be0 /* MOVD 32(RSP), R1; MOVD 72(RSP), R5; MOVD 96(RSP), R6; MOVD 48(RSP), R0 */
 L276:
 #line 145 "bodies.go"
-	CMP $0, R0; BLE L408; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R0; BHI L420; SUB $262144, R0, R4; CMP $0, R4
+	WORD $0xf100001f; WORD $0x5400040d; WORD $0x398000bb; WORD $0xd2d00003; WORD $0xeb03001f; WORD $0x54000468; WORD $0xd1410004; WORD $0xf100009f /* CMP $0, R0; BLE L408; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R0; BHI L420; SUB $262144, R0, R4; CMP $0, R4 */
 #line 145 "bodies.go"
-	CSEL GE, R4, ZR, R4; CMP R4, R0; BLO L416; MOVD R4, 48(RSP); MOVB (R6), R27; SUB R3, R4, R3; AND R3->63, R4, R3
+	WORD $0x9a9fa084; WORD $0xeb04001f; WORD $0x54000323; WORD $0xf9001be4; WORD $0x398000db; WORD $0xcb030083; WORD $0x8a83fc83; WORD $0x8b050067 /* CSEL GE, R4, ZR, R4; CMP R4, R0; BLO L416; MOVD R4, 48(RSP); MOVB (R6), R27; SUB R3, R4, R3; AND R3->63, R4, R3; ADD R5, R3, R7 */
 #line 145 "bodies.go"
-	ADD R5, R3, R7; ADD R3, R6, R3; SUB R4, R0, R2; CMP R7, R3; BEQ L384; MOVD R7, R0; MOVD R3, R1
+	WORD $0x8b0300c3; WORD $0xcb040002; WORD $0xeb07007f; WORD $0x54000100; WORD $0xaa0703e0; WORD $0xaa0303e1 /* ADD R3, R6, R3; SUB R4, R0, R2; CMP R7, R3; BEQ L384; MOVD R7, R0; MOVD R3, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 145 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 32(RSP), R1; MOVD 48(RSP), R4
-#line 145 "bodies.go"
-	MOVD 72(RSP), R5; MOVD 96(RSP), R6
+	WORD $0xf94013e1; WORD $0xf9401be4; WORD $0xf94027e5; WORD $0xf94033e6 /* MOVD 32(RSP), R1; MOVD 48(RSP), R4; MOVD 72(RSP), R5; MOVD 96(RSP), R6 */
 L384:
 #line 145 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R7; CMP R3, R7; BLO L256; MOVD R4, R0; JMP L276
+	WORD $0xf9400a43; WORD $0x910003e7; WORD $0xeb0300ff; WORD $0x54fffaa3; WORD $0xaa0403e0; WORD $0x17ffffe0 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R7; CMP R3, R7; BLO L256; MOVD R4, R0; JMP L276 */
 L408:
 #line 145 "bodies.go"
-	MOVD R1, R0; JMP L232
+	WORD $0xaa0103e0; WORD $0x17ffffbc /* MOVD R1, R0; JMP L232 */
 L416:
 #line 145 "bodies.go"
-	MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $3, R2
-#line 145 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L420:
 #line 145 "bodies.go"
-	MOVD $140737488355328, R1; MOVD R0, R19; MOVD R1, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00001; WORD $0xaa0003f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R1; MOVD R0, R19; MOVD R1, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 145 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 145 "bodies.go"
-	SUB $-64, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-64, RSP /* never reached */
 L432:
 #line 145 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 145 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 145 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 145 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffff5d /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $64, RSP /* never reached */
 slow80:
 #line 145 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 145 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 145 "bodies.go"
-	MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80
-#line 145 "bodies.go"
-	SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff6b /* MOVD R23, R30; JMP published80 */; SUB $-64, RSP /* never reached */
 slow240:
 #line 145 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 145 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 145 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published240
-#line 145 "bodies.go"
-	SUB $64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff8a /* MOVD R23, R30; JMP published240 */; SUB $64, RSP /* never reached */
 slow256:
 #line 145 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 145 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 145 "bodies.go"
-	MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published256
+	WORD $0xaa1703fe; WORD $0x17ffff91; WORD $0x00000000 /* MOVD R23, R30; JMP published256 */
 
 // func assigning
 TEXT ·coroN10_assigning(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 142 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000609; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 142 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 143 "bodies.go"
-	MOVD R0, 72(RSP); MOVD R1, 80(RSP); MOVD R2, 88(RSP); JMP L48
+	WORD $0xf90027e0; WORD $0xf9002be1; WORD $0xf9002fe2; WORD $0x14000003 /* MOVD R0, 72(RSP); MOVD R1, 80(RSP); MOVD R2, 88(RSP); JMP L48 */
 L40:
 #line 146 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 144 "bodies.go"
-	MOVD 88(RSP), R2
+	WORD $0xf9402fe2 /* MOVD 88(RSP), R2 */
 L48:
 #line 144 "bodies.go"
-	MOVD (R2), R0; MOVD R2, R26; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow56
+	WORD $0xf9400040; WORD $0xaa0203fa; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000654; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674 /* MOVD (R2), R0; MOVD R2, R26; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow56; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19) */
 #line 144 "bodies.go"
-	ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 80(RSP), R20; MOVD R20, 80(R19); MOVD 88(RSP), R20
-#line 144 "bodies.go"
-	MOVD R20, 88(R19)
+	WORD $0xf9402bf4; WORD $0xf9002a74; WORD $0xf9402ff4; WORD $0xf9002e74 /* MOVD 80(RSP), R20; MOVD R20, 80(R19); MOVD 88(RSP), R20; MOVD R20, 88(R19) */
 published56:
 #line 144 "bodies.go"
-	MOVD coroAt19<>(SB), R16; ADR back56, R30; JMP (R16) /* CALL (R0) */
+	MOVD coroAt19<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back56, R30; JMP (R16) (CALL (R0)) */
 back56:
 #line 145 "bodies.go"
-	MOVD 72(RSP), R0; MOVB (R0), R27; MOVD 80(RSP), R3; MOVB (R3), R27; MOVD $33554432, R1; MOVD R1, R2; MOVD R1, R4
+	WORD $0xf94027e0; WORD $0x3980001b; WORD $0xf9402be3; WORD $0x3980007b; WORD $0xd2a04001; WORD $0xaa0103e2; WORD $0xaa0103e4; WORD $0xaa0103e5 /* MOVD 72(RSP), R0; MOVB (R0), R27; MOVD 80(RSP), R3; MOVB (R3), R27; MOVD $33554432, R1; MOVD R1, R2; MOVD R1, R4; MOVD R1, R5 */
 #line 145 "bodies.go"
-	MOVD R1, R5; MOVD coroAt26<>(SB), R16; CALL (R16) /* CALL coroN5041_copy */
+	MOVD coroAt26<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN5041_copy) */
 #line 146 "bodies.go"
-	MOVD ZR, R0; ADR back100, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	WORD $0xaa1f03e0; WORD $0x1000005e /* MOVD ZR, R0; ADR back100, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 back100:
 #line 146 "bodies.go"
-	MOVD 16(R18_PLATFORM), R0; MOVD RSP, R1; CMP R0, R1; BLO L40
+	WORD $0xf9400a40; WORD $0x910003e1; WORD $0xeb00003f; WORD $0x54fffba3 /* MOVD 16(R18_PLATFORM), R0; MOVD RSP, R1; CMP R0, R1; BLO L40 */
 #line 144 "bodies.go"
-	MOVD 88(RSP), R2
+	WORD $0xf9402fe2 /* MOVD 88(RSP), R2 */
 #line 146 "bodies.go"
-	JMP L48; SUB $-64, RSP /* never reached */
+	WORD $0x17ffffdd /* JMP L48 */; SUB $-64, RSP /* never reached */
 L128:
 #line 142 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674; WORD $0xf9400bf4 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20 */
 #line 142 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 24(RSP), R20; MOVD R20, 24(R19)
+	WORD $0xf9000a74; WORD $0xf9400ff4; WORD $0xf9000e74 /* MOVD R20, 16(R19); MOVD 24(RSP), R20; MOVD R20, 24(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 142 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 142 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffc0 /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $64, RSP /* never reached */
 slow56:
 #line 142 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 142 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xf9402bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 142 "bodies.go"
-	MOVD 80(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 142 "bodies.go"
-	ADD $88, R19; MOVD 88(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published56
+	WORD $0xaa1703fe; WORD $0x17ffffc5 /* MOVD R23, R30; JMP published56 */
 
 // func assigning, where a coroutine starts
 TEXT ·coroE10_assigning(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 142 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L140; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000489; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L140; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 142 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 143 "bodies.go"
-	MOVD (R0), R3
+	WORD $0xf9400003 /* MOVD (R0), R3 */
 #line 144 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L52; MOVD (R0), R4; MOVD $8, R25
+	WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400004; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L52; MOVD (R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 144 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L52:
 #line 144 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 145 "bodies.go"
-	MOVD 8(R0), R1
+	WORD $0xf9400401 /* MOVD 8(R0), R1 */
 #line 146 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L84; MOVD 8(R0), R4; MOVD $8, R25
+	WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400404; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L84; MOVD 8(R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 146 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L84:
 #line 146 "bodies.go"
-	MOVD ZR, 8(R0)
+	WORD $0xf900041f /* MOVD ZR, 8(R0) */
 #line 147 "bodies.go"
-	MOVD 16(R0), R2
+	WORD $0xf9400802 /* MOVD 16(R0), R2 */
 #line 148 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L116; MOVD 16(R0), R4; MOVD $8, R25
+	WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400804; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L116; MOVD 16(R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 148 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L116:
 #line 148 "bodies.go"
-	MOVD ZR, 16(R0)
+	WORD $0xf900081f /* MOVD ZR, 16(R0) */
 #line 142 "bodies.go"
-	MOVD R3, R0; MOVD coroAt27<>(SB), R16; ADR back124, R30; JMP (R16) /* CALL coroN10_assigning */
+	WORD $0xaa0303e0 /* MOVD R3, R0 */; MOVD coroAt27<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back124, R30; JMP (R16) (CALL coroN10_assigning) */
 back124:
 #line 143 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 143 "bodies.go"
-	ADD $48, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L140:
 #line 142 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 142 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffd6; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func clear in pieces
 TEXT ·coroN5042_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 154 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L200; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540008c9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L200; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 154 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
-#line 154 "bodies.go"
-	MOVD R1, 64(RSP); MOVD R0, 56(RSP); MOVD ZR, R2; JMP L56
+	WORD $0xd10023fd; WORD $0xf90023e1; WORD $0xf9001fe0; WORD $0xaa1f03e2; WORD $0x1400000b /* SUB $8, RSP, R29; MOVD R1, 64(RSP); MOVD R0, 56(RSP); MOVD ZR, R2; JMP L56 */
 L40:
 #line 154 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19
-#line 154 "bodies.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000914; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published40:
 #line 154 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 56(RSP), R0; MOVD 64(RSP), R1
-#line 154 "bodies.go"
-	MOVD 32(RSP), R2
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9401fe0; WORD $0xf94023e1; WORD $0xf94013e2 /* MOVD 56(RSP), R0; MOVD 64(RSP), R1; MOVD 32(RSP), R2 */
 L56:
 #line 154 "bodies.go"
-	CMP R2, R1; BLE L172; MOVB (R0), R27; ADD $262144, R2, R3; CMP R3, R1; CSEL LT, R1, R3, R3; MOVD $140737488355328, R4
+	WORD $0xeb02003f; WORD $0x5400038d; WORD $0x3980001b; WORD $0x91410043; WORD $0xeb03003f; WORD $0x9a83b023; WORD $0xd2d00004; WORD $0xeb04007f /* CMP R2, R1; BLE L172; MOVB (R0), R27; ADD $262144, R2, R3; CMP R3, R1; CSEL LT, R1, R3, R3; MOVD $140737488355328, R4; CMP R4, R3 */
 #line 154 "bodies.go"
-	CMP R4, R3; BHI L188; CMP R3, R2; BHI L184; MOVD R3, 32(RSP); SUB R4, R2, R4; AND R4->63, R2, R4; ADD R4, R0, R4
+	WORD $0x54000468; WORD $0xeb03005f; WORD $0x54000388; WORD $0xf90013e3; WORD $0xcb040044; WORD $0x8a84fc44; WORD $0x8b040004; WORD $0xcb020062 /* BHI L188; CMP R3, R2; BHI L184; MOVD R3, 32(RSP); SUB R4, R2, R4; AND R4->63, R2, R4; ADD R4, R0, R4; SUB R2, R3, R2 */
 #line 154 "bodies.go"
-	SUB R2, R3, R2; CBZ R2, L148; MOVD R4, R0; MOVD R2, R1
+	WORD $0xb40000e2; WORD $0xaa0403e0; WORD $0xaa0203e1 /* CBZ R2, L148; MOVD R4, R0; MOVD R2, R1 */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 154 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVD 56(RSP), R0
-#line 154 "bodies.go"
-	MOVD 64(RSP), R1; MOVD 32(RSP), R3
+	WORD $0xf9401fe0; WORD $0xf94023e1; WORD $0xf94013e3 /* MOVD 56(RSP), R0; MOVD 64(RSP), R1; MOVD 32(RSP), R3 */
 L148:
 #line 154 "bodies.go"
-	MOVD 16(R18_PLATFORM), R2; MOVD RSP, R4; CMP R2, R4; BLO L40; MOVD R3, R2; JMP L56
+	WORD $0xf9400a42; WORD $0x910003e4; WORD $0xeb02009f; WORD $0x54fffb83; WORD $0xaa0303e2; WORD $0x17ffffe4 /* MOVD 16(R18_PLATFORM), R2; MOVD RSP, R4; CMP R2, R4; BLO L40; MOVD R3, R2; JMP L56 */
 L172:
 #line 154 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 154 "bodies.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow180; ADD R19, RSP, R19
-#line 154 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000534; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow180; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published180:
 #line 154 "bodies.go"
-	RET /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $48, RSP /* never reached */
 L184:
 #line 154 "bodies.go"
-	MOVD R2, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 154 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0203f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R2, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L188:
 #line 154 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0303f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 154 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 154 "bodies.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-48, RSP /* never reached */
 L200:
 #line 154 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 154 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 154 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 154 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffae /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $48, RSP /* never reached */
 slow40:
 #line 154 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published40; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffb5 /* MOVD R23, R30; JMP published40 */; SUB $-48, RSP /* never reached */
 slow180:
 #line 154 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published180
+	WORD $0xaa1703fe; WORD $0x17ffffd3; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published180 */
 
 // func zeroing
 TEXT ·coroN11_zeroing(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 151 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000529; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 151 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 152 "bodies.go"
-	MOVD R0, 56(RSP); MOVD R1, 64(RSP); JMP L44
+	WORD $0xf9001fe0; WORD $0xf90023e1; WORD $0x14000003 /* MOVD R0, 56(RSP); MOVD R1, 64(RSP); JMP L44 */
 L36:
 #line 155 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 153 "bodies.go"
-	MOVD 64(RSP), R1
+	WORD $0xf94023e1 /* MOVD 64(RSP), R1 */
 L44:
 #line 153 "bodies.go"
-	MOVD (R1), R0; MOVD R1, R26; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+	WORD $0xf9400020; WORD $0xaa0103fa; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000514; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD (R1), R0; MOVD R1, R26; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 #line 153 "bodies.go"
-	ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 64(RSP), R20; MOVD R20, 64(R19)
+	WORD $0xf94023f4; WORD $0xf9002274 /* MOVD 64(RSP), R20; MOVD R20, 64(R19) */
 published52:
 #line 153 "bodies.go"
-	MOVD coroAt19<>(SB), R16; ADR back52, R30; JMP (R16) /* CALL (R0) */
+	MOVD coroAt19<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back52, R30; JMP (R16) (CALL (R0)) */
 back52:
 #line 154 "bodies.go"
-	MOVD 56(RSP), R0; MOVB (R0), R27; MOVD $33554432, R1; MOVD R1, R2; MOVD coroAt28<>(SB), R16
+	WORD $0xf9401fe0; WORD $0x3980001b; WORD $0xd2a04001; WORD $0xaa0103e2 /* MOVD 56(RSP), R0; MOVB (R0), R27; MOVD $33554432, R1; MOVD R1, R2 */; MOVD coroAt28<>(SB), R16
 #line 154 "bodies.go"
-	CALL (R16) /* CALL coroN5042_clear */
+	WORD $0xd63f0200 /* CALL (R16) (CALL coroN5042_clear) */
 #line 155 "bodies.go"
-	MOVD ZR, R0; ADR back80, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	WORD $0xaa1f03e0; WORD $0x1000005e /* MOVD ZR, R0; ADR back80, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 back80:
 #line 155 "bodies.go"
-	MOVD 16(R18_PLATFORM), R0; MOVD RSP, R1; CMP R0, R1; BLO L36
+	WORD $0xf9400a40; WORD $0x910003e1; WORD $0xeb00003f; WORD $0x54fffc63 /* MOVD 16(R18_PLATFORM), R0; MOVD RSP, R1; CMP R0, R1; BLO L36 */
 #line 153 "bodies.go"
-	MOVD 64(RSP), R1
+	WORD $0xf94023e1 /* MOVD 64(RSP), R1 */
 #line 155 "bodies.go"
-	JMP L44; SUB $-48, RSP /* never reached */
+	WORD $0x17ffffe3 /* JMP L44 */; SUB $-48, RSP /* never reached */
 L108:
 #line 151 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xa90087e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674; WORD $0xf9400bf4; WORD $0xf9000a74 /* STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19) */
 #line 151 "bodies.go"
-	MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
-#line 151 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
-#line 151 "bodies.go"
-	SUB $48, RSP /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0xa94087e0; WORD $0x17ffffcb /* LDP 8(RSP), (R0, R1); JMP L0 */; SUB $48, RSP /* never reached */
 slow52:
 #line 151 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 151 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 151 "bodies.go"
-	MOVD 64(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffd2 /* MOVD R23, R30; JMP published52 */
 
 // func zeroing, where a coroutine starts
 TEXT ·coroE11_zeroing(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 151 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000389; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 151 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 152 "bodies.go"
-	MOVD (R0), R2
+	WORD $0xf9400002 /* MOVD (R0), R2 */
 #line 153 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L52; MOVD (R0), R3; MOVD $8, R25
+	WORD $0xb9407243; WORD $0x340000a3; WORD $0xf9400003; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L52; MOVD (R0), R3; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 153 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+	WORD $0xf9000323 /* MOVD R3, (R25) */
 L52:
 #line 153 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 154 "bodies.go"
-	MOVD 8(R0), R1
+	WORD $0xf9400401 /* MOVD 8(R0), R1 */
 #line 155 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L84; MOVD 8(R0), R3; MOVD $8, R25
+	WORD $0xb9407243; WORD $0x340000a3; WORD $0xf9400403; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L84; MOVD 8(R0), R3; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 155 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+	WORD $0xf9000323 /* MOVD R3, (R25) */
 L84:
 #line 155 "bodies.go"
-	MOVD ZR, 8(R0)
+	WORD $0xf900041f /* MOVD ZR, 8(R0) */
 #line 151 "bodies.go"
-	MOVD R2, R0; MOVD coroAt29<>(SB), R16; ADR back92, R30; JMP (R16) /* CALL coroN11_zeroing */
+	WORD $0xaa0203e0 /* MOVD R2, R0 */; MOVD coroAt29<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back92, R30; JMP (R16) (CALL coroN11_zeroing) */
 back92:
 #line 152 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 152 "bodies.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L108:
 #line 151 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 151 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffde; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func clears[*int]
 TEXT ·coroN12_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540001c9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 30 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf9001fe0 /* SUB $8, RSP, R29; MOVD R0, 56(RSP) */; MOVD ·coroO0Fn(SB), R26; MOVD coroAt30<>(SB), R16
 #line 30 "bodies.go"
-	MOVD R0, 56(RSP); MOVD ·coroO0Fn(SB), R26; MOVD coroAt30<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroO0 */
+	WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroO0) */
 back28:
 #line 30 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 30 "bodies.go"
-	ADD $48, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L44:
 #line 30 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 30 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffe6; WORD $0x00000000 /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */
 
 // func clears[*int], where a coroutine starts
 TEXT ·coroE12_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540002c9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 30 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 31 "bodies.go"
-	LDP (R0), (R3, R1); MOVD 16(R0), R2
+	WORD $0xa9400403; WORD $0xf9400802 /* LDP (R0), (R3, R1); MOVD 16(R0), R2 */
 #line 32 "bodies.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L60; MOVD (R0), R4
+	WORD $0xa900fc1f; WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400004; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L60; MOVD (R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 32 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 32 "bodies.go"
-	MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L60:
 #line 32 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 30 "bodies.go"
-	MOVD R3, R0; MOVD coroAt31<>(SB), R16; ADR back68, R30; JMP (R16) /* CALL coroN12_clears */
+	WORD $0xaa0303e0 /* MOVD R3, R0 */; MOVD coroAt31<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back68, R30; JMP (R16) (CALL coroN12_clears) */
 back68:
 #line 31 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 31 "bodies.go"
-	ADD $48, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L84:
 #line 30 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe4; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func clear in pieces
 TEXT ·coroN5043_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L200; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540008c9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L200; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 30 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
-#line 30 "bodies.go"
-	MOVD R1, 64(RSP); MOVD R0, 56(RSP); MOVD ZR, R2; JMP L56
+	WORD $0xd10023fd; WORD $0xf90023e1; WORD $0xf9001fe0; WORD $0xaa1f03e2; WORD $0x1400000b /* SUB $8, RSP, R29; MOVD R1, 64(RSP); MOVD R0, 56(RSP); MOVD ZR, R2; JMP L56 */
 L40:
 #line 30 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19
-#line 30 "bodies.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000914; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published40:
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 56(RSP), R0; MOVD 64(RSP), R1
-#line 30 "bodies.go"
-	MOVD 32(RSP), R2
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9401fe0; WORD $0xf94023e1; WORD $0xf94013e2 /* MOVD 56(RSP), R0; MOVD 64(RSP), R1; MOVD 32(RSP), R2 */
 L56:
 #line 30 "bodies.go"
-	CMP R2, R1; BLE L172; MOVB (R0), R27; ADD $262144, R2, R3; CMP R3, R1; CSEL LT, R1, R3, R3; MOVD $140737488355328, R4
+	WORD $0xeb02003f; WORD $0x5400038d; WORD $0x3980001b; WORD $0x91410043; WORD $0xeb03003f; WORD $0x9a83b023; WORD $0xd2d00004; WORD $0xeb04007f /* CMP R2, R1; BLE L172; MOVB (R0), R27; ADD $262144, R2, R3; CMP R3, R1; CSEL LT, R1, R3, R3; MOVD $140737488355328, R4; CMP R4, R3 */
 #line 30 "bodies.go"
-	CMP R4, R3; BHI L188; CMP R3, R2; BHI L184; MOVD R3, 32(RSP); SUB R4, R2, R4; AND R4->63, R2, R4; ADD R4, R0, R4
+	WORD $0x54000468; WORD $0xeb03005f; WORD $0x54000388; WORD $0xf90013e3; WORD $0xcb040044; WORD $0x8a84fc44; WORD $0x8b040004; WORD $0xcb020062 /* BHI L188; CMP R3, R2; BHI L184; MOVD R3, 32(RSP); SUB R4, R2, R4; AND R4->63, R2, R4; ADD R4, R0, R4; SUB R2, R3, R2 */
 #line 30 "bodies.go"
-	SUB R2, R3, R2; CBZ R2, L148; MOVD R4, R0; MOVD R2, R1
+	WORD $0xb40000e2; WORD $0xaa0403e0; WORD $0xaa0203e1 /* CBZ R2, L148; MOVD R4, R0; MOVD R2, R1 */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVD 56(RSP), R0
-#line 30 "bodies.go"
-	MOVD 64(RSP), R1; MOVD 32(RSP), R3
+	WORD $0xf9401fe0; WORD $0xf94023e1; WORD $0xf94013e3 /* MOVD 56(RSP), R0; MOVD 64(RSP), R1; MOVD 32(RSP), R3 */
 L148:
 #line 30 "bodies.go"
-	MOVD 16(R18_PLATFORM), R2; MOVD RSP, R4; CMP R2, R4; BLO L40; MOVD R3, R2; JMP L56
+	WORD $0xf9400a42; WORD $0x910003e4; WORD $0xeb02009f; WORD $0x54fffb83; WORD $0xaa0303e2; WORD $0x17ffffe4 /* MOVD 16(R18_PLATFORM), R2; MOVD RSP, R4; CMP R2, R4; BLO L40; MOVD R3, R2; JMP L56 */
 L172:
 #line 30 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 30 "bodies.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow180; ADD R19, RSP, R19
-#line 30 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000534; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow180; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published180:
 #line 30 "bodies.go"
-	RET /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $48, RSP /* never reached */
 L184:
 #line 30 "bodies.go"
-	MOVD R2, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0203f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R2, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L188:
 #line 30 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0303f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 30 "bodies.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-48, RSP /* never reached */
 L200:
 #line 30 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 30 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffae /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $48, RSP /* never reached */
 slow40:
 #line 30 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published40; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffb5 /* MOVD R23, R30; JMP published40 */; SUB $-48, RSP /* never reached */
 slow180:
 #line 30 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published180
+	WORD $0xaa1703fe; WORD $0x17ffffd3; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published180 */
 
 // func clears[byte]
 TEXT ·coroN13_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L68; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000229; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L68; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 30 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf9001fe0; WORD $0xd503201f; WORD $0xf141003f; WORD $0x5400008c; WORD $0xb40000c1 /* SUB $8, RSP, R29; MOVD R0, 56(RSP); HINT $0; CMP $262144, R1; BGT L52; CBZ R1, L56 */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 30 "bodies.go"
-	MOVD R0, 56(RSP); HINT $0; CMP $262144, R1; BGT L52; CBZ R1, L56
-#line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; JMP L56
+	WORD $0x14000004 /* JMP L56 */
 L52:
 #line 30 "bodies.go"
-	MOVD coroAt32<>(SB), R16; CALL (R16) /* CALL coroN5043_clear */
+	MOVD coroAt32<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN5043_clear) */
 L56:
 #line 30 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 30 "bodies.go"
-	ADD $48, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L68:
 #line 30 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 30 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffe3; WORD $0x00000000; WORD $0x00000000 /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */
 
 // func clears[byte], where a coroutine starts
 TEXT ·coroE13_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540002a9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 30 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 31 "bodies.go"
-	LDP (R0), (R3, R1); MOVD 16(R0), R2
+	WORD $0xa9400403; WORD $0xf9400802 /* LDP (R0), (R3, R1); MOVD 16(R0), R2 */
 #line 32 "bodies.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L60; MOVD (R0), R4
+	WORD $0xa900fc1f; WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400004; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L60; MOVD (R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 32 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 32 "bodies.go"
-	MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L60:
 #line 32 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 30 "bodies.go"
-	MOVD R3, R0; MOVD coroAt33<>(SB), R16; CALL (R16) /* CALL coroN13_clears */
+	WORD $0xaa0303e0 /* MOVD R3, R0 */; MOVD coroAt33<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN13_clears) */
 #line 31 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 31 "bodies.go"
-	ADD $48, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L84:
 #line 30 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe5 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func clear in pieces
 TEXT ·coroN5044_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L208; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000909; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L208; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 30 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
-#line 30 "bodies.go"
-	MOVD R0, 56(RSP); MOVD $307200, R2; MUL R2, R1, R2; MOVD R2, 32(RSP); MOVD ZR, R1; JMP L68
+	WORD $0xd10023fd; WORD $0xf9001fe0; WORD $0xd2960002; WORD $0xf2a00082; WORD $0x9b027c22; WORD $0xf90013e2; WORD $0xaa1f03e1; WORD $0x1400000b /* SUB $8, RSP, R29; MOVD R0, 56(RSP); MOVD $307200, R2; MUL R2, R1, R2; MOVD R2, 32(RSP); MOVD ZR, R1; JMP L68 */
 L52:
 #line 30 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 30 "bodies.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50008f4; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published52:
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 56(RSP), R0; MOVD 32(RSP), R2
-#line 30 "bodies.go"
-	MOVD 24(RSP), R1
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9401fe0; WORD $0xf94013e2; WORD $0xf9400fe1 /* MOVD 56(RSP), R0; MOVD 32(RSP), R2; MOVD 24(RSP), R1 */
 L68:
 #line 30 "bodies.go"
-	CMP R2, R1; BGE L180; MOVB (R0), R27; ADD $262144, R1, R3; CMP R3, R2; CSEL LT, R2, R3, R3; MOVD $140737488355328, R4
+	WORD $0xeb02003f; WORD $0x5400036a; WORD $0x3980001b; WORD $0x91410023; WORD $0xeb03005f; WORD $0x9a83b043; WORD $0xd2d00004; WORD $0xeb04007f /* CMP R2, R1; BGE L180; MOVB (R0), R27; ADD $262144, R1, R3; CMP R3, R2; CSEL LT, R2, R3, R3; MOVD $140737488355328, R4; CMP R4, R3 */
 #line 30 "bodies.go"
-	CMP R4, R3; BHI L196; CMP R3, R1; BHI L192; MOVD R3, 24(RSP); SUB R4, R1, R4; AND R4->63, R1, R4; ADD R4, R0, R4
+	WORD $0x54000448; WORD $0xeb03003f; WORD $0x54000368; WORD $0xf9000fe3; WORD $0xcb040024; WORD $0x8a84fc24; WORD $0x8b040004; WORD $0xcb010061 /* BHI L196; CMP R3, R1; BHI L192; MOVD R3, 24(RSP); SUB R4, R1, R4; AND R4->63, R1, R4; ADD R4, R0, R4; SUB R1, R3, R1 */
 #line 30 "bodies.go"
-	SUB R1, R3, R1; CBZ R1, L156; MOVD R4, R0
+	WORD $0xb40000c1; WORD $0xaa0403e0 /* CBZ R1, L156; MOVD R4, R0 */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVD 56(RSP), R0
-#line 30 "bodies.go"
-	MOVD 32(RSP), R2; MOVD 24(RSP), R3
+	WORD $0xf9401fe0; WORD $0xf94013e2; WORD $0xf9400fe3 /* MOVD 56(RSP), R0; MOVD 32(RSP), R2; MOVD 24(RSP), R3 */
 L156:
 #line 30 "bodies.go"
-	MOVD 16(R18_PLATFORM), R4; MOVD RSP, R5; CMP R4, R5; BLO L52; MOVD R3, R1; JMP L68
+	WORD $0xf9400a44; WORD $0x910003e5; WORD $0xeb0400bf; WORD $0x54fffba3; WORD $0xaa0303e1; WORD $0x17ffffe5 /* MOVD 16(R18_PLATFORM), R4; MOVD RSP, R5; CMP R4, R5; BLO L52; MOVD R3, R1; JMP L68 */
 L180:
 #line 30 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 30 "bodies.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow188; ADD R19, RSP, R19
-#line 30 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000534; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow188; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published188:
 #line 30 "bodies.go"
-	RET /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $48, RSP /* never reached */
 L192:
 #line 30 "bodies.go"
-	MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0103f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L196:
 #line 30 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0303f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 30 "bodies.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-48, RSP /* never reached */
 L208:
 #line 30 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 30 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffac /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $48, RSP /* never reached */
 slow52:
 #line 30 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffb6 /* MOVD R23, R30; JMP published52 */; SUB $-48, RSP /* never reached */
 slow188:
 #line 30 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published188
+	WORD $0xaa1703fe; WORD $0x17ffffd3 /* MOVD R23, R30; JMP published188 */
 
 // func clears[huge]
 TEXT ·coroN14_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L52; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540001a9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L52; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 30 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf9001fe0; WORD $0xd503201f; WORD $0xb4000081 /* SUB $8, RSP, R29; MOVD R0, 56(RSP); HINT $0; CBZ R1, L40 */; MOVD coroAt34<>(SB), R16
 #line 30 "bodies.go"
-	MOVD R0, 56(RSP); HINT $0; CBZ R1, L40; MOVD coroAt34<>(SB), R16; CALL (R16) /* CALL coroN5044_clear */
+	WORD $0xd63f0200 /* CALL (R16) (CALL coroN5044_clear) */
 L40:
 #line 30 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 30 "bodies.go"
-	ADD $48, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L52:
 #line 30 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 30 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffe7; WORD $0x00000000; WORD $0x00000000 /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */
 
 // func clears[huge], where a coroutine starts
 TEXT ·coroE14_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540002a9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 30 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 31 "bodies.go"
-	LDP (R0), (R3, R1); MOVD 16(R0), R2
+	WORD $0xa9400403; WORD $0xf9400802 /* LDP (R0), (R3, R1); MOVD 16(R0), R2 */
 #line 32 "bodies.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L60; MOVD (R0), R4
+	WORD $0xa900fc1f; WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400004; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L60; MOVD (R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 32 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 32 "bodies.go"
-	MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L60:
 #line 32 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 30 "bodies.go"
-	MOVD R3, R0; MOVD coroAt35<>(SB), R16; CALL (R16) /* CALL coroN14_clears */
+	WORD $0xaa0303e0 /* MOVD R3, R0 */; MOVD coroAt35<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN14_clears) */
 #line 31 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 31 "bodies.go"
-	ADD $48, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L84:
 #line 30 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe5 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func clear in pieces
 TEXT ·coroN5045_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L200; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540008c9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L200; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 30 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
-#line 30 "bodies.go"
-	MOVD R0, 56(RSP); ADD R1<<1, R1, R2; MOVD R2, 32(RSP); MOVD ZR, R1; JMP L60
+	WORD $0xd10023fd; WORD $0xf9001fe0; WORD $0x8b010422; WORD $0xf90013e2; WORD $0xaa1f03e1; WORD $0x1400000b /* SUB $8, RSP, R29; MOVD R0, 56(RSP); ADD R1<<1, R1, R2; MOVD R2, 32(RSP); MOVD ZR, R1; JMP L60 */
 L44:
 #line 30 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44; ADD R19, RSP, R19
-#line 30 "bodies.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50008f4; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published44:
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 56(RSP), R0; MOVD 32(RSP), R2
-#line 30 "bodies.go"
-	MOVD 24(RSP), R1
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9401fe0; WORD $0xf94013e2; WORD $0xf9400fe1 /* MOVD 56(RSP), R0; MOVD 32(RSP), R2; MOVD 24(RSP), R1 */
 L60:
 #line 30 "bodies.go"
-	CMP R2, R1; BGE L172; MOVB (R0), R27; ADD $262144, R1, R3; CMP R3, R2; CSEL LT, R2, R3, R3; MOVD $140737488355328, R4
+	WORD $0xeb02003f; WORD $0x5400036a; WORD $0x3980001b; WORD $0x91410023; WORD $0xeb03005f; WORD $0x9a83b043; WORD $0xd2d00004; WORD $0xeb04007f /* CMP R2, R1; BGE L172; MOVB (R0), R27; ADD $262144, R1, R3; CMP R3, R2; CSEL LT, R2, R3, R3; MOVD $140737488355328, R4; CMP R4, R3 */
 #line 30 "bodies.go"
-	CMP R4, R3; BHI L188; CMP R3, R1; BHI L184; MOVD R3, 24(RSP); SUB R4, R1, R4; AND R4->63, R1, R4; ADD R4, R0, R4
+	WORD $0x54000448; WORD $0xeb03003f; WORD $0x54000368; WORD $0xf9000fe3; WORD $0xcb040024; WORD $0x8a84fc24; WORD $0x8b040004; WORD $0xcb010061 /* BHI L188; CMP R3, R1; BHI L184; MOVD R3, 24(RSP); SUB R4, R1, R4; AND R4->63, R1, R4; ADD R4, R0, R4; SUB R1, R3, R1 */
 #line 30 "bodies.go"
-	SUB R1, R3, R1; CBZ R1, L148; MOVD R4, R0
+	WORD $0xb40000c1; WORD $0xaa0403e0 /* CBZ R1, L148; MOVD R4, R0 */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVD 56(RSP), R0
-#line 30 "bodies.go"
-	MOVD 32(RSP), R2; MOVD 24(RSP), R3
+	WORD $0xf9401fe0; WORD $0xf94013e2; WORD $0xf9400fe3 /* MOVD 56(RSP), R0; MOVD 32(RSP), R2; MOVD 24(RSP), R3 */
 L148:
 #line 30 "bodies.go"
-	MOVD 16(R18_PLATFORM), R4; MOVD RSP, R5; CMP R4, R5; BLO L44; MOVD R3, R1; JMP L60
+	WORD $0xf9400a44; WORD $0x910003e5; WORD $0xeb0400bf; WORD $0x54fffba3; WORD $0xaa0303e1; WORD $0x17ffffe5 /* MOVD 16(R18_PLATFORM), R4; MOVD RSP, R5; CMP R4, R5; BLO L44; MOVD R3, R1; JMP L60 */
 L172:
 #line 30 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 30 "bodies.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow180; ADD R19, RSP, R19
-#line 30 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000534; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow180; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published180:
 #line 30 "bodies.go"
-	RET /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $48, RSP /* never reached */
 L184:
 #line 30 "bodies.go"
-	MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0103f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L188:
 #line 30 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0303f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 30 "bodies.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-48, RSP /* never reached */
 L200:
 #line 30 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 30 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffae /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $48, RSP /* never reached */
 slow44:
 #line 30 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published44; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffb6 /* MOVD R23, R30; JMP published44 */; SUB $-48, RSP /* never reached */
 slow180:
 #line 30 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published180
+	WORD $0xaa1703fe; WORD $0x17ffffd3; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published180 */
 
 // func clears[odd]
 TEXT ·coroN15_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000289; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 30 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf9001fe0; WORD $0xd503201f; WORD $0xd28aaaa3; WORD $0xf2a00023; WORD $0xeb03003f; WORD $0x540000ac; WORD $0xb40000e1; WORD $0x8b010421 /* SUB $8, RSP, R29; MOVD R0, 56(RSP); HINT $0; MOVD $87381, R3; CMP R3, R1; BGT L64; CBZ R1, L68; ADD R1<<1, R1, R1 */
 #line 30 "bodies.go"
-	MOVD R0, 56(RSP); HINT $0; MOVD $87381, R3; CMP R3, R1; BGT L64; CBZ R1, L68; ADD R1<<1, R1, R1
-#line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; JMP L68
+	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; WORD $0x14000004 /* JMP L68 */
 L64:
 #line 30 "bodies.go"
-	MOVD coroAt36<>(SB), R16; CALL (R16) /* CALL coroN5045_clear */
+	MOVD coroAt36<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN5045_clear) */
 L68:
 #line 30 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 30 "bodies.go"
-	ADD $48, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L80:
 #line 30 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 30 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffe0; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */
 
 // func clears[odd], where a coroutine starts
 TEXT ·coroE15_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540002a9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 30 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 31 "bodies.go"
-	LDP (R0), (R3, R1); MOVD 16(R0), R2
+	WORD $0xa9400403; WORD $0xf9400802 /* LDP (R0), (R3, R1); MOVD 16(R0), R2 */
 #line 32 "bodies.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L60; MOVD (R0), R4
+	WORD $0xa900fc1f; WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400004; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L60; MOVD (R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 32 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 32 "bodies.go"
-	MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L60:
 #line 32 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 30 "bodies.go"
-	MOVD R3, R0; MOVD coroAt37<>(SB), R16; CALL (R16) /* CALL coroN15_clears */
+	WORD $0xaa0303e0 /* MOVD R3, R0 */; MOVD coroAt37<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN15_clears) */
 #line 31 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 31 "bodies.go"
-	ADD $48, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L84:
 #line 30 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe5 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func clear in pieces
 TEXT ·coroN5046_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L204; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540008e9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L204; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 30 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
-#line 30 "bodies.go"
-	MOVD R0, 56(RSP); LSL $3, R1, R2; ADD R2<<1, R2, R2; MOVD R2, 32(RSP); MOVD ZR, R1; JMP L64
+	WORD $0xd10023fd; WORD $0xf9001fe0; WORD $0xd37df022; WORD $0x8b020442; WORD $0xf90013e2; WORD $0xaa1f03e1; WORD $0x1400000b /* SUB $8, RSP, R29; MOVD R0, 56(RSP); LSL $3, R1, R2; ADD R2<<1, R2, R2; MOVD R2, 32(RSP); MOVD ZR, R1; JMP L64 */
 L48:
 #line 30 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19
-#line 30 "bodies.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50008f4; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published48:
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 56(RSP), R0; MOVD 32(RSP), R2
-#line 30 "bodies.go"
-	MOVD 24(RSP), R1
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9401fe0; WORD $0xf94013e2; WORD $0xf9400fe1 /* MOVD 56(RSP), R0; MOVD 32(RSP), R2; MOVD 24(RSP), R1 */
 L64:
 #line 30 "bodies.go"
-	CMP R2, R1; BGE L176; MOVB (R0), R27; ADD $262144, R1, R3; CMP R3, R2; CSEL LT, R2, R3, R3; MOVD $140737488355328, R4
+	WORD $0xeb02003f; WORD $0x5400036a; WORD $0x3980001b; WORD $0x91410023; WORD $0xeb03005f; WORD $0x9a83b043; WORD $0xd2d00004; WORD $0xeb04007f /* CMP R2, R1; BGE L176; MOVB (R0), R27; ADD $262144, R1, R3; CMP R3, R2; CSEL LT, R2, R3, R3; MOVD $140737488355328, R4; CMP R4, R3 */
 #line 30 "bodies.go"
-	CMP R4, R3; BHI L192; CMP R3, R1; BHI L188; MOVD R3, 24(RSP); SUB R4, R1, R4; AND R4->63, R1, R4; ADD R4, R0, R4
+	WORD $0x54000448; WORD $0xeb03003f; WORD $0x54000368; WORD $0xf9000fe3; WORD $0xcb040024; WORD $0x8a84fc24; WORD $0x8b040004; WORD $0xcb010061 /* BHI L192; CMP R3, R1; BHI L188; MOVD R3, 24(RSP); SUB R4, R1, R4; AND R4->63, R1, R4; ADD R4, R0, R4; SUB R1, R3, R1 */
 #line 30 "bodies.go"
-	SUB R1, R3, R1; CBZ R1, L152; MOVD R4, R0
+	WORD $0xb40000c1; WORD $0xaa0403e0 /* CBZ R1, L152; MOVD R4, R0 */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVD 56(RSP), R0
-#line 30 "bodies.go"
-	MOVD 32(RSP), R2; MOVD 24(RSP), R3
+	WORD $0xf9401fe0; WORD $0xf94013e2; WORD $0xf9400fe3 /* MOVD 56(RSP), R0; MOVD 32(RSP), R2; MOVD 24(RSP), R3 */
 L152:
 #line 30 "bodies.go"
-	MOVD 16(R18_PLATFORM), R4; MOVD RSP, R5; CMP R4, R5; BLO L48; MOVD R3, R1; JMP L64
+	WORD $0xf9400a44; WORD $0x910003e5; WORD $0xeb0400bf; WORD $0x54fffba3; WORD $0xaa0303e1; WORD $0x17ffffe5 /* MOVD 16(R18_PLATFORM), R4; MOVD RSP, R5; CMP R4, R5; BLO L48; MOVD R3, R1; JMP L64 */
 L176:
 #line 30 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 30 "bodies.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow184; ADD R19, RSP, R19
-#line 30 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000534; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow184; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published184:
 #line 30 "bodies.go"
-	RET /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $48, RSP /* never reached */
 L188:
 #line 30 "bodies.go"
-	MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0103f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L192:
 #line 30 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0303f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 30 "bodies.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-48, RSP /* never reached */
 L204:
 #line 30 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 30 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffad /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $48, RSP /* never reached */
 slow48:
 #line 30 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffb6 /* MOVD R23, R30; JMP published48 */; SUB $-48, RSP /* never reached */
 slow184:
 #line 30 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published184
+	WORD $0xaa1703fe; WORD $0x17ffffd3; WORD $0x00000000 /* MOVD R23, R30; JMP published184 */
 
 // func clears[point]
 TEXT ·coroN16_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000289; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 30 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf9001fe0; WORD $0xd503201f; WORD $0xd2855543; WORD $0xeb03003f; WORD $0x540000cc; WORD $0xb4000101; WORD $0xd37df022 /* SUB $8, RSP, R29; MOVD R0, 56(RSP); HINT $0; MOVD $10922, R3; CMP R3, R1; BGT L64; CBZ R1, L68; LSL $3, R1, R2 */
 #line 30 "bodies.go"
-	MOVD R0, 56(RSP); HINT $0; MOVD $10922, R3; CMP R3, R1; BGT L64; CBZ R1, L68; LSL $3, R1, R2; ADD R2<<1, R2, R1
+	WORD $0x8b020441 /* ADD R2<<1, R2, R1 */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; JMP L68
+	WORD $0x14000004 /* JMP L68 */
 L64:
 #line 30 "bodies.go"
-	MOVD coroAt38<>(SB), R16; CALL (R16) /* CALL coroN5046_clear */
+	MOVD coroAt38<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN5046_clear) */
 L68:
 #line 30 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 30 "bodies.go"
-	ADD $48, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L80:
 #line 30 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 30 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffe0; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */
 
 // func clears[point], where a coroutine starts
 TEXT ·coroE16_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540002a9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 30 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 31 "bodies.go"
-	LDP (R0), (R3, R1); MOVD 16(R0), R2
+	WORD $0xa9400403; WORD $0xf9400802 /* LDP (R0), (R3, R1); MOVD 16(R0), R2 */
 #line 32 "bodies.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L60; MOVD (R0), R4
+	WORD $0xa900fc1f; WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400004; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L60; MOVD (R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 32 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 32 "bodies.go"
-	MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L60:
 #line 32 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 30 "bodies.go"
-	MOVD R3, R0; MOVD coroAt39<>(SB), R16; CALL (R16) /* CALL coroN16_clears */
+	WORD $0xaa0303e0 /* MOVD R3, R0 */; MOVD coroAt39<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN16_clears) */
 #line 31 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 31 "bodies.go"
-	ADD $48, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L84:
 #line 30 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe5 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func clear in pieces
 TEXT ·coroN5047_clear(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000949; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 30 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
-#line 30 "bodies.go"
-	MOVD R1, 64(RSP); MOVD R0, 56(RSP); LSL $3, R1, R2; MOVD R2, 32(RSP); MOVD ZR, R3; JMP L68
+	WORD $0xd10023fd; WORD $0xf90023e1; WORD $0xf9001fe0; WORD $0xd37df022; WORD $0xf90013e2; WORD $0xaa1f03e3; WORD $0x1400000c /* SUB $8, RSP, R29; MOVD R1, 64(RSP); MOVD R0, 56(RSP); LSL $3, R1, R2; MOVD R2, 32(RSP); MOVD ZR, R3; JMP L68 */
 L48:
 #line 30 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19
-#line 30 "bodies.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000954; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published48:
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 56(RSP), R0; MOVD 64(RSP), R1
-#line 30 "bodies.go"
-	MOVD 32(RSP), R2; MOVD 24(RSP), R3
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9401fe0; WORD $0xf94023e1; WORD $0xf94013e2; WORD $0xf9400fe3 /* MOVD 56(RSP), R0; MOVD 64(RSP), R1; MOVD 32(RSP), R2; MOVD 24(RSP), R3 */
 L68:
 #line 30 "bodies.go"
-	CMP R1<<3, R3; BGE L188; MOVB (R0), R27; ADD $262144, R3, R4; CMP R1<<3, R4; CSEL GT, R2, R4, R4
+	WORD $0xeb010c7f; WORD $0x540003aa; WORD $0x3980001b; WORD $0x91410064; WORD $0xeb010c9f; WORD $0x9a84c044; WORD $0xd2d00005; WORD $0xeb05009f /* CMP R1<<3, R3; BGE L188; MOVB (R0), R27; ADD $262144, R3, R4; CMP R1<<3, R4; CSEL GT, R2, R4, R4; MOVD $140737488355328, R5; CMP R5, R4 */
 #line 30 "bodies.go"
-	MOVD $140737488355328, R5; CMP R5, R4; BHI L204; CMP R4, R3; BHI L200; MOVD R4, 24(RSP); SUB R5, R3, R5
+	WORD $0x54000488; WORD $0xeb04007f; WORD $0x540003a8; WORD $0xf9000fe4; WORD $0xcb050065; WORD $0x8a85fc65; WORD $0x8b050005; WORD $0xcb030083 /* BHI L204; CMP R4, R3; BHI L200; MOVD R4, 24(RSP); SUB R5, R3, R5; AND R5->63, R3, R5; ADD R5, R0, R5; SUB R3, R4, R3 */
 #line 30 "bodies.go"
-	AND R5->63, R3, R5; ADD R5, R0, R5; SUB R3, R4, R3; CBZ R3, L164; MOVD R5, R0; MOVD R3, R1
+	WORD $0xb4000103; WORD $0xaa0503e0; WORD $0xaa0303e1 /* CBZ R3, L164; MOVD R5, R0; MOVD R3, R1 */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; MOVD 56(RSP), R0
-#line 30 "bodies.go"
-	MOVD 64(RSP), R1; MOVD 32(RSP), R2; MOVD 24(RSP), R4
+	WORD $0xf9401fe0; WORD $0xf94023e1; WORD $0xf94013e2; WORD $0xf9400fe4 /* MOVD 56(RSP), R0; MOVD 64(RSP), R1; MOVD 32(RSP), R2; MOVD 24(RSP), R4 */
 L164:
 #line 30 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R5; CMP R3, R5; BLO L48; MOVD R4, R3; JMP L68
+	WORD $0xf9400a43; WORD $0x910003e5; WORD $0xeb0300bf; WORD $0x54fffb43; WORD $0xaa0403e3; WORD $0x17ffffe3 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R5; CMP R3, R5; BLO L48; MOVD R4, R3; JMP L68 */
 L188:
 #line 30 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 30 "bodies.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19
-#line 30 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000534; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published196:
 #line 30 "bodies.go"
-	RET /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $48, RSP /* never reached */
 L200:
 #line 30 "bodies.go"
-	MOVD R3, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2
-#line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0303f3; WORD $0xaa0403e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R3, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L204:
 #line 30 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 30 "bodies.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-48, RSP /* never reached */
 L216:
 #line 30 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 30 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffaa /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $48, RSP /* never reached */
 slow48:
 #line 30 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffb3 /* MOVD R23, R30; JMP published48 */; SUB $-48, RSP /* never reached */
 slow196:
 #line 30 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published196
+	WORD $0xaa1703fe; WORD $0x17ffffd3; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published196 */
 
 // func clears[int]
 TEXT ·coroN17_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L72; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000249; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L72; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 30 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf9001fe0; WORD $0xd503201f; WORD $0xf140203f; WORD $0x540000ac; WORD $0xb40000e1; WORD $0xd37df021 /* SUB $8, RSP, R29; MOVD R0, 56(RSP); HINT $0; CMP $32768, R1; BGT L56; CBZ R1, L60; LSL $3, R1, R1 */; CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */
 #line 30 "bodies.go"
-	MOVD R0, 56(RSP); HINT $0; CMP $32768, R1; BGT L56; CBZ R1, L60; LSL $3, R1, R1
-#line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·memclr(SB) /* CALL runtime.memclrNoHeapPointers */; JMP L60
+	WORD $0x14000004 /* JMP L60 */
 L56:
 #line 30 "bodies.go"
-	MOVD coroAt40<>(SB), R16; CALL (R16) /* CALL coroN5047_clear */
+	MOVD coroAt40<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN5047_clear) */
 L60:
 #line 30 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 30 "bodies.go"
-	ADD $48, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L72:
 #line 30 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 30 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffe2; WORD $0x00000000 /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */
 
 // func clears[int], where a coroutine starts
 TEXT ·coroE17_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540002a9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 30 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 31 "bodies.go"
-	LDP (R0), (R3, R1); MOVD 16(R0), R2
+	WORD $0xa9400403; WORD $0xf9400802 /* LDP (R0), (R3, R1); MOVD 16(R0), R2 */
 #line 32 "bodies.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L60; MOVD (R0), R4
+	WORD $0xa900fc1f; WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400004; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L60; MOVD (R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 32 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 32 "bodies.go"
-	MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L60:
 #line 32 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 30 "bodies.go"
-	MOVD R3, R0; MOVD coroAt41<>(SB), R16; CALL (R16) /* CALL coroN17_clears */
+	WORD $0xaa0303e0 /* MOVD R3, R0 */; MOVD coroAt41<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN17_clears) */
 #line 31 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 31 "bodies.go"
-	ADD $48, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L84:
 #line 30 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe5 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func clears[string]
 TEXT ·coroN18_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540001c9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 30 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf9001fe0 /* SUB $8, RSP, R29; MOVD R0, 56(RSP) */; MOVD ·coroO1Fn(SB), R26; MOVD coroAt30<>(SB), R16
 #line 30 "bodies.go"
-	MOVD R0, 56(RSP); MOVD ·coroO1Fn(SB), R26; MOVD coroAt30<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroO1 */
+	WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroO1) */
 back28:
 #line 30 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 30 "bodies.go"
-	ADD $48, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L44:
 #line 30 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 30 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 30 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffe6; WORD $0x00000000 /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */
 
 // func clears[string], where a coroutine starts
 TEXT ·coroE18_clears(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 30 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540002c9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 30 "bodies.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 31 "bodies.go"
-	LDP (R0), (R3, R1); MOVD 16(R0), R2
+	WORD $0xa9400403; WORD $0xf9400802 /* LDP (R0), (R3, R1); MOVD 16(R0), R2 */
 #line 32 "bodies.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L60; MOVD (R0), R4
+	WORD $0xa900fc1f; WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400004; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L60; MOVD (R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 32 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 32 "bodies.go"
-	MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L60:
 #line 32 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 30 "bodies.go"
-	MOVD R3, R0; MOVD coroAt42<>(SB), R16; ADR back68, R30; JMP (R16) /* CALL coroN18_clears */
+	WORD $0xaa0303e0 /* MOVD R3, R0 */; MOVD coroAt42<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back68, R30; JMP (R16) (CALL coroN18_clears) */
 back68:
 #line 31 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 31 "bodies.go"
-	ADD $48, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L84:
 #line 30 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 30 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe4; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func copies[*int]
 TEXT ·coroN19_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540005a9; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 24 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 26 "bodies.go"
-	MOVD R3, 96(RSP); MOVD R2, 88(RSP); MOVD R1, 80(RSP); MOVD R0, 72(RSP); MOVD R4, 104(RSP); MOVD R5, 112(RSP)
+	WORD $0xf90033e3; WORD $0xf9002fe2; WORD $0xf9002be1; WORD $0xf90027e0; WORD $0xf90037e4; WORD $0xf9003be5 /* MOVD R3, 96(RSP); MOVD R2, 88(RSP); MOVD R1, 80(RSP); MOVD R0, 72(RSP); MOVD R4, 104(RSP); MOVD R5, 112(RSP) */
 #line 25 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19
-#line 25 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000634; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674; WORD $0xf94033f4; WORD $0xf9003274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19) */
 published48:
 #line 25 "bodies.go"
-	MOVD ·coroO2Fn(SB), R26; MOVD coroAt30<>(SB), R16; ADR back48, R30; JMP (R16) /* CALL coroO2 */
+	MOVD ·coroO2Fn(SB), R26; MOVD coroAt30<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back48, R30; JMP (R16) (CALL coroO2) */
 back48:
 #line 26 "bodies.go"
-	MOVD 72(RSP), R0; MOVD 80(RSP), R1; MOVD 88(RSP), R2; MOVD 96(RSP), R3; MOVD 104(RSP), R4; MOVD 112(RSP), R5
+	WORD $0xf94027e0; WORD $0xf9402be1; WORD $0xf9402fe2; WORD $0xf94033e3; WORD $0xf94037e4; WORD $0xf9403be5; WORD $0xf9403a54; WORD $0xf9403653 /* MOVD 72(RSP), R0; MOVD 80(RSP), R1; MOVD 88(RSP), R2; MOVD 96(RSP), R3; MOVD 104(RSP), R4; MOVD 112(RSP), R5; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19 */
 #line 26 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow76; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD ZR, 72(R19); MOVD ZR, 96(R19)
+	WORD $0xb5000554; WORD $0x8b3363f3; WORD $0xf900267f; WORD $0xf900327f /* CBNZ R20, slow76; ADD R19, RSP, R19; MOVD ZR, 72(R19); MOVD ZR, 96(R19) */
 published76:
 #line 26 "bodies.go"
-	MOVD ·coroO2Fn(SB), R26; MOVD coroAt30<>(SB), R16; ADR back76, R30; JMP (R16) /* CALL coroO2 */
+	MOVD ·coroO2Fn(SB), R26; MOVD coroAt30<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back76, R30; JMP (R16) (CALL coroO2) */
 back76:
 #line 26 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 26 "bodies.go"
-	ADD $64, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L92:
 #line 24 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 24 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 24 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffffc3 /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $64, RSP /* never reached */
 slow48:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
+	WORD $0xaa1703fe; WORD $0x17ffffc9 /* MOVD R23, R30; JMP published48 */
 slow76:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published76
+	WORD $0xaa1703fe; WORD $0x17ffffce; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published76 */
 
 // func copies[*int], where a coroutine starts
 TEXT ·coroE19_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L136; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540005c9; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L136; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 24 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 25 "bodies.go"
-	LDP (R0), (R6, R1); MOVD 16(R0), R2
+	WORD $0xa9400406; WORD $0xf9400802 /* LDP (R0), (R6, R1); MOVD 16(R0), R2 */
 #line 26 "bodies.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R7 /* MOVWU runtime.writeBarrier(SB), R7 */; CBZW R7, L60; MOVD (R0), R7
+	WORD $0xa900fc1f; WORD $0xb9407247; WORD $0x340000a7; WORD $0xf9400007; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R7 (MOVWU runtime.writeBarrier(SB), R7); CBZW R7, L60; MOVD (R0), R7; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 26 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 26 "bodies.go"
-	MOVD R7, (R25)
+	WORD $0xf9000327 /* MOVD R7, (R25) */
 L60:
 #line 26 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 27 "bodies.go"
-	LDP 24(R0), (R3, R4); MOVD 40(R0), R5
+	WORD $0xa9419003; WORD $0xf9401405 /* LDP 24(R0), (R3, R4); MOVD 40(R0), R5 */
 #line 28 "bodies.go"
-	STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R7 /* MOVWU runtime.writeBarrier(SB), R7 */; CBZW R7, L100; MOVD 24(R0), R7
+	WORD $0xa9027c1f; WORD $0xb9407247; WORD $0x340000a7; WORD $0xf9400c07; WORD $0xb27d03f9 /* STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R7 (MOVWU runtime.writeBarrier(SB), R7); CBZW R7, L100; MOVD 24(R0), R7; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 28 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 28 "bodies.go"
-	MOVD R7, (R25)
+	WORD $0xf9000327 /* MOVD R7, (R25) */
 L100:
 #line 26 "bodies.go"
-	MOVD R0, 72(RSP)
+	WORD $0xf90027e0 /* MOVD R0, 72(RSP) */
 #line 28 "bodies.go"
-	MOVD ZR, 24(R0)
+	WORD $0xf9000c1f /* MOVD ZR, 24(R0) */
 #line 24 "bodies.go"
-	MOVD R6, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow112; ADD R19, RSP, R19
-#line 24 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19)
+	WORD $0xaa0603e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674 /* MOVD R6, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow112; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19) */
 published112:
 #line 24 "bodies.go"
-	MOVD coroAt43<>(SB), R16; ADR back112, R30; JMP (R16) /* CALL coroN19_copies */
+	MOVD coroAt43<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back112, R30; JMP (R16) (CALL coroN19_copies) */
 back112:
 #line 25 "bodies.go"
-	MOVD 72(RSP), R6; MOVD R0, 48(R6)
+	WORD $0xf94027e6; WORD $0xf90018c0 /* MOVD 72(RSP), R6; MOVD R0, 48(R6) */
 #line 26 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 26 "bodies.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published132:
 #line 26 "bodies.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L136:
 #line 24 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffcc /* MOVD 8(RSP), R0; JMP L0 */; SUB $64, RSP /* never reached */
 slow112:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published112; SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published112 */; SUB $-64, RSP /* never reached */
 slow132:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published132
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published132 */
 
 // func copy in pieces
 TEXT ·coroN5048_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 25 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L432; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001269; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L432; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 25 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf90033e3; WORD $0xf90027e0; WORD $0xaa0003e5; WORD $0xaa0303e6; WORD $0xcb030003; WORD $0xeb04003f; WORD $0x9a81c080 /* SUB $8, RSP, R29; MOVD R3, 96(RSP); MOVD R0, 72(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0 */
 #line 25 "bodies.go"
-	MOVD R3, 96(RSP); MOVD R0, 72(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0
-#line 25 "bodies.go"
-	MOVD R0, 32(RSP); CMP R3, R0; BLS L72; MOVD R0, R1; JMP L276
+	WORD $0xf90013e0; WORD $0xeb03001f; WORD $0x54000069; WORD $0xaa0003e1; WORD $0x14000053 /* MOVD R0, 32(RSP); CMP R3, R0; BLS L72; MOVD R0, R1; JMP L276 */
 L72:
 #line 25 "bodies.go"
-	MOVD ZR, R1; JMP L100
+	WORD $0xaa1f03e1; WORD $0x1400000e /* MOVD ZR, R1; JMP L100 */
 L80:
 #line 25 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19
-#line 25 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50011f4; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674; WORD $0xf94033f4; WORD $0xf9003274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19) */
 published80:
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 32(RSP), R0; MOVD 72(RSP), R5
-#line 25 "bodies.go"
-	MOVD 96(RSP), R6; MOVD 40(RSP), R1
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94013e0; WORD $0xf94027e5; WORD $0xf94033e6; WORD $0xf94017e1 /* MOVD 32(RSP), R0; MOVD 72(RSP), R5; MOVD 96(RSP), R6; MOVD 40(RSP), R1 */
 L100:
 #line 25 "bodies.go"
-	CMP R0, R1; BGE L232; MOVB (R5), R27; ADD $262144, R1, R3; CMP R3, R0; CSEL LT, R0, R3, R3; MOVD $140737488355328, R4
+	WORD $0xeb00003f; WORD $0x5400040a; WORD $0x398000bb; WORD $0x91410023; WORD $0xeb03001f; WORD $0x9a83b003; WORD $0xd2d00004; WORD $0xeb04007f /* CMP R0, R1; BGE L232; MOVB (R5), R27; ADD $262144, R1, R3; CMP R3, R0; CSEL LT, R0, R3, R3; MOVD $140737488355328, R4; CMP R4, R3 */
 #line 25 "bodies.go"
-	CMP R4, R3; BHI L248; CMP R3, R1; BHI L244; MOVD R3, 40(RSP); MOVB (R6), R27; SUB R4, R1, R4; AND R4->63, R1, R4
+	WORD $0x54000508; WORD $0xeb03003f; WORD $0x54000428; WORD $0xf90017e3; WORD $0x398000db; WORD $0xcb040024; WORD $0x8a84fc24; WORD $0x8b050087 /* BHI L248; CMP R3, R1; BHI L244; MOVD R3, 40(RSP); MOVB (R6), R27; SUB R4, R1, R4; AND R4->63, R1, R4; ADD R5, R4, R7 */
 #line 25 "bodies.go"
-	ADD R5, R4, R7; ADD R4, R6, R4; SUB R1, R3, R2; CMP R7, R4; BEQ L208; MOVD R7, R0; MOVD R4, R1
+	WORD $0x8b0400c4; WORD $0xcb010062; WORD $0xeb07009f; WORD $0x54000100; WORD $0xaa0703e0; WORD $0xaa0403e1 /* ADD R4, R6, R4; SUB R1, R3, R2; CMP R7, R4; BEQ L208; MOVD R7, R0; MOVD R4, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 32(RSP), R0; MOVD 40(RSP), R3
-#line 25 "bodies.go"
-	MOVD 72(RSP), R5; MOVD 96(RSP), R6
+	WORD $0xf94013e0; WORD $0xf94017e3; WORD $0xf94027e5; WORD $0xf94033e6 /* MOVD 32(RSP), R0; MOVD 40(RSP), R3; MOVD 72(RSP), R5; MOVD 96(RSP), R6 */
 L208:
 #line 25 "bodies.go"
-	MOVD 16(R18_PLATFORM), R4; MOVD RSP, R7; CMP R4, R7; BLO L80; MOVD R3, R1; JMP L100
+	WORD $0xf9400a44; WORD $0x910003e7; WORD $0xeb0400ff; WORD $0x54fffaa3; WORD $0xaa0303e1; WORD $0x17ffffe0 /* MOVD 16(R18_PLATFORM), R4; MOVD RSP, R7; CMP R4, R7; BLO L80; MOVD R3, R1; JMP L100 */
 L232:
 #line 25 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 25 "bodies.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240; ADD R19, RSP, R19
-#line 25 "bodies.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000dd4; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published240:
 #line 25 "bodies.go"
-	RET /* RET (R30) */; SUB $64, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $64, RSP /* never reached */
 L244:
 #line 25 "bodies.go"
-	MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0103f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L248:
 #line 25 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xd2d00000; WORD $0xaa0303f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L256:
 #line 25 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256; ADD R19, RSP, R19
-#line 25 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000d34; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674; WORD $0xf94033f4; WORD $0xf9003274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19) */
 published256:
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 32(RSP), R1; MOVD 72(RSP), R5
-#line 25 "bodies.go"
-	MOVD 96(RSP), R6; MOVD 48(RSP), R0
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94013e1; WORD $0xf94027e5; WORD $0xf94033e6; WORD $0xf9401be0 /* MOVD 32(RSP), R1; MOVD 72(RSP), R5; MOVD 96(RSP), R6; MOVD 48(RSP), R0 */
 L276:
 #line 25 "bodies.go"
-	CMP $0, R0; BLE L408; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R0; BHI L420; SUB $262144, R0, R4; CMP $0, R4
+	WORD $0xf100001f; WORD $0x5400040d; WORD $0x398000bb; WORD $0xd2d00003; WORD $0xeb03001f; WORD $0x54000468; WORD $0xd1410004; WORD $0xf100009f /* CMP $0, R0; BLE L408; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R0; BHI L420; SUB $262144, R0, R4; CMP $0, R4 */
 #line 25 "bodies.go"
-	CSEL GE, R4, ZR, R4; CMP R4, R0; BLO L416; MOVD R4, 48(RSP); MOVB (R6), R27; SUB R3, R4, R3; AND R3->63, R4, R3
+	WORD $0x9a9fa084; WORD $0xeb04001f; WORD $0x54000323; WORD $0xf9001be4; WORD $0x398000db; WORD $0xcb030083; WORD $0x8a83fc83; WORD $0x8b050067 /* CSEL GE, R4, ZR, R4; CMP R4, R0; BLO L416; MOVD R4, 48(RSP); MOVB (R6), R27; SUB R3, R4, R3; AND R3->63, R4, R3; ADD R5, R3, R7 */
 #line 25 "bodies.go"
-	ADD R5, R3, R7; ADD R3, R6, R3; SUB R4, R0, R2; CMP R7, R3; BEQ L384; MOVD R7, R0; MOVD R3, R1
+	WORD $0x8b0300c3; WORD $0xcb040002; WORD $0xeb07007f; WORD $0x54000100; WORD $0xaa0703e0; WORD $0xaa0303e1 /* ADD R3, R6, R3; SUB R4, R0, R2; CMP R7, R3; BEQ L384; MOVD R7, R0; MOVD R3, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 32(RSP), R1; MOVD 48(RSP), R4
-#line 25 "bodies.go"
-	MOVD 72(RSP), R5; MOVD 96(RSP), R6
+	WORD $0xf94013e1; WORD $0xf9401be4; WORD $0xf94027e5; WORD $0xf94033e6 /* MOVD 32(RSP), R1; MOVD 48(RSP), R4; MOVD 72(RSP), R5; MOVD 96(RSP), R6 */
 L384:
 #line 25 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R7; CMP R3, R7; BLO L256; MOVD R4, R0; JMP L276
+	WORD $0xf9400a43; WORD $0x910003e7; WORD $0xeb0300ff; WORD $0x54fffaa3; WORD $0xaa0403e0; WORD $0x17ffffe0 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R7; CMP R3, R7; BLO L256; MOVD R4, R0; JMP L276 */
 L408:
 #line 25 "bodies.go"
-	MOVD R1, R0; JMP L232
+	WORD $0xaa0103e0; WORD $0x17ffffbc /* MOVD R1, R0; JMP L232 */
 L416:
 #line 25 "bodies.go"
-	MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $3, R2
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L420:
 #line 25 "bodies.go"
-	MOVD $140737488355328, R1; MOVD R0, R19; MOVD R1, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00001; WORD $0xaa0003f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R1; MOVD R0, R19; MOVD R1, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 25 "bodies.go"
-	SUB $-64, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-64, RSP /* never reached */
 L432:
 #line 25 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 25 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 25 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffff5d /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $64, RSP /* never reached */
 slow80:
 #line 25 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80
-#line 25 "bodies.go"
-	SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff6b /* MOVD R23, R30; JMP published80 */; SUB $-64, RSP /* never reached */
 slow240:
 #line 25 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published240
-#line 25 "bodies.go"
-	SUB $64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff8a /* MOVD R23, R30; JMP published240 */; SUB $64, RSP /* never reached */
 slow256:
 #line 25 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published256
+	WORD $0xaa1703fe; WORD $0x17ffff91; WORD $0x00000000 /* MOVD R23, R30; JMP published256 */
 
 // func copy in pieces
 TEXT ·coroN5049_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 26 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L432; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001269; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L432; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 26 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf90033e3; WORD $0xf90027e0; WORD $0xaa0003e5; WORD $0xaa0303e6; WORD $0xcb030003; WORD $0xeb04003f; WORD $0x9a81c080 /* SUB $8, RSP, R29; MOVD R3, 96(RSP); MOVD R0, 72(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0 */
 #line 26 "bodies.go"
-	MOVD R3, 96(RSP); MOVD R0, 72(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0
-#line 26 "bodies.go"
-	MOVD R0, 32(RSP); CMP R3, R0; BLS L72; MOVD R0, R1; JMP L276
+	WORD $0xf90013e0; WORD $0xeb03001f; WORD $0x54000069; WORD $0xaa0003e1; WORD $0x14000053 /* MOVD R0, 32(RSP); CMP R3, R0; BLS L72; MOVD R0, R1; JMP L276 */
 L72:
 #line 26 "bodies.go"
-	MOVD ZR, R1; JMP L100
+	WORD $0xaa1f03e1; WORD $0x1400000e /* MOVD ZR, R1; JMP L100 */
 L80:
 #line 26 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50011f4; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674; WORD $0xf94033f4; WORD $0xf9003274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19) */
 published80:
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 32(RSP), R0; MOVD 72(RSP), R5
-#line 26 "bodies.go"
-	MOVD 96(RSP), R6; MOVD 40(RSP), R1
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94013e0; WORD $0xf94027e5; WORD $0xf94033e6; WORD $0xf94017e1 /* MOVD 32(RSP), R0; MOVD 72(RSP), R5; MOVD 96(RSP), R6; MOVD 40(RSP), R1 */
 L100:
 #line 26 "bodies.go"
-	CMP R0, R1; BGE L232; MOVB (R5), R27; ADD $262144, R1, R3; CMP R3, R0; CSEL LT, R0, R3, R3; MOVD $140737488355328, R4
+	WORD $0xeb00003f; WORD $0x5400040a; WORD $0x398000bb; WORD $0x91410023; WORD $0xeb03001f; WORD $0x9a83b003; WORD $0xd2d00004; WORD $0xeb04007f /* CMP R0, R1; BGE L232; MOVB (R5), R27; ADD $262144, R1, R3; CMP R3, R0; CSEL LT, R0, R3, R3; MOVD $140737488355328, R4; CMP R4, R3 */
 #line 26 "bodies.go"
-	CMP R4, R3; BHI L248; CMP R3, R1; BHI L244; MOVD R3, 40(RSP); MOVB (R6), R27; SUB R4, R1, R4; AND R4->63, R1, R4
+	WORD $0x54000508; WORD $0xeb03003f; WORD $0x54000428; WORD $0xf90017e3; WORD $0x398000db; WORD $0xcb040024; WORD $0x8a84fc24; WORD $0x8b050087 /* BHI L248; CMP R3, R1; BHI L244; MOVD R3, 40(RSP); MOVB (R6), R27; SUB R4, R1, R4; AND R4->63, R1, R4; ADD R5, R4, R7 */
 #line 26 "bodies.go"
-	ADD R5, R4, R7; ADD R4, R6, R4; SUB R1, R3, R2; CMP R7, R4; BEQ L208; MOVD R7, R0; MOVD R4, R1
+	WORD $0x8b0400c4; WORD $0xcb010062; WORD $0xeb07009f; WORD $0x54000100; WORD $0xaa0703e0; WORD $0xaa0403e1 /* ADD R4, R6, R4; SUB R1, R3, R2; CMP R7, R4; BEQ L208; MOVD R7, R0; MOVD R4, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 32(RSP), R0; MOVD 40(RSP), R3
-#line 26 "bodies.go"
-	MOVD 72(RSP), R5; MOVD 96(RSP), R6
+	WORD $0xf94013e0; WORD $0xf94017e3; WORD $0xf94027e5; WORD $0xf94033e6 /* MOVD 32(RSP), R0; MOVD 40(RSP), R3; MOVD 72(RSP), R5; MOVD 96(RSP), R6 */
 L208:
 #line 26 "bodies.go"
-	MOVD 16(R18_PLATFORM), R4; MOVD RSP, R7; CMP R4, R7; BLO L80; MOVD R3, R1; JMP L100
+	WORD $0xf9400a44; WORD $0x910003e7; WORD $0xeb0400ff; WORD $0x54fffaa3; WORD $0xaa0303e1; WORD $0x17ffffe0 /* MOVD 16(R18_PLATFORM), R4; MOVD RSP, R7; CMP R4, R7; BLO L80; MOVD R3, R1; JMP L100 */
 L232:
 #line 26 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 26 "bodies.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000dd4; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published240:
 #line 26 "bodies.go"
-	RET /* RET (R30) */; SUB $64, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $64, RSP /* never reached */
 L244:
 #line 26 "bodies.go"
-	MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0103f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L248:
 #line 26 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xd2d00000; WORD $0xaa0303f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L256:
 #line 26 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000d34; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674; WORD $0xf94033f4; WORD $0xf9003274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19) */
 published256:
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 32(RSP), R1; MOVD 72(RSP), R5
-#line 26 "bodies.go"
-	MOVD 96(RSP), R6; MOVD 48(RSP), R0
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94013e1; WORD $0xf94027e5; WORD $0xf94033e6; WORD $0xf9401be0 /* MOVD 32(RSP), R1; MOVD 72(RSP), R5; MOVD 96(RSP), R6; MOVD 48(RSP), R0 */
 L276:
 #line 26 "bodies.go"
-	CMP $0, R0; BLE L408; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R0; BHI L420; SUB $262144, R0, R4; CMP $0, R4
+	WORD $0xf100001f; WORD $0x5400040d; WORD $0x398000bb; WORD $0xd2d00003; WORD $0xeb03001f; WORD $0x54000468; WORD $0xd1410004; WORD $0xf100009f /* CMP $0, R0; BLE L408; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R0; BHI L420; SUB $262144, R0, R4; CMP $0, R4 */
 #line 26 "bodies.go"
-	CSEL GE, R4, ZR, R4; CMP R4, R0; BLO L416; MOVD R4, 48(RSP); MOVB (R6), R27; SUB R3, R4, R3; AND R3->63, R4, R3
+	WORD $0x9a9fa084; WORD $0xeb04001f; WORD $0x54000323; WORD $0xf9001be4; WORD $0x398000db; WORD $0xcb030083; WORD $0x8a83fc83; WORD $0x8b050067 /* CSEL GE, R4, ZR, R4; CMP R4, R0; BLO L416; MOVD R4, 48(RSP); MOVB (R6), R27; SUB R3, R4, R3; AND R3->63, R4, R3; ADD R5, R3, R7 */
 #line 26 "bodies.go"
-	ADD R5, R3, R7; ADD R3, R6, R3; SUB R4, R0, R2; CMP R7, R3; BEQ L384; MOVD R7, R0; MOVD R3, R1
+	WORD $0x8b0300c3; WORD $0xcb040002; WORD $0xeb07007f; WORD $0x54000100; WORD $0xaa0703e0; WORD $0xaa0303e1 /* ADD R3, R6, R3; SUB R4, R0, R2; CMP R7, R3; BEQ L384; MOVD R7, R0; MOVD R3, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 32(RSP), R1; MOVD 48(RSP), R4
-#line 26 "bodies.go"
-	MOVD 72(RSP), R5; MOVD 96(RSP), R6
+	WORD $0xf94013e1; WORD $0xf9401be4; WORD $0xf94027e5; WORD $0xf94033e6 /* MOVD 32(RSP), R1; MOVD 48(RSP), R4; MOVD 72(RSP), R5; MOVD 96(RSP), R6 */
 L384:
 #line 26 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R7; CMP R3, R7; BLO L256; MOVD R4, R0; JMP L276
+	WORD $0xf9400a43; WORD $0x910003e7; WORD $0xeb0300ff; WORD $0x54fffaa3; WORD $0xaa0403e0; WORD $0x17ffffe0 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R7; CMP R3, R7; BLO L256; MOVD R4, R0; JMP L276 */
 L408:
 #line 26 "bodies.go"
-	MOVD R1, R0; JMP L232
+	WORD $0xaa0103e0; WORD $0x17ffffbc /* MOVD R1, R0; JMP L232 */
 L416:
 #line 26 "bodies.go"
-	MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $3, R2
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L420:
 #line 26 "bodies.go"
-	MOVD $140737488355328, R1; MOVD R0, R19; MOVD R1, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00001; WORD $0xaa0003f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R1; MOVD R0, R19; MOVD R1, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 26 "bodies.go"
-	SUB $-64, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-64, RSP /* never reached */
 L432:
 #line 26 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 26 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 26 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffff5d /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $64, RSP /* never reached */
 slow80:
 #line 26 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80
-#line 26 "bodies.go"
-	SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff6b /* MOVD R23, R30; JMP published80 */; SUB $-64, RSP /* never reached */
 slow240:
 #line 26 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published240
-#line 26 "bodies.go"
-	SUB $64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff8a /* MOVD R23, R30; JMP published240 */; SUB $64, RSP /* never reached */
 slow256:
 #line 26 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published256
+	WORD $0xaa1703fe; WORD $0x17ffff91; WORD $0x00000000 /* MOVD R23, R30; JMP published256 */
 
 // func copies[byte]
 TEXT ·coroN20_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L224; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540009c9; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L224; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 24 "bodies.go"
-	SUB $80, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 25 "bodies.go"
-	MOVD R3, 112(RSP); MOVD R2, 104(RSP); MOVD R1, 96(RSP); MOVD R5, 128(RSP); MOVD R4, 120(RSP); MOVD R0, 88(RSP); HINT $0
+	WORD $0xf9003be3; WORD $0xf90037e2; WORD $0xf90033e1; WORD $0xf90043e5; WORD $0xf9003fe4; WORD $0xf9002fe0; WORD $0xd503201f; WORD $0xf141003f /* MOVD R3, 112(RSP); MOVD R2, 104(RSP); MOVD R1, 96(RSP); MOVD R5, 128(RSP); MOVD R4, 120(RSP); MOVD R0, 88(RSP); HINT $0; CMP $262144, R1 */
 #line 25 "bodies.go"
-	CMP $262144, R1; BGT L128; CMP R1, R4; CSEL LT, R4, R1, R6; CMP R3, R0; BNE L84; CMP $262144, R1; JMP L160
+	WORD $0x5400024c; WORD $0xeb01009f; WORD $0x9a81b086; WORD $0xeb03001f; WORD $0x54000061; WORD $0xf141003f; WORD $0x1400001e /* BGT L128; CMP R1, R4; CSEL LT, R4, R1, R6; CMP R3, R0; BNE L84; CMP $262144, R1; JMP L160 */
 L84:
 #line 25 "bodies.go"
-	MOVD R3, R1; MOVD R6, R2; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	WORD $0xaa0303e1; WORD $0xaa0603e2 /* MOVD R3, R1; MOVD R6, R2 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	MOVD 96(RSP), R1; CMP $262144, R1
+	WORD $0xf94033e1; WORD $0xf141003f /* MOVD 96(RSP), R1; CMP $262144, R1 */
 #line 26 "bodies.go"
-	MOVD 88(RSP), R0; MOVD 104(RSP), R2; MOVD 112(RSP), R3; MOVD 120(RSP), R4; MOVD 128(RSP), R5
+	WORD $0xf9402fe0; WORD $0xf94037e2; WORD $0xf9403be3; WORD $0xf9403fe4; WORD $0xf94043e5 /* MOVD 88(RSP), R0; MOVD 104(RSP), R2; MOVD 112(RSP), R3; MOVD 120(RSP), R4; MOVD 128(RSP), R5 */
 #line 25 "bodies.go"
-	JMP L160
+	WORD $0x14000013 /* JMP L160 */
 L128:
 #line 25 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow128; ADD R19, RSP, R19
-#line 25 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50007d4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow128; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published128:
 #line 25 "bodies.go"
-	MOVD coroAt44<>(SB), R16; CALL (R16) /* CALL coroN5048_copy */; MOVD 96(RSP), R1; CMP $262144, R1
+	MOVD coroAt44<>(SB), R16; WORD $0xd63f0200; WORD $0xf94033e1; WORD $0xf141003f /* CALL (R16) (CALL coroN5048_copy); MOVD 96(RSP), R1; CMP $262144, R1 */
 #line 26 "bodies.go"
-	MOVD 88(RSP), R0; MOVD 104(RSP), R2; MOVD 112(RSP), R3; MOVD 120(RSP), R4; MOVD 128(RSP), R5
+	WORD $0xf9402fe0; WORD $0xf94037e2; WORD $0xf9403be3; WORD $0xf9403fe4; WORD $0xf94043e5 /* MOVD 88(RSP), R0; MOVD 104(RSP), R2; MOVD 112(RSP), R3; MOVD 120(RSP), R4; MOVD 128(RSP), R5 */
 L160:
 #line 26 "bodies.go"
-	BGT L200; CMP R1, R4; CSEL LT, R4, R1, R2; CMP R3, R0; BEQ L208; MOVD R2, 64(RSP); MOVD R3, R1
+	WORD $0x5400014c; WORD $0xeb01009f; WORD $0x9a81b082; WORD $0xeb03001f; WORD $0x54000200; WORD $0xf90023e2; WORD $0xaa0303e1 /* BGT L200; CMP R1, R4; CSEL LT, R4, R1, R2; CMP R3, R0; BEQ L208; MOVD R2, 64(RSP); MOVD R3, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 64(RSP), R2; JMP L208
+	WORD $0xf94023e2; WORD $0x1400000b /* MOVD 64(RSP), R2; JMP L208 */
 L200:
 #line 26 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow200; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD ZR, 88(R19); MOVD ZR, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50005f4; WORD $0x8b3363f3; WORD $0xf9002e7f; WORD $0xf9003a7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow200; ADD R19, RSP, R19; MOVD ZR, 88(R19); MOVD ZR, 112(R19) */
 published200:
 #line 26 "bodies.go"
-	MOVD coroAt45<>(SB), R16; CALL (R16) /* CALL coroN5049_copy */; MOVD R0, R2
+	MOVD coroAt45<>(SB), R16; WORD $0xd63f0200; WORD $0xaa0003e2 /* CALL (R16) (CALL coroN5049_copy); MOVD R0, R2 */
 L208:
 #line 26 "bodies.go"
-	MOVD R2, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 26 "bodies.go"
-	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow220; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xaa0203e0; WORD $0xa97ffbfd /* MOVD R2, R0; LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000634; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow220; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published220:
 #line 26 "bodies.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L224:
 #line 24 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 24 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 24 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $80, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffffa2 /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $80, RSP /* never reached */
 slow128:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published128
+	WORD $0xaa1703fe; WORD $0x17ffffbc /* MOVD R23, R30; JMP published128 */
 slow200:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published200
-#line 24 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffc9 /* MOVD R23, R30; JMP published200 */; SUB $-80, RSP /* never reached */
 slow220:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published220
+	WORD $0xaa1703fe; WORD $0x17ffffc7; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published220 */
 
 // func copies[byte], where a coroutine starts
 TEXT ·coroE20_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L136; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540005a9; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L136; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 24 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 25 "bodies.go"
-	LDP (R0), (R6, R1); MOVD 16(R0), R2
+	WORD $0xa9400406; WORD $0xf9400802 /* LDP (R0), (R6, R1); MOVD 16(R0), R2 */
 #line 26 "bodies.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R7 /* MOVWU runtime.writeBarrier(SB), R7 */; CBZW R7, L60; MOVD (R0), R7
+	WORD $0xa900fc1f; WORD $0xb9407247; WORD $0x340000a7; WORD $0xf9400007; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R7 (MOVWU runtime.writeBarrier(SB), R7); CBZW R7, L60; MOVD (R0), R7; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 26 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 26 "bodies.go"
-	MOVD R7, (R25)
+	WORD $0xf9000327 /* MOVD R7, (R25) */
 L60:
 #line 26 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 27 "bodies.go"
-	LDP 24(R0), (R3, R4); MOVD 40(R0), R5
+	WORD $0xa9419003; WORD $0xf9401405 /* LDP 24(R0), (R3, R4); MOVD 40(R0), R5 */
 #line 28 "bodies.go"
-	STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R7 /* MOVWU runtime.writeBarrier(SB), R7 */; CBZW R7, L100; MOVD 24(R0), R7
+	WORD $0xa9027c1f; WORD $0xb9407247; WORD $0x340000a7; WORD $0xf9400c07; WORD $0xb27d03f9 /* STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R7 (MOVWU runtime.writeBarrier(SB), R7); CBZW R7, L100; MOVD 24(R0), R7; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 28 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 28 "bodies.go"
-	MOVD R7, (R25)
+	WORD $0xf9000327 /* MOVD R7, (R25) */
 L100:
 #line 26 "bodies.go"
-	MOVD R0, 72(RSP)
+	WORD $0xf90027e0 /* MOVD R0, 72(RSP) */
 #line 28 "bodies.go"
-	MOVD ZR, 24(R0)
+	WORD $0xf9000c1f /* MOVD ZR, 24(R0) */
 #line 24 "bodies.go"
-	MOVD R6, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow112; ADD R19, RSP, R19
-#line 24 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19)
+	WORD $0xaa0603e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674 /* MOVD R6, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow112; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19) */
 published112:
 #line 24 "bodies.go"
-	MOVD coroAt46<>(SB), R16; CALL (R16) /* CALL coroN20_copies */
+	MOVD coroAt46<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN20_copies) */
 #line 25 "bodies.go"
-	MOVD 72(RSP), R6; MOVD R0, 48(R6)
+	WORD $0xf94027e6; WORD $0xf90018c0 /* MOVD 72(RSP), R6; MOVD R0, 48(R6) */
 #line 26 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 26 "bodies.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published132:
 #line 26 "bodies.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L136:
 #line 24 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffcd /* MOVD 8(RSP), R0; JMP L0 */; SUB $64, RSP /* never reached */
 slow112:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published112; SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published112 */; SUB $-64, RSP /* never reached */
 slow132:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published132
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000 /* MOVD R23, R30; JMP published132 */
 
 // func copy in pieces
 TEXT ·coroN5050_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 25 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L436; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001289; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L436; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 25 "bodies.go"
-	SUB $80, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf9003be3; WORD $0xf9002fe0; WORD $0xaa0003e5; WORD $0xaa0303e6; WORD $0xcb030003; WORD $0xeb04003f; WORD $0x9a81c080 /* SUB $8, RSP, R29; MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0 */
 #line 25 "bodies.go"
-	MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0
-#line 25 "bodies.go"
-	MOVD R0, 40(RSP); MOVD $307200, R4; MUL R4, R0, R4; CMP R3, R4; BHI L292; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L112
+	WORD $0xf90017e0; WORD $0xd2960004; WORD $0xf2a00084; WORD $0x9b047c04; WORD $0xeb03009f; WORD $0x54000ac8; WORD $0xf90023e4; WORD $0xaa1f03e1; WORD $0x1400000f /* MOVD R0, 40(RSP); MOVD $307200, R4; MUL R4, R0, R4; CMP R3, R4; BHI L292; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L112 */
 L88:
 #line 25 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19
-#line 25 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50011d4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published88:
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 64(RSP), R4
-#line 25 "bodies.go"
-	MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0; WORD $0xf94023e4; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401be1 /* MOVD 40(RSP), R0; MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1 */
 L112:
 #line 25 "bodies.go"
-	CMP R4, R1; BGE L248; MOVB (R5), R27; ADD $262144, R1, R3; CMP R3, R4; CSEL LT, R4, R3, R3; MOVD $140737488355328, R7
+	WORD $0xeb04003f; WORD $0x5400042a; WORD $0x398000bb; WORD $0x91410023; WORD $0xeb03009f; WORD $0x9a83b083; WORD $0xd2d00007; WORD $0xeb07007f /* CMP R4, R1; BGE L248; MOVB (R5), R27; ADD $262144, R1, R3; CMP R3, R4; CSEL LT, R4, R3, R3; MOVD $140737488355328, R7; CMP R7, R3 */
 #line 25 "bodies.go"
-	CMP R7, R3; BHI L264; CMP R3, R1; BHI L260; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7; AND R7->63, R1, R7
+	WORD $0x54000528; WORD $0xeb03003f; WORD $0x54000448; WORD $0xf9001be3; WORD $0x398000db; WORD $0xcb070027; WORD $0x8a87fc27; WORD $0x8b0500e8 /* BHI L264; CMP R3, R1; BHI L260; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7; AND R7->63, R1, R7; ADD R5, R7, R8 */
 #line 25 "bodies.go"
-	ADD R5, R7, R8; ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L224; MOVD R8, R0; MOVD R7, R1
+	WORD $0x8b0700c7; WORD $0xcb010062; WORD $0xeb0800ff; WORD $0x54000120; WORD $0xaa0803e0; WORD $0xaa0703e1 /* ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L224; MOVD R8, R0; MOVD R7, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 48(RSP), R3
-#line 25 "bodies.go"
-	MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6
+	WORD $0xf94017e0; WORD $0xf9401be3; WORD $0xf94023e4; WORD $0xf9402fe5; WORD $0xf9403be6 /* MOVD 40(RSP), R0; MOVD 48(RSP), R3; MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6 */
 L224:
 #line 25 "bodies.go"
-	MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L88; MOVD R3, R1; JMP L112
+	WORD $0xf9400a47; WORD $0x910003e8; WORD $0xeb07011f; WORD $0x54fffa63; WORD $0xaa0303e1; WORD $0x17ffffdf /* MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L88; MOVD R3, R1; JMP L112 */
 L248:
 #line 25 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 25 "bodies.go"
-	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256; ADD R19, RSP, R19
-#line 25 "bodies.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000d74; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published256:
 #line 25 "bodies.go"
-	RET /* RET (R30) */; SUB $80, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $80, RSP /* never reached */
 L260:
 #line 25 "bodies.go"
-	MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0103f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L264:
 #line 25 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xd2d00000; WORD $0xaa0303f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L272:
 #line 25 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow272; ADD R19, RSP, R19
-#line 25 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000cd4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow272; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published272:
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
-#line 25 "bodies.go"
-	MOVD 112(RSP), R6; MOVD 56(RSP), R4
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401fe4 /* MOVD 40(RSP), R0; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 56(RSP), R4 */
 L292:
 #line 25 "bodies.go"
-	CMP $0, R4; BLE L248; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L424; SUB $262144, R4, R7; CMP $0, R7
+	WORD $0xf100009f; WORD $0x54fffbad; WORD $0x398000bb; WORD $0xd2d00003; WORD $0xeb03009f; WORD $0x54000408; WORD $0xd1410087; WORD $0xf10000ff /* CMP $0, R4; BLE L248; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L424; SUB $262144, R4, R7; CMP $0, R7 */
 #line 25 "bodies.go"
-	CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L420; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3
+	WORD $0x9a9fa0e7; WORD $0xeb07009f; WORD $0x540002c3; WORD $0xf9001fe7; WORD $0x398000db; WORD $0xcb0300e3; WORD $0x8a83fce3; WORD $0x8b050068 /* CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L420; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3; ADD R5, R3, R8 */
 #line 25 "bodies.go"
-	ADD R5, R3, R8; ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L396; MOVD R8, R0
+	WORD $0x8b0300c1; WORD $0xcb070082; WORD $0xeb08003f; WORD $0x540000e0; WORD $0xaa0803e0 /* ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L396; MOVD R8, R0 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
-#line 25 "bodies.go"
-	MOVD 112(RSP), R6; MOVD 56(RSP), R7
+	WORD $0xf94017e0; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401fe7 /* MOVD 40(RSP), R0; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 56(RSP), R7 */
 L396:
 #line 25 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L272; MOVD R7, R4; JMP L292
+	WORD $0xf9400a43; WORD $0x910003e4; WORD $0xeb03009f; WORD $0x54fffac3; WORD $0xaa0703e4; WORD $0x17ffffe1 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L272; MOVD R7, R4; JMP L292 */
 L420:
 #line 25 "bodies.go"
-	MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0703f3; WORD $0xaa0403e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L424:
 #line 25 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 25 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-80, RSP /* never reached */
 L436:
 #line 25 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 25 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 25 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $80, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffff5c /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $80, RSP /* never reached */
 slow88:
 #line 25 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
-#line 25 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff6c /* MOVD R23, R30; JMP published88 */; SUB $-80, RSP /* never reached */
 slow256:
 #line 25 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published256
-#line 25 "bodies.go"
-	SUB $80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff8d /* MOVD R23, R30; JMP published256 */; SUB $80, RSP /* never reached */
 slow272:
 #line 25 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published272
+	WORD $0xaa1703fe; WORD $0x17ffff94 /* MOVD R23, R30; JMP published272 */
 
 // func copy in pieces
 TEXT ·coroN5051_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 26 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L436; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001289; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L436; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 26 "bodies.go"
-	SUB $80, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf9003be3; WORD $0xf9002fe0; WORD $0xaa0003e5; WORD $0xaa0303e6; WORD $0xcb030003; WORD $0xeb04003f; WORD $0x9a81c080 /* SUB $8, RSP, R29; MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0 */
 #line 26 "bodies.go"
-	MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0
-#line 26 "bodies.go"
-	MOVD R0, 40(RSP); MOVD $307200, R4; MUL R4, R0, R4; CMP R3, R4; BHI L292; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L112
+	WORD $0xf90017e0; WORD $0xd2960004; WORD $0xf2a00084; WORD $0x9b047c04; WORD $0xeb03009f; WORD $0x54000ac8; WORD $0xf90023e4; WORD $0xaa1f03e1; WORD $0x1400000f /* MOVD R0, 40(RSP); MOVD $307200, R4; MUL R4, R0, R4; CMP R3, R4; BHI L292; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L112 */
 L88:
 #line 26 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50011d4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published88:
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 64(RSP), R4
-#line 26 "bodies.go"
-	MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0; WORD $0xf94023e4; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401be1 /* MOVD 40(RSP), R0; MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1 */
 L112:
 #line 26 "bodies.go"
-	CMP R4, R1; BGE L248; MOVB (R5), R27; ADD $262144, R1, R3; CMP R3, R4; CSEL LT, R4, R3, R3; MOVD $140737488355328, R7
+	WORD $0xeb04003f; WORD $0x5400042a; WORD $0x398000bb; WORD $0x91410023; WORD $0xeb03009f; WORD $0x9a83b083; WORD $0xd2d00007; WORD $0xeb07007f /* CMP R4, R1; BGE L248; MOVB (R5), R27; ADD $262144, R1, R3; CMP R3, R4; CSEL LT, R4, R3, R3; MOVD $140737488355328, R7; CMP R7, R3 */
 #line 26 "bodies.go"
-	CMP R7, R3; BHI L264; CMP R3, R1; BHI L260; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7; AND R7->63, R1, R7
+	WORD $0x54000528; WORD $0xeb03003f; WORD $0x54000448; WORD $0xf9001be3; WORD $0x398000db; WORD $0xcb070027; WORD $0x8a87fc27; WORD $0x8b0500e8 /* BHI L264; CMP R3, R1; BHI L260; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7; AND R7->63, R1, R7; ADD R5, R7, R8 */
 #line 26 "bodies.go"
-	ADD R5, R7, R8; ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L224; MOVD R8, R0; MOVD R7, R1
+	WORD $0x8b0700c7; WORD $0xcb010062; WORD $0xeb0800ff; WORD $0x54000120; WORD $0xaa0803e0; WORD $0xaa0703e1 /* ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L224; MOVD R8, R0; MOVD R7, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 48(RSP), R3
-#line 26 "bodies.go"
-	MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6
+	WORD $0xf94017e0; WORD $0xf9401be3; WORD $0xf94023e4; WORD $0xf9402fe5; WORD $0xf9403be6 /* MOVD 40(RSP), R0; MOVD 48(RSP), R3; MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6 */
 L224:
 #line 26 "bodies.go"
-	MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L88; MOVD R3, R1; JMP L112
+	WORD $0xf9400a47; WORD $0x910003e8; WORD $0xeb07011f; WORD $0x54fffa63; WORD $0xaa0303e1; WORD $0x17ffffdf /* MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L88; MOVD R3, R1; JMP L112 */
 L248:
 #line 26 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 26 "bodies.go"
-	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000d74; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published256:
 #line 26 "bodies.go"
-	RET /* RET (R30) */; SUB $80, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $80, RSP /* never reached */
 L260:
 #line 26 "bodies.go"
-	MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0103f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L264:
 #line 26 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xd2d00000; WORD $0xaa0303f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L272:
 #line 26 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow272; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000cd4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow272; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published272:
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
-#line 26 "bodies.go"
-	MOVD 112(RSP), R6; MOVD 56(RSP), R4
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401fe4 /* MOVD 40(RSP), R0; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 56(RSP), R4 */
 L292:
 #line 26 "bodies.go"
-	CMP $0, R4; BLE L248; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L424; SUB $262144, R4, R7; CMP $0, R7
+	WORD $0xf100009f; WORD $0x54fffbad; WORD $0x398000bb; WORD $0xd2d00003; WORD $0xeb03009f; WORD $0x54000408; WORD $0xd1410087; WORD $0xf10000ff /* CMP $0, R4; BLE L248; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L424; SUB $262144, R4, R7; CMP $0, R7 */
 #line 26 "bodies.go"
-	CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L420; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3
+	WORD $0x9a9fa0e7; WORD $0xeb07009f; WORD $0x540002c3; WORD $0xf9001fe7; WORD $0x398000db; WORD $0xcb0300e3; WORD $0x8a83fce3; WORD $0x8b050068 /* CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L420; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3; ADD R5, R3, R8 */
 #line 26 "bodies.go"
-	ADD R5, R3, R8; ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L396; MOVD R8, R0
+	WORD $0x8b0300c1; WORD $0xcb070082; WORD $0xeb08003f; WORD $0x540000e0; WORD $0xaa0803e0 /* ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L396; MOVD R8, R0 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
-#line 26 "bodies.go"
-	MOVD 112(RSP), R6; MOVD 56(RSP), R7
+	WORD $0xf94017e0; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401fe7 /* MOVD 40(RSP), R0; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 56(RSP), R7 */
 L396:
 #line 26 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L272; MOVD R7, R4; JMP L292
+	WORD $0xf9400a43; WORD $0x910003e4; WORD $0xeb03009f; WORD $0x54fffac3; WORD $0xaa0703e4; WORD $0x17ffffe1 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L272; MOVD R7, R4; JMP L292 */
 L420:
 #line 26 "bodies.go"
-	MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0703f3; WORD $0xaa0403e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L424:
 #line 26 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 26 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-80, RSP /* never reached */
 L436:
 #line 26 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 26 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 26 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $80, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffff5c /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $80, RSP /* never reached */
 slow88:
 #line 26 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
-#line 26 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff6c /* MOVD R23, R30; JMP published88 */; SUB $-80, RSP /* never reached */
 slow256:
 #line 26 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published256
-#line 26 "bodies.go"
-	SUB $80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff8d /* MOVD R23, R30; JMP published256 */; SUB $80, RSP /* never reached */
 slow272:
 #line 26 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published272
+	WORD $0xaa1703fe; WORD $0x17ffff94 /* MOVD R23, R30; JMP published272 */
 
 // func copies[huge]
 TEXT ·coroN21_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L140; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000729; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L140; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 24 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
-#line 24 "bodies.go"
-	MOVD R0, 72(RSP); MOVD R3, 96(RSP)
+	WORD $0xd10023fd; WORD $0xf90027e0; WORD $0xf90033e3 /* SUB $8, RSP, R29; MOVD R0, 72(RSP); MOVD R3, 96(RSP) */
 #line 25 "bodies.go"
-	HINT $0; CBNZ R1, L52; CMP R0, R3; BNE L104; JMP L104
+	WORD $0xd503201f; WORD $0xb5000081; WORD $0xeb00007f; WORD $0x54000321; WORD $0x14000018 /* HINT $0; CBNZ R1, L52; CMP R0, R3; BNE L104; JMP L104 */
 L52:
 #line 25 "bodies.go"
-	MOVD R5, 112(RSP); MOVD R4, 104(RSP); MOVD R2, 88(RSP); MOVD R1, 80(RSP); MOVD R0, 72(RSP); MOVD R3, 96(RSP)
+	WORD $0xf9003be5; WORD $0xf90037e4; WORD $0xf9002fe2; WORD $0xf9002be1; WORD $0xf90027e0; WORD $0xf90033e3; WORD $0xf9403a54; WORD $0xf9403653 /* MOVD R5, 112(RSP); MOVD R4, 104(RSP); MOVD R2, 88(RSP); MOVD R1, 80(RSP); MOVD R0, 72(RSP); MOVD R3, 96(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19 */
 #line 25 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow76; ADD R19, RSP, R19
-#line 25 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19)
+	WORD $0xb50006d4; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674; WORD $0xf94033f4; WORD $0xf9003274 /* CBNZ R20, slow76; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19) */
 published76:
 #line 25 "bodies.go"
-	MOVD coroAt47<>(SB), R16; CALL (R16) /* CALL coroN5050_copy */
+	MOVD coroAt47<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN5050_copy) */
 #line 26 "bodies.go"
-	MOVD 72(RSP), R0; MOVD 80(RSP), R1; MOVD 88(RSP), R2; MOVD 96(RSP), R3; MOVD 104(RSP), R4; MOVD 112(RSP), R5
+	WORD $0xf94027e0; WORD $0xf9402be1; WORD $0xf9402fe2; WORD $0xf94033e3; WORD $0xf94037e4; WORD $0xf9403be5 /* MOVD 72(RSP), R0; MOVD 80(RSP), R1; MOVD 88(RSP), R2; MOVD 96(RSP), R3; MOVD 104(RSP), R4; MOVD 112(RSP), R5 */
 L104:
 #line 26 "bodies.go"
-	CBNZ R1, L124; CMP R0, R3; BEQ L116
+	WORD $0xb50000a1; WORD $0xeb00007f; WORD $0x54000020 /* CBNZ R1, L124; CMP R0, R3; BEQ L116 */
 L116:
 #line 26 "bodies.go"
-	MOVD ZR, R0; JMP L128
+	WORD $0xaa1f03e0; WORD $0x1400000a /* MOVD ZR, R0; JMP L128 */
 L124:
 #line 26 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD ZR, 72(R19); MOVD ZR, 96(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50005b4; WORD $0x8b3363f3; WORD $0xf900267f; WORD $0xf900327f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19; MOVD ZR, 72(R19); MOVD ZR, 96(R19) */
 published124:
 #line 26 "bodies.go"
-	MOVD coroAt48<>(SB), R16; CALL (R16) /* CALL coroN5051_copy */
+	MOVD coroAt48<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN5051_copy) */
 L128:
 #line 26 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 26 "bodies.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow136; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000634; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow136; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published136:
 #line 26 "bodies.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L140:
 #line 24 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 24 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 24 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffffb7 /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $64, RSP /* never reached */
 slow76:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published76
+	WORD $0xaa1703fe; WORD $0x17ffffc4 /* MOVD R23, R30; JMP published76 */
 slow124:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published124
-#line 24 "bodies.go"
-	SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffcb /* MOVD R23, R30; JMP published124 */; SUB $-64, RSP /* never reached */
 slow136:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published136
+	WORD $0xaa1703fe; WORD $0x17ffffc7 /* MOVD R23, R30; JMP published136 */
 
 // func copies[huge], where a coroutine starts
 TEXT ·coroE21_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L136; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540005a9; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L136; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 24 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 25 "bodies.go"
-	LDP (R0), (R6, R1); MOVD 16(R0), R2
+	WORD $0xa9400406; WORD $0xf9400802 /* LDP (R0), (R6, R1); MOVD 16(R0), R2 */
 #line 26 "bodies.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R7 /* MOVWU runtime.writeBarrier(SB), R7 */; CBZW R7, L60; MOVD (R0), R7
+	WORD $0xa900fc1f; WORD $0xb9407247; WORD $0x340000a7; WORD $0xf9400007; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R7 (MOVWU runtime.writeBarrier(SB), R7); CBZW R7, L60; MOVD (R0), R7; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 26 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 26 "bodies.go"
-	MOVD R7, (R25)
+	WORD $0xf9000327 /* MOVD R7, (R25) */
 L60:
 #line 26 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 27 "bodies.go"
-	LDP 24(R0), (R3, R4); MOVD 40(R0), R5
+	WORD $0xa9419003; WORD $0xf9401405 /* LDP 24(R0), (R3, R4); MOVD 40(R0), R5 */
 #line 28 "bodies.go"
-	STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R7 /* MOVWU runtime.writeBarrier(SB), R7 */; CBZW R7, L100; MOVD 24(R0), R7
+	WORD $0xa9027c1f; WORD $0xb9407247; WORD $0x340000a7; WORD $0xf9400c07; WORD $0xb27d03f9 /* STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R7 (MOVWU runtime.writeBarrier(SB), R7); CBZW R7, L100; MOVD 24(R0), R7; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 28 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 28 "bodies.go"
-	MOVD R7, (R25)
+	WORD $0xf9000327 /* MOVD R7, (R25) */
 L100:
 #line 26 "bodies.go"
-	MOVD R0, 72(RSP)
+	WORD $0xf90027e0 /* MOVD R0, 72(RSP) */
 #line 28 "bodies.go"
-	MOVD ZR, 24(R0)
+	WORD $0xf9000c1f /* MOVD ZR, 24(R0) */
 #line 24 "bodies.go"
-	MOVD R6, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow112; ADD R19, RSP, R19
-#line 24 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19)
+	WORD $0xaa0603e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674 /* MOVD R6, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow112; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19) */
 published112:
 #line 24 "bodies.go"
-	MOVD coroAt49<>(SB), R16; CALL (R16) /* CALL coroN21_copies */
+	MOVD coroAt49<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN21_copies) */
 #line 25 "bodies.go"
-	MOVD 72(RSP), R6; MOVD R0, 48(R6)
+	WORD $0xf94027e6; WORD $0xf90018c0 /* MOVD 72(RSP), R6; MOVD R0, 48(R6) */
 #line 26 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 26 "bodies.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published132:
 #line 26 "bodies.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L136:
 #line 24 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffcd /* MOVD 8(RSP), R0; JMP L0 */; SUB $64, RSP /* never reached */
 slow112:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published112; SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published112 */; SUB $-64, RSP /* never reached */
 slow132:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published132
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000 /* MOVD R23, R30; JMP published132 */
 
 // func copy in pieces
 TEXT ·coroN5052_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 25 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L428; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001249; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L428; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 25 "bodies.go"
-	SUB $80, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf9003be3; WORD $0xf9002fe0; WORD $0xaa0003e5; WORD $0xaa0303e6; WORD $0xcb030003; WORD $0xeb04003f; WORD $0x9a81c080 /* SUB $8, RSP, R29; MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0 */
 #line 25 "bodies.go"
-	MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0
-#line 25 "bodies.go"
-	MOVD R0, 40(RSP); ADD R0<<1, R0, R4; CMP R3, R4; BHI L284; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L104
+	WORD $0xf90017e0; WORD $0x8b000404; WORD $0xeb03009f; WORD $0x54000ac8; WORD $0xf90023e4; WORD $0xaa1f03e1; WORD $0x1400000f /* MOVD R0, 40(RSP); ADD R0<<1, R0, R4; CMP R3, R4; BHI L284; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L104 */
 L80:
 #line 25 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19
-#line 25 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50011d4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published80:
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 64(RSP), R4
-#line 25 "bodies.go"
-	MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0; WORD $0xf94023e4; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401be1 /* MOVD 40(RSP), R0; MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1 */
 L104:
 #line 25 "bodies.go"
-	CMP R4, R1; BGE L240; MOVB (R5), R27; ADD $262144, R1, R3; CMP R3, R4; CSEL LT, R4, R3, R3; MOVD $140737488355328, R7
+	WORD $0xeb04003f; WORD $0x5400042a; WORD $0x398000bb; WORD $0x91410023; WORD $0xeb03009f; WORD $0x9a83b083; WORD $0xd2d00007; WORD $0xeb07007f /* CMP R4, R1; BGE L240; MOVB (R5), R27; ADD $262144, R1, R3; CMP R3, R4; CSEL LT, R4, R3, R3; MOVD $140737488355328, R7; CMP R7, R3 */
 #line 25 "bodies.go"
-	CMP R7, R3; BHI L256; CMP R3, R1; BHI L252; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7; AND R7->63, R1, R7
+	WORD $0x54000528; WORD $0xeb03003f; WORD $0x54000448; WORD $0xf9001be3; WORD $0x398000db; WORD $0xcb070027; WORD $0x8a87fc27; WORD $0x8b0500e8 /* BHI L256; CMP R3, R1; BHI L252; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7; AND R7->63, R1, R7; ADD R5, R7, R8 */
 #line 25 "bodies.go"
-	ADD R5, R7, R8; ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L216; MOVD R8, R0; MOVD R7, R1
+	WORD $0x8b0700c7; WORD $0xcb010062; WORD $0xeb0800ff; WORD $0x54000120; WORD $0xaa0803e0; WORD $0xaa0703e1 /* ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L216; MOVD R8, R0; MOVD R7, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 48(RSP), R3
-#line 25 "bodies.go"
-	MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6
+	WORD $0xf94017e0; WORD $0xf9401be3; WORD $0xf94023e4; WORD $0xf9402fe5; WORD $0xf9403be6 /* MOVD 40(RSP), R0; MOVD 48(RSP), R3; MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6 */
 L216:
 #line 25 "bodies.go"
-	MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L80; MOVD R3, R1; JMP L104
+	WORD $0xf9400a47; WORD $0x910003e8; WORD $0xeb07011f; WORD $0x54fffa63; WORD $0xaa0303e1; WORD $0x17ffffdf /* MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L80; MOVD R3, R1; JMP L104 */
 L240:
 #line 25 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 25 "bodies.go"
-	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248; ADD R19, RSP, R19
-#line 25 "bodies.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000d74; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published248:
 #line 25 "bodies.go"
-	RET /* RET (R30) */; SUB $80, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $80, RSP /* never reached */
 L252:
 #line 25 "bodies.go"
-	MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0103f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L256:
 #line 25 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xd2d00000; WORD $0xaa0303f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L264:
 #line 25 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow264; ADD R19, RSP, R19
-#line 25 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000cd4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow264; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published264:
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
-#line 25 "bodies.go"
-	MOVD 112(RSP), R6; MOVD 56(RSP), R4
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401fe4 /* MOVD 40(RSP), R0; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 56(RSP), R4 */
 L284:
 #line 25 "bodies.go"
-	CMP $0, R4; BLE L240; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L416; SUB $262144, R4, R7; CMP $0, R7
+	WORD $0xf100009f; WORD $0x54fffbad; WORD $0x398000bb; WORD $0xd2d00003; WORD $0xeb03009f; WORD $0x54000408; WORD $0xd1410087; WORD $0xf10000ff /* CMP $0, R4; BLE L240; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L416; SUB $262144, R4, R7; CMP $0, R7 */
 #line 25 "bodies.go"
-	CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L412; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3
+	WORD $0x9a9fa0e7; WORD $0xeb07009f; WORD $0x540002c3; WORD $0xf9001fe7; WORD $0x398000db; WORD $0xcb0300e3; WORD $0x8a83fce3; WORD $0x8b050068 /* CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L412; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3; ADD R5, R3, R8 */
 #line 25 "bodies.go"
-	ADD R5, R3, R8; ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L388; MOVD R8, R0
+	WORD $0x8b0300c1; WORD $0xcb070082; WORD $0xeb08003f; WORD $0x540000e0; WORD $0xaa0803e0 /* ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L388; MOVD R8, R0 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
-#line 25 "bodies.go"
-	MOVD 112(RSP), R6; MOVD 56(RSP), R7
+	WORD $0xf94017e0; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401fe7 /* MOVD 40(RSP), R0; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 56(RSP), R7 */
 L388:
 #line 25 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L264; MOVD R7, R4; JMP L284
+	WORD $0xf9400a43; WORD $0x910003e4; WORD $0xeb03009f; WORD $0x54fffac3; WORD $0xaa0703e4; WORD $0x17ffffe1 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L264; MOVD R7, R4; JMP L284 */
 L412:
 #line 25 "bodies.go"
-	MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0703f3; WORD $0xaa0403e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L416:
 #line 25 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 25 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-80, RSP /* never reached */
 L428:
 #line 25 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 25 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 25 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $80, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffff5e /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $80, RSP /* never reached */
 slow80:
 #line 25 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80
-#line 25 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff6c /* MOVD R23, R30; JMP published80 */; SUB $-80, RSP /* never reached */
 slow248:
 #line 25 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published248
-#line 25 "bodies.go"
-	SUB $80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff8d /* MOVD R23, R30; JMP published248 */; SUB $80, RSP /* never reached */
 slow264:
 #line 25 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published264
+	WORD $0xaa1703fe; WORD $0x17ffff94; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published264 */
 
 // func copy in pieces
 TEXT ·coroN5053_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 26 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L428; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001249; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L428; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 26 "bodies.go"
-	SUB $80, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf9003be3; WORD $0xf9002fe0; WORD $0xaa0003e5; WORD $0xaa0303e6; WORD $0xcb030003; WORD $0xeb04003f; WORD $0x9a81c080 /* SUB $8, RSP, R29; MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0 */
 #line 26 "bodies.go"
-	MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0
-#line 26 "bodies.go"
-	MOVD R0, 40(RSP); ADD R0<<1, R0, R4; CMP R3, R4; BHI L284; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L104
+	WORD $0xf90017e0; WORD $0x8b000404; WORD $0xeb03009f; WORD $0x54000ac8; WORD $0xf90023e4; WORD $0xaa1f03e1; WORD $0x1400000f /* MOVD R0, 40(RSP); ADD R0<<1, R0, R4; CMP R3, R4; BHI L284; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L104 */
 L80:
 #line 26 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50011d4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published80:
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 64(RSP), R4
-#line 26 "bodies.go"
-	MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0; WORD $0xf94023e4; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401be1 /* MOVD 40(RSP), R0; MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1 */
 L104:
 #line 26 "bodies.go"
-	CMP R4, R1; BGE L240; MOVB (R5), R27; ADD $262144, R1, R3; CMP R3, R4; CSEL LT, R4, R3, R3; MOVD $140737488355328, R7
+	WORD $0xeb04003f; WORD $0x5400042a; WORD $0x398000bb; WORD $0x91410023; WORD $0xeb03009f; WORD $0x9a83b083; WORD $0xd2d00007; WORD $0xeb07007f /* CMP R4, R1; BGE L240; MOVB (R5), R27; ADD $262144, R1, R3; CMP R3, R4; CSEL LT, R4, R3, R3; MOVD $140737488355328, R7; CMP R7, R3 */
 #line 26 "bodies.go"
-	CMP R7, R3; BHI L256; CMP R3, R1; BHI L252; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7; AND R7->63, R1, R7
+	WORD $0x54000528; WORD $0xeb03003f; WORD $0x54000448; WORD $0xf9001be3; WORD $0x398000db; WORD $0xcb070027; WORD $0x8a87fc27; WORD $0x8b0500e8 /* BHI L256; CMP R3, R1; BHI L252; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7; AND R7->63, R1, R7; ADD R5, R7, R8 */
 #line 26 "bodies.go"
-	ADD R5, R7, R8; ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L216; MOVD R8, R0; MOVD R7, R1
+	WORD $0x8b0700c7; WORD $0xcb010062; WORD $0xeb0800ff; WORD $0x54000120; WORD $0xaa0803e0; WORD $0xaa0703e1 /* ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L216; MOVD R8, R0; MOVD R7, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 48(RSP), R3
-#line 26 "bodies.go"
-	MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6
+	WORD $0xf94017e0; WORD $0xf9401be3; WORD $0xf94023e4; WORD $0xf9402fe5; WORD $0xf9403be6 /* MOVD 40(RSP), R0; MOVD 48(RSP), R3; MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6 */
 L216:
 #line 26 "bodies.go"
-	MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L80; MOVD R3, R1; JMP L104
+	WORD $0xf9400a47; WORD $0x910003e8; WORD $0xeb07011f; WORD $0x54fffa63; WORD $0xaa0303e1; WORD $0x17ffffdf /* MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L80; MOVD R3, R1; JMP L104 */
 L240:
 #line 26 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 26 "bodies.go"
-	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000d74; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published248:
 #line 26 "bodies.go"
-	RET /* RET (R30) */; SUB $80, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $80, RSP /* never reached */
 L252:
 #line 26 "bodies.go"
-	MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0103f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L256:
 #line 26 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xd2d00000; WORD $0xaa0303f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L264:
 #line 26 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow264; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000cd4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow264; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published264:
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
-#line 26 "bodies.go"
-	MOVD 112(RSP), R6; MOVD 56(RSP), R4
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401fe4 /* MOVD 40(RSP), R0; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 56(RSP), R4 */
 L284:
 #line 26 "bodies.go"
-	CMP $0, R4; BLE L240; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L416; SUB $262144, R4, R7; CMP $0, R7
+	WORD $0xf100009f; WORD $0x54fffbad; WORD $0x398000bb; WORD $0xd2d00003; WORD $0xeb03009f; WORD $0x54000408; WORD $0xd1410087; WORD $0xf10000ff /* CMP $0, R4; BLE L240; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L416; SUB $262144, R4, R7; CMP $0, R7 */
 #line 26 "bodies.go"
-	CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L412; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3
+	WORD $0x9a9fa0e7; WORD $0xeb07009f; WORD $0x540002c3; WORD $0xf9001fe7; WORD $0x398000db; WORD $0xcb0300e3; WORD $0x8a83fce3; WORD $0x8b050068 /* CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L412; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3; ADD R5, R3, R8 */
 #line 26 "bodies.go"
-	ADD R5, R3, R8; ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L388; MOVD R8, R0
+	WORD $0x8b0300c1; WORD $0xcb070082; WORD $0xeb08003f; WORD $0x540000e0; WORD $0xaa0803e0 /* ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L388; MOVD R8, R0 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
-#line 26 "bodies.go"
-	MOVD 112(RSP), R6; MOVD 56(RSP), R7
+	WORD $0xf94017e0; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401fe7 /* MOVD 40(RSP), R0; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 56(RSP), R7 */
 L388:
 #line 26 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L264; MOVD R7, R4; JMP L284
+	WORD $0xf9400a43; WORD $0x910003e4; WORD $0xeb03009f; WORD $0x54fffac3; WORD $0xaa0703e4; WORD $0x17ffffe1 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L264; MOVD R7, R4; JMP L284 */
 L412:
 #line 26 "bodies.go"
-	MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0703f3; WORD $0xaa0403e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L416:
 #line 26 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 26 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-80, RSP /* never reached */
 L428:
 #line 26 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 26 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 26 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $80, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffff5e /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $80, RSP /* never reached */
 slow80:
 #line 26 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80
-#line 26 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff6c /* MOVD R23, R30; JMP published80 */; SUB $-80, RSP /* never reached */
 slow248:
 #line 26 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published248
-#line 26 "bodies.go"
-	SUB $80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff8d /* MOVD R23, R30; JMP published248 */; SUB $80, RSP /* never reached */
 slow264:
 #line 26 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published264
+	WORD $0xaa1703fe; WORD $0x17ffff94; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published264 */
 
 // func copies[odd]
 TEXT ·coroN22_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L252; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000aa9; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L252; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 24 "bodies.go"
-	SUB $80, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 25 "bodies.go"
-	MOVD R3, 112(RSP); MOVD R2, 104(RSP); MOVD R1, 96(RSP); MOVD R5, 128(RSP); MOVD R4, 120(RSP); MOVD R0, 88(RSP); HINT $0
+	WORD $0xf9003be3; WORD $0xf90037e2; WORD $0xf90033e1; WORD $0xf90043e5; WORD $0xf9003fe4; WORD $0xf9002fe0; WORD $0xd503201f; WORD $0xd28aaaa6; WORD $0xf2a00026 /* MOVD R3, 112(RSP); MOVD R2, 104(RSP); MOVD R1, 96(RSP); MOVD R5, 128(RSP); MOVD R4, 120(RSP); MOVD R0, 88(RSP); HINT $0; MOVD $87381, R6 */
 #line 25 "bodies.go"
-	MOVD $87381, R6; CMP R6, R1; BGT L144; CMP R1, R4; CSEL LT, R4, R1, R7; CMP R3, R0; BNE L92; CMP R6, R1; JMP L184
+	WORD $0xeb06003f; WORD $0x5400028c; WORD $0xeb01009f; WORD $0x9a81b087; WORD $0xeb03001f; WORD $0x54000061; WORD $0xeb06003f; WORD $0x14000022 /* CMP R6, R1; BGT L144; CMP R1, R4; CSEL LT, R4, R1, R7; CMP R3, R0; BNE L92; CMP R6, R1; JMP L184 */
 L92:
 #line 25 "bodies.go"
-	ADD R7<<1, R7, R2; MOVD R3, R1; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	WORD $0x8b0704e2; WORD $0xaa0303e1 /* ADD R7<<1, R7, R2; MOVD R3, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	MOVD 96(RSP), R1; MOVD $87381, R3; CMP R3, R1
+	WORD $0xf94033e1; WORD $0xd28aaaa3; WORD $0xf2a00023; WORD $0xeb03003f /* MOVD 96(RSP), R1; MOVD $87381, R3; CMP R3, R1 */
 #line 26 "bodies.go"
-	MOVD 88(RSP), R0; MOVD 104(RSP), R2; MOVD 112(RSP), R3; MOVD 120(RSP), R4; MOVD 128(RSP), R5
+	WORD $0xf9402fe0; WORD $0xf94037e2; WORD $0xf9403be3; WORD $0xf9403fe4; WORD $0xf94043e5 /* MOVD 88(RSP), R0; MOVD 104(RSP), R2; MOVD 112(RSP), R3; MOVD 120(RSP), R4; MOVD 128(RSP), R5 */
 #line 25 "bodies.go"
-	JMP L184
+	WORD $0x14000015 /* JMP L184 */
 L144:
 #line 25 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow144; ADD R19, RSP, R19
-#line 25 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000834; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow144; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published144:
 #line 25 "bodies.go"
-	MOVD coroAt50<>(SB), R16; CALL (R16) /* CALL coroN5052_copy */; MOVD 96(RSP), R1; MOVD $87381, R6; CMP R6, R1
+	MOVD coroAt50<>(SB), R16; WORD $0xd63f0200; WORD $0xf94033e1; WORD $0xd28aaaa6; WORD $0xf2a00026; WORD $0xeb06003f /* CALL (R16) (CALL coroN5052_copy); MOVD 96(RSP), R1; MOVD $87381, R6; CMP R6, R1 */
 #line 26 "bodies.go"
-	MOVD 88(RSP), R0; MOVD 104(RSP), R2; MOVD 112(RSP), R3; MOVD 120(RSP), R4; MOVD 128(RSP), R5
+	WORD $0xf9402fe0; WORD $0xf94037e2; WORD $0xf9403be3; WORD $0xf9403fe4; WORD $0xf94043e5 /* MOVD 88(RSP), R0; MOVD 104(RSP), R2; MOVD 112(RSP), R3; MOVD 120(RSP), R4; MOVD 128(RSP), R5 */
 L184:
 #line 26 "bodies.go"
-	BGT L228; CMP R1, R4; CSEL LT, R4, R1, R4; CMP R3, R0; BEQ L236; MOVD R4, 64(RSP); ADD R4<<1, R4, R2; MOVD R3, R1
+	WORD $0x5400016c; WORD $0xeb01009f; WORD $0x9a81b084; WORD $0xeb03001f; WORD $0x54000220; WORD $0xf90023e4; WORD $0x8b040482; WORD $0xaa0303e1 /* BGT L228; CMP R1, R4; CSEL LT, R4, R1, R4; CMP R3, R0; BEQ L236; MOVD R4, 64(RSP); ADD R4<<1, R4, R2; MOVD R3, R1 */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 64(RSP), R4; JMP L236
+	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; WORD $0xf94023e4; WORD $0x1400000b /* MOVD 64(RSP), R4; JMP L236 */
 L228:
 #line 26 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow228; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD ZR, 88(R19); MOVD ZR, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50005f4; WORD $0x8b3363f3; WORD $0xf9002e7f; WORD $0xf9003a7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow228; ADD R19, RSP, R19; MOVD ZR, 88(R19); MOVD ZR, 112(R19) */
 published228:
 #line 26 "bodies.go"
-	MOVD coroAt51<>(SB), R16; CALL (R16) /* CALL coroN5053_copy */; MOVD R0, R4
+	MOVD coroAt51<>(SB), R16; WORD $0xd63f0200; WORD $0xaa0003e4 /* CALL (R16) (CALL coroN5053_copy); MOVD R0, R4 */
 L236:
 #line 26 "bodies.go"
-	MOVD R4, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 26 "bodies.go"
-	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xaa0403e0; WORD $0xa97ffbfd /* MOVD R4, R0; LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000634; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published248:
 #line 26 "bodies.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L252:
 #line 24 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 24 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 24 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $80, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffff9b /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $80, RSP /* never reached */
 slow144:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published144
+	WORD $0xaa1703fe; WORD $0x17ffffb9 /* MOVD R23, R30; JMP published144 */
 slow228:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published228
-#line 24 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffc9 /* MOVD R23, R30; JMP published228 */; SUB $-80, RSP /* never reached */
 slow248:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published248
+	WORD $0xaa1703fe; WORD $0x17ffffc7 /* MOVD R23, R30; JMP published248 */
 
 // func copies[odd], where a coroutine starts
 TEXT ·coroE22_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L136; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540005a9; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L136; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 24 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 25 "bodies.go"
-	LDP (R0), (R6, R1); MOVD 16(R0), R2
+	WORD $0xa9400406; WORD $0xf9400802 /* LDP (R0), (R6, R1); MOVD 16(R0), R2 */
 #line 26 "bodies.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R7 /* MOVWU runtime.writeBarrier(SB), R7 */; CBZW R7, L60; MOVD (R0), R7
+	WORD $0xa900fc1f; WORD $0xb9407247; WORD $0x340000a7; WORD $0xf9400007; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R7 (MOVWU runtime.writeBarrier(SB), R7); CBZW R7, L60; MOVD (R0), R7; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 26 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 26 "bodies.go"
-	MOVD R7, (R25)
+	WORD $0xf9000327 /* MOVD R7, (R25) */
 L60:
 #line 26 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 27 "bodies.go"
-	LDP 24(R0), (R3, R4); MOVD 40(R0), R5
+	WORD $0xa9419003; WORD $0xf9401405 /* LDP 24(R0), (R3, R4); MOVD 40(R0), R5 */
 #line 28 "bodies.go"
-	STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R7 /* MOVWU runtime.writeBarrier(SB), R7 */; CBZW R7, L100; MOVD 24(R0), R7
+	WORD $0xa9027c1f; WORD $0xb9407247; WORD $0x340000a7; WORD $0xf9400c07; WORD $0xb27d03f9 /* STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R7 (MOVWU runtime.writeBarrier(SB), R7); CBZW R7, L100; MOVD 24(R0), R7; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 28 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 28 "bodies.go"
-	MOVD R7, (R25)
+	WORD $0xf9000327 /* MOVD R7, (R25) */
 L100:
 #line 26 "bodies.go"
-	MOVD R0, 72(RSP)
+	WORD $0xf90027e0 /* MOVD R0, 72(RSP) */
 #line 28 "bodies.go"
-	MOVD ZR, 24(R0)
+	WORD $0xf9000c1f /* MOVD ZR, 24(R0) */
 #line 24 "bodies.go"
-	MOVD R6, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow112; ADD R19, RSP, R19
-#line 24 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19)
+	WORD $0xaa0603e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674 /* MOVD R6, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow112; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19) */
 published112:
 #line 24 "bodies.go"
-	MOVD coroAt52<>(SB), R16; CALL (R16) /* CALL coroN22_copies */
+	MOVD coroAt52<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN22_copies) */
 #line 25 "bodies.go"
-	MOVD 72(RSP), R6; MOVD R0, 48(R6)
+	WORD $0xf94027e6; WORD $0xf90018c0 /* MOVD 72(RSP), R6; MOVD R0, 48(R6) */
 #line 26 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 26 "bodies.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published132:
 #line 26 "bodies.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L136:
 #line 24 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffcd /* MOVD 8(RSP), R0; JMP L0 */; SUB $64, RSP /* never reached */
 slow112:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published112; SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published112 */; SUB $-64, RSP /* never reached */
 slow132:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published132
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000 /* MOVD R23, R30; JMP published132 */
 
 // func copy in pieces
 TEXT ·coroN5054_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 25 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L432; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001269; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L432; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 25 "bodies.go"
-	SUB $80, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf9003be3; WORD $0xf9002fe0; WORD $0xaa0003e5; WORD $0xaa0303e6; WORD $0xcb030003; WORD $0xeb04003f; WORD $0x9a81c080 /* SUB $8, RSP, R29; MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0 */
 #line 25 "bodies.go"
-	MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0
-#line 25 "bodies.go"
-	MOVD R0, 40(RSP); LSL $3, R0, R4; ADD R4<<1, R4, R4; CMP R3, R4; BHI L288; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L108
+	WORD $0xf90017e0; WORD $0xd37df004; WORD $0x8b040484; WORD $0xeb03009f; WORD $0x54000ac8; WORD $0xf90023e4; WORD $0xaa1f03e1; WORD $0x1400000f /* MOVD R0, 40(RSP); LSL $3, R0, R4; ADD R4<<1, R4, R4; CMP R3, R4; BHI L288; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L108 */
 L84:
 #line 25 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 25 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50011d4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published84:
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 64(RSP), R4
-#line 25 "bodies.go"
-	MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0; WORD $0xf94023e4; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401be1 /* MOVD 40(RSP), R0; MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1 */
 L108:
 #line 25 "bodies.go"
-	CMP R4, R1; BGE L244; MOVB (R5), R27; ADD $262144, R1, R3; CMP R3, R4; CSEL LT, R4, R3, R3; MOVD $140737488355328, R7
+	WORD $0xeb04003f; WORD $0x5400042a; WORD $0x398000bb; WORD $0x91410023; WORD $0xeb03009f; WORD $0x9a83b083; WORD $0xd2d00007; WORD $0xeb07007f /* CMP R4, R1; BGE L244; MOVB (R5), R27; ADD $262144, R1, R3; CMP R3, R4; CSEL LT, R4, R3, R3; MOVD $140737488355328, R7; CMP R7, R3 */
 #line 25 "bodies.go"
-	CMP R7, R3; BHI L260; CMP R3, R1; BHI L256; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7; AND R7->63, R1, R7
+	WORD $0x54000528; WORD $0xeb03003f; WORD $0x54000448; WORD $0xf9001be3; WORD $0x398000db; WORD $0xcb070027; WORD $0x8a87fc27; WORD $0x8b0500e8 /* BHI L260; CMP R3, R1; BHI L256; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7; AND R7->63, R1, R7; ADD R5, R7, R8 */
 #line 25 "bodies.go"
-	ADD R5, R7, R8; ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L220; MOVD R8, R0; MOVD R7, R1
+	WORD $0x8b0700c7; WORD $0xcb010062; WORD $0xeb0800ff; WORD $0x54000120; WORD $0xaa0803e0; WORD $0xaa0703e1 /* ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L220; MOVD R8, R0; MOVD R7, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 48(RSP), R3
-#line 25 "bodies.go"
-	MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6
+	WORD $0xf94017e0; WORD $0xf9401be3; WORD $0xf94023e4; WORD $0xf9402fe5; WORD $0xf9403be6 /* MOVD 40(RSP), R0; MOVD 48(RSP), R3; MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6 */
 L220:
 #line 25 "bodies.go"
-	MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L84; MOVD R3, R1; JMP L108
+	WORD $0xf9400a47; WORD $0x910003e8; WORD $0xeb07011f; WORD $0x54fffa63; WORD $0xaa0303e1; WORD $0x17ffffdf /* MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L84; MOVD R3, R1; JMP L108 */
 L244:
 #line 25 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 25 "bodies.go"
-	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow252; ADD R19, RSP, R19
-#line 25 "bodies.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000d74; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow252; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published252:
 #line 25 "bodies.go"
-	RET /* RET (R30) */; SUB $80, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $80, RSP /* never reached */
 L256:
 #line 25 "bodies.go"
-	MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0103f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L260:
 #line 25 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xd2d00000; WORD $0xaa0303f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L268:
 #line 25 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow268; ADD R19, RSP, R19
-#line 25 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000cd4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow268; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published268:
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
-#line 25 "bodies.go"
-	MOVD 112(RSP), R6; MOVD 56(RSP), R4
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401fe4 /* MOVD 40(RSP), R0; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 56(RSP), R4 */
 L288:
 #line 25 "bodies.go"
-	CMP $0, R4; BLE L244; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L420; SUB $262144, R4, R7; CMP $0, R7
+	WORD $0xf100009f; WORD $0x54fffbad; WORD $0x398000bb; WORD $0xd2d00003; WORD $0xeb03009f; WORD $0x54000408; WORD $0xd1410087; WORD $0xf10000ff /* CMP $0, R4; BLE L244; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L420; SUB $262144, R4, R7; CMP $0, R7 */
 #line 25 "bodies.go"
-	CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L416; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3
+	WORD $0x9a9fa0e7; WORD $0xeb07009f; WORD $0x540002c3; WORD $0xf9001fe7; WORD $0x398000db; WORD $0xcb0300e3; WORD $0x8a83fce3; WORD $0x8b050068 /* CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L416; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3; ADD R5, R3, R8 */
 #line 25 "bodies.go"
-	ADD R5, R3, R8; ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L392; MOVD R8, R0
+	WORD $0x8b0300c1; WORD $0xcb070082; WORD $0xeb08003f; WORD $0x540000e0; WORD $0xaa0803e0 /* ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L392; MOVD R8, R0 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
-#line 25 "bodies.go"
-	MOVD 112(RSP), R6; MOVD 56(RSP), R7
+	WORD $0xf94017e0; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401fe7 /* MOVD 40(RSP), R0; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 56(RSP), R7 */
 L392:
 #line 25 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L268; MOVD R7, R4; JMP L288
+	WORD $0xf9400a43; WORD $0x910003e4; WORD $0xeb03009f; WORD $0x54fffac3; WORD $0xaa0703e4; WORD $0x17ffffe1 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L268; MOVD R7, R4; JMP L288 */
 L416:
 #line 25 "bodies.go"
-	MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0703f3; WORD $0xaa0403e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L420:
 #line 25 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 25 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-80, RSP /* never reached */
 L432:
 #line 25 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 25 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 25 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $80, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffff5d /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $80, RSP /* never reached */
 slow84:
 #line 25 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
-#line 25 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff6c /* MOVD R23, R30; JMP published84 */; SUB $-80, RSP /* never reached */
 slow252:
 #line 25 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published252
-#line 25 "bodies.go"
-	SUB $80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff8d /* MOVD R23, R30; JMP published252 */; SUB $80, RSP /* never reached */
 slow268:
 #line 25 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published268
+	WORD $0xaa1703fe; WORD $0x17ffff94; WORD $0x00000000 /* MOVD R23, R30; JMP published268 */
 
 // func copy in pieces
 TEXT ·coroN5055_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 26 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L432; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001269; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L432; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 26 "bodies.go"
-	SUB $80, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf9003be3; WORD $0xf9002fe0; WORD $0xaa0003e5; WORD $0xaa0303e6; WORD $0xcb030003; WORD $0xeb04003f; WORD $0x9a81c080 /* SUB $8, RSP, R29; MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0 */
 #line 26 "bodies.go"
-	MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0
-#line 26 "bodies.go"
-	MOVD R0, 40(RSP); LSL $3, R0, R4; ADD R4<<1, R4, R4; CMP R3, R4; BHI L288; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L108
+	WORD $0xf90017e0; WORD $0xd37df004; WORD $0x8b040484; WORD $0xeb03009f; WORD $0x54000ac8; WORD $0xf90023e4; WORD $0xaa1f03e1; WORD $0x1400000f /* MOVD R0, 40(RSP); LSL $3, R0, R4; ADD R4<<1, R4, R4; CMP R3, R4; BHI L288; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L108 */
 L84:
 #line 26 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50011d4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published84:
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 64(RSP), R4
-#line 26 "bodies.go"
-	MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0; WORD $0xf94023e4; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401be1 /* MOVD 40(RSP), R0; MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1 */
 L108:
 #line 26 "bodies.go"
-	CMP R4, R1; BGE L244; MOVB (R5), R27; ADD $262144, R1, R3; CMP R3, R4; CSEL LT, R4, R3, R3; MOVD $140737488355328, R7
+	WORD $0xeb04003f; WORD $0x5400042a; WORD $0x398000bb; WORD $0x91410023; WORD $0xeb03009f; WORD $0x9a83b083; WORD $0xd2d00007; WORD $0xeb07007f /* CMP R4, R1; BGE L244; MOVB (R5), R27; ADD $262144, R1, R3; CMP R3, R4; CSEL LT, R4, R3, R3; MOVD $140737488355328, R7; CMP R7, R3 */
 #line 26 "bodies.go"
-	CMP R7, R3; BHI L260; CMP R3, R1; BHI L256; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7; AND R7->63, R1, R7
+	WORD $0x54000528; WORD $0xeb03003f; WORD $0x54000448; WORD $0xf9001be3; WORD $0x398000db; WORD $0xcb070027; WORD $0x8a87fc27; WORD $0x8b0500e8 /* BHI L260; CMP R3, R1; BHI L256; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7; AND R7->63, R1, R7; ADD R5, R7, R8 */
 #line 26 "bodies.go"
-	ADD R5, R7, R8; ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L220; MOVD R8, R0; MOVD R7, R1
+	WORD $0x8b0700c7; WORD $0xcb010062; WORD $0xeb0800ff; WORD $0x54000120; WORD $0xaa0803e0; WORD $0xaa0703e1 /* ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L220; MOVD R8, R0; MOVD R7, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 48(RSP), R3
-#line 26 "bodies.go"
-	MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6
+	WORD $0xf94017e0; WORD $0xf9401be3; WORD $0xf94023e4; WORD $0xf9402fe5; WORD $0xf9403be6 /* MOVD 40(RSP), R0; MOVD 48(RSP), R3; MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6 */
 L220:
 #line 26 "bodies.go"
-	MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L84; MOVD R3, R1; JMP L108
+	WORD $0xf9400a47; WORD $0x910003e8; WORD $0xeb07011f; WORD $0x54fffa63; WORD $0xaa0303e1; WORD $0x17ffffdf /* MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L84; MOVD R3, R1; JMP L108 */
 L244:
 #line 26 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 26 "bodies.go"
-	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow252; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000d74; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow252; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published252:
 #line 26 "bodies.go"
-	RET /* RET (R30) */; SUB $80, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $80, RSP /* never reached */
 L256:
 #line 26 "bodies.go"
-	MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0103f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L260:
 #line 26 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xd2d00000; WORD $0xaa0303f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L268:
 #line 26 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow268; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000cd4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow268; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published268:
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
-#line 26 "bodies.go"
-	MOVD 112(RSP), R6; MOVD 56(RSP), R4
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401fe4 /* MOVD 40(RSP), R0; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 56(RSP), R4 */
 L288:
 #line 26 "bodies.go"
-	CMP $0, R4; BLE L244; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L420; SUB $262144, R4, R7; CMP $0, R7
+	WORD $0xf100009f; WORD $0x54fffbad; WORD $0x398000bb; WORD $0xd2d00003; WORD $0xeb03009f; WORD $0x54000408; WORD $0xd1410087; WORD $0xf10000ff /* CMP $0, R4; BLE L244; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L420; SUB $262144, R4, R7; CMP $0, R7 */
 #line 26 "bodies.go"
-	CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L416; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3
+	WORD $0x9a9fa0e7; WORD $0xeb07009f; WORD $0x540002c3; WORD $0xf9001fe7; WORD $0x398000db; WORD $0xcb0300e3; WORD $0x8a83fce3; WORD $0x8b050068 /* CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L416; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3; ADD R5, R3, R8 */
 #line 26 "bodies.go"
-	ADD R5, R3, R8; ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L392; MOVD R8, R0
+	WORD $0x8b0300c1; WORD $0xcb070082; WORD $0xeb08003f; WORD $0x540000e0; WORD $0xaa0803e0 /* ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L392; MOVD R8, R0 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
-#line 26 "bodies.go"
-	MOVD 112(RSP), R6; MOVD 56(RSP), R7
+	WORD $0xf94017e0; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401fe7 /* MOVD 40(RSP), R0; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 56(RSP), R7 */
 L392:
 #line 26 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L268; MOVD R7, R4; JMP L288
+	WORD $0xf9400a43; WORD $0x910003e4; WORD $0xeb03009f; WORD $0x54fffac3; WORD $0xaa0703e4; WORD $0x17ffffe1 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L268; MOVD R7, R4; JMP L288 */
 L416:
 #line 26 "bodies.go"
-	MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0703f3; WORD $0xaa0403e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L420:
 #line 26 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 26 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-80, RSP /* never reached */
 L432:
 #line 26 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 26 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 26 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $80, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffff5d /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $80, RSP /* never reached */
 slow84:
 #line 26 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
-#line 26 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff6c /* MOVD R23, R30; JMP published84 */; SUB $-80, RSP /* never reached */
 slow252:
 #line 26 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published252
-#line 26 "bodies.go"
-	SUB $80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff8d /* MOVD R23, R30; JMP published252 */; SUB $80, RSP /* never reached */
 slow268:
 #line 26 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published268
+	WORD $0xaa1703fe; WORD $0x17ffff94; WORD $0x00000000 /* MOVD R23, R30; JMP published268 */
 
 // func copies[point]
 TEXT ·coroN23_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L248; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000a89; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L248; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 24 "bodies.go"
-	SUB $80, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 25 "bodies.go"
-	MOVD R3, 112(RSP); MOVD R2, 104(RSP); MOVD R1, 96(RSP); MOVD R5, 128(RSP); MOVD R4, 120(RSP); MOVD R0, 88(RSP); HINT $0
+	WORD $0xf9003be3; WORD $0xf90037e2; WORD $0xf90033e1; WORD $0xf90043e5; WORD $0xf9003fe4; WORD $0xf9002fe0; WORD $0xd503201f; WORD $0xd2855546 /* MOVD R3, 112(RSP); MOVD R2, 104(RSP); MOVD R1, 96(RSP); MOVD R5, 128(RSP); MOVD R4, 120(RSP); MOVD R0, 88(RSP); HINT $0; MOVD $10922, R6 */
 #line 25 "bodies.go"
-	MOVD $10922, R6; CMP R6, R1; BGT L140; CMP R1, R4; CSEL LT, R4, R1, R7; CMP R3, R0; BNE L88; CMP R6, R1; JMP L176
+	WORD $0xeb06003f; WORD $0x5400028c; WORD $0xeb01009f; WORD $0x9a81b087; WORD $0xeb03001f; WORD $0x54000061; WORD $0xeb06003f; WORD $0x14000021 /* CMP R6, R1; BGT L140; CMP R1, R4; CSEL LT, R4, R1, R7; CMP R3, R0; BNE L88; CMP R6, R1; JMP L176 */
 L88:
 #line 25 "bodies.go"
-	LSL $3, R7, R4; ADD R4<<1, R4, R2; MOVD R3, R1
+	WORD $0xd37df0e4; WORD $0x8b040482; WORD $0xaa0303e1 /* LSL $3, R7, R4; ADD R4<<1, R4, R2; MOVD R3, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 96(RSP), R1; MOVD $10922, R3
-#line 25 "bodies.go"
-	CMP R3, R1
+	WORD $0xf94033e1; WORD $0xd2855543; WORD $0xeb03003f /* MOVD 96(RSP), R1; MOVD $10922, R3; CMP R3, R1 */
 #line 26 "bodies.go"
-	MOVD 88(RSP), R0; MOVD 104(RSP), R2; MOVD 112(RSP), R3; MOVD 120(RSP), R4; MOVD 128(RSP), R5
+	WORD $0xf9402fe0; WORD $0xf94037e2; WORD $0xf9403be3; WORD $0xf9403fe4; WORD $0xf94043e5 /* MOVD 88(RSP), R0; MOVD 104(RSP), R2; MOVD 112(RSP), R3; MOVD 120(RSP), R4; MOVD 128(RSP), R5 */
 #line 25 "bodies.go"
-	JMP L176
+	WORD $0x14000014 /* JMP L176 */
 L140:
 #line 25 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow140; ADD R19, RSP, R19
-#line 25 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000834; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow140; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published140:
 #line 25 "bodies.go"
-	MOVD coroAt53<>(SB), R16; CALL (R16) /* CALL coroN5054_copy */; MOVD 96(RSP), R1; MOVD $10922, R6; CMP R6, R1
+	MOVD coroAt53<>(SB), R16; WORD $0xd63f0200; WORD $0xf94033e1; WORD $0xd2855546; WORD $0xeb06003f /* CALL (R16) (CALL coroN5054_copy); MOVD 96(RSP), R1; MOVD $10922, R6; CMP R6, R1 */
 #line 26 "bodies.go"
-	MOVD 88(RSP), R0; MOVD 104(RSP), R2; MOVD 112(RSP), R3; MOVD 120(RSP), R4; MOVD 128(RSP), R5
+	WORD $0xf9402fe0; WORD $0xf94037e2; WORD $0xf9403be3; WORD $0xf9403fe4; WORD $0xf94043e5 /* MOVD 88(RSP), R0; MOVD 104(RSP), R2; MOVD 112(RSP), R3; MOVD 120(RSP), R4; MOVD 128(RSP), R5 */
 L176:
 #line 26 "bodies.go"
-	BGT L224; CMP R1, R4; CSEL LT, R4, R1, R4; CMP R3, R0; BEQ L232; MOVD R4, 64(RSP); LSL $3, R4, R4; ADD R4<<1, R4, R2
+	WORD $0x5400018c; WORD $0xeb01009f; WORD $0x9a81b084; WORD $0xeb03001f; WORD $0x54000240; WORD $0xf90023e4; WORD $0xd37df084; WORD $0x8b040482 /* BGT L224; CMP R1, R4; CSEL LT, R4, R1, R4; CMP R3, R0; BEQ L232; MOVD R4, 64(RSP); LSL $3, R4, R4; ADD R4<<1, R4, R2 */
 #line 26 "bodies.go"
-	MOVD R3, R1; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 64(RSP), R4; JMP L232
+	WORD $0xaa0303e1 /* MOVD R3, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; WORD $0xf94023e4; WORD $0x1400000b /* MOVD 64(RSP), R4; JMP L232 */
 L224:
 #line 26 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow224; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD ZR, 88(R19); MOVD ZR, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50005f4; WORD $0x8b3363f3; WORD $0xf9002e7f; WORD $0xf9003a7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow224; ADD R19, RSP, R19; MOVD ZR, 88(R19); MOVD ZR, 112(R19) */
 published224:
 #line 26 "bodies.go"
-	MOVD coroAt54<>(SB), R16; CALL (R16) /* CALL coroN5055_copy */; MOVD R0, R4
+	MOVD coroAt54<>(SB), R16; WORD $0xd63f0200; WORD $0xaa0003e4 /* CALL (R16) (CALL coroN5055_copy); MOVD R0, R4 */
 L232:
 #line 26 "bodies.go"
-	MOVD R4, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 26 "bodies.go"
-	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow244; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xaa0403e0; WORD $0xa97ffbfd /* MOVD R4, R0; LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000634; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow244; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published244:
 #line 26 "bodies.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L248:
 #line 24 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 24 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 24 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $80, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffff9c /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $80, RSP /* never reached */
 slow140:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published140
+	WORD $0xaa1703fe; WORD $0x17ffffb9 /* MOVD R23, R30; JMP published140 */
 slow224:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published224
-#line 24 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffc9 /* MOVD R23, R30; JMP published224 */; SUB $-80, RSP /* never reached */
 slow244:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published244
+	WORD $0xaa1703fe; WORD $0x17ffffc7; WORD $0x00000000 /* MOVD R23, R30; JMP published244 */
 
 // func copies[point], where a coroutine starts
 TEXT ·coroE23_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L136; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540005a9; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L136; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 24 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 25 "bodies.go"
-	LDP (R0), (R6, R1); MOVD 16(R0), R2
+	WORD $0xa9400406; WORD $0xf9400802 /* LDP (R0), (R6, R1); MOVD 16(R0), R2 */
 #line 26 "bodies.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R7 /* MOVWU runtime.writeBarrier(SB), R7 */; CBZW R7, L60; MOVD (R0), R7
+	WORD $0xa900fc1f; WORD $0xb9407247; WORD $0x340000a7; WORD $0xf9400007; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R7 (MOVWU runtime.writeBarrier(SB), R7); CBZW R7, L60; MOVD (R0), R7; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 26 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 26 "bodies.go"
-	MOVD R7, (R25)
+	WORD $0xf9000327 /* MOVD R7, (R25) */
 L60:
 #line 26 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 27 "bodies.go"
-	LDP 24(R0), (R3, R4); MOVD 40(R0), R5
+	WORD $0xa9419003; WORD $0xf9401405 /* LDP 24(R0), (R3, R4); MOVD 40(R0), R5 */
 #line 28 "bodies.go"
-	STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R7 /* MOVWU runtime.writeBarrier(SB), R7 */; CBZW R7, L100; MOVD 24(R0), R7
+	WORD $0xa9027c1f; WORD $0xb9407247; WORD $0x340000a7; WORD $0xf9400c07; WORD $0xb27d03f9 /* STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R7 (MOVWU runtime.writeBarrier(SB), R7); CBZW R7, L100; MOVD 24(R0), R7; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 28 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 28 "bodies.go"
-	MOVD R7, (R25)
+	WORD $0xf9000327 /* MOVD R7, (R25) */
 L100:
 #line 26 "bodies.go"
-	MOVD R0, 72(RSP)
+	WORD $0xf90027e0 /* MOVD R0, 72(RSP) */
 #line 28 "bodies.go"
-	MOVD ZR, 24(R0)
+	WORD $0xf9000c1f /* MOVD ZR, 24(R0) */
 #line 24 "bodies.go"
-	MOVD R6, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow112; ADD R19, RSP, R19
-#line 24 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19)
+	WORD $0xaa0603e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674 /* MOVD R6, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow112; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19) */
 published112:
 #line 24 "bodies.go"
-	MOVD coroAt55<>(SB), R16; CALL (R16) /* CALL coroN23_copies */
+	MOVD coroAt55<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN23_copies) */
 #line 25 "bodies.go"
-	MOVD 72(RSP), R6; MOVD R0, 48(R6)
+	WORD $0xf94027e6; WORD $0xf90018c0 /* MOVD 72(RSP), R6; MOVD R0, 48(R6) */
 #line 26 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 26 "bodies.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published132:
 #line 26 "bodies.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L136:
 #line 24 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffcd /* MOVD 8(RSP), R0; JMP L0 */; SUB $64, RSP /* never reached */
 slow112:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published112; SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published112 */; SUB $-64, RSP /* never reached */
 slow132:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published132
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000 /* MOVD R23, R30; JMP published132 */
 
 // func copy in pieces
 TEXT ·coroN5056_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 25 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L428; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001249; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L428; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 25 "bodies.go"
-	SUB $80, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf9003be3; WORD $0xf9002fe0; WORD $0xaa0003e5; WORD $0xaa0303e6; WORD $0xcb030003; WORD $0xeb04003f; WORD $0x9a81c080 /* SUB $8, RSP, R29; MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0 */
 #line 25 "bodies.go"
-	MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0
-#line 25 "bodies.go"
-	MOVD R0, 40(RSP); LSL $3, R0, R4; CMP R0<<3, R3; BLO L284; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L104
+	WORD $0xf90017e0; WORD $0xd37df004; WORD $0xeb000c7f; WORD $0x54000ac3; WORD $0xf90023e4; WORD $0xaa1f03e1; WORD $0x1400000f /* MOVD R0, 40(RSP); LSL $3, R0, R4; CMP R0<<3, R3; BLO L284; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L104 */
 L80:
 #line 25 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19
-#line 25 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50011d4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published80:
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 64(RSP), R4
-#line 25 "bodies.go"
-	MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0; WORD $0xf94023e4; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401be1 /* MOVD 40(RSP), R0; MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1 */
 L104:
 #line 25 "bodies.go"
-	CMP R0<<3, R1; BGE L240; MOVB (R5), R27; ADD $262144, R1, R3; CMP R0<<3, R3; CSEL GT, R4, R3, R3
+	WORD $0xeb000c3f; WORD $0x5400042a; WORD $0x398000bb; WORD $0x91410023; WORD $0xeb000c7f; WORD $0x9a83c083; WORD $0xd2d00007; WORD $0xeb07007f /* CMP R0<<3, R1; BGE L240; MOVB (R5), R27; ADD $262144, R1, R3; CMP R0<<3, R3; CSEL GT, R4, R3, R3; MOVD $140737488355328, R7; CMP R7, R3 */
 #line 25 "bodies.go"
-	MOVD $140737488355328, R7; CMP R7, R3; BHI L256; CMP R3, R1; BHI L252; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7
+	WORD $0x54000528; WORD $0xeb03003f; WORD $0x54000448; WORD $0xf9001be3; WORD $0x398000db; WORD $0xcb070027; WORD $0x8a87fc27; WORD $0x8b0500e8 /* BHI L256; CMP R3, R1; BHI L252; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7; AND R7->63, R1, R7; ADD R5, R7, R8 */
 #line 25 "bodies.go"
-	AND R7->63, R1, R7; ADD R5, R7, R8; ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L216; MOVD R8, R0; MOVD R7, R1
+	WORD $0x8b0700c7; WORD $0xcb010062; WORD $0xeb0800ff; WORD $0x54000120; WORD $0xaa0803e0; WORD $0xaa0703e1 /* ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L216; MOVD R8, R0; MOVD R7, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 48(RSP), R3
-#line 25 "bodies.go"
-	MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6
+	WORD $0xf94017e0; WORD $0xf9401be3; WORD $0xf94023e4; WORD $0xf9402fe5; WORD $0xf9403be6 /* MOVD 40(RSP), R0; MOVD 48(RSP), R3; MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6 */
 L216:
 #line 25 "bodies.go"
-	MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L80; MOVD R3, R1; JMP L104
+	WORD $0xf9400a47; WORD $0x910003e8; WORD $0xeb07011f; WORD $0x54fffa63; WORD $0xaa0303e1; WORD $0x17ffffdf /* MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L80; MOVD R3, R1; JMP L104 */
 L240:
 #line 25 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 25 "bodies.go"
-	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248; ADD R19, RSP, R19
-#line 25 "bodies.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000d74; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published248:
 #line 25 "bodies.go"
-	RET /* RET (R30) */; SUB $80, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $80, RSP /* never reached */
 L252:
 #line 25 "bodies.go"
-	MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0103f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L256:
 #line 25 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xd2d00000; WORD $0xaa0303f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L264:
 #line 25 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow264; ADD R19, RSP, R19
-#line 25 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000cd4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow264; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published264:
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
-#line 25 "bodies.go"
-	MOVD 112(RSP), R6; MOVD 56(RSP), R4
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401fe4 /* MOVD 40(RSP), R0; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 56(RSP), R4 */
 L284:
 #line 25 "bodies.go"
-	CMP $0, R4; BLE L240; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L416; SUB $262144, R4, R7; CMP $0, R7
+	WORD $0xf100009f; WORD $0x54fffbad; WORD $0x398000bb; WORD $0xd2d00003; WORD $0xeb03009f; WORD $0x54000408; WORD $0xd1410087; WORD $0xf10000ff /* CMP $0, R4; BLE L240; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L416; SUB $262144, R4, R7; CMP $0, R7 */
 #line 25 "bodies.go"
-	CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L412; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3
+	WORD $0x9a9fa0e7; WORD $0xeb07009f; WORD $0x540002c3; WORD $0xf9001fe7; WORD $0x398000db; WORD $0xcb0300e3; WORD $0x8a83fce3; WORD $0x8b050068 /* CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L412; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3; ADD R5, R3, R8 */
 #line 25 "bodies.go"
-	ADD R5, R3, R8; ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L388; MOVD R8, R0
+	WORD $0x8b0300c1; WORD $0xcb070082; WORD $0xeb08003f; WORD $0x540000e0; WORD $0xaa0803e0 /* ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L388; MOVD R8, R0 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
-#line 25 "bodies.go"
-	MOVD 112(RSP), R6; MOVD 56(RSP), R7
+	WORD $0xf94017e0; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401fe7 /* MOVD 40(RSP), R0; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 56(RSP), R7 */
 L388:
 #line 25 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L264; MOVD R7, R4; JMP L284
+	WORD $0xf9400a43; WORD $0x910003e4; WORD $0xeb03009f; WORD $0x54fffac3; WORD $0xaa0703e4; WORD $0x17ffffe1 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L264; MOVD R7, R4; JMP L284 */
 L412:
 #line 25 "bodies.go"
-	MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2
-#line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0703f3; WORD $0xaa0403e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L416:
 #line 25 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 25 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-80, RSP /* never reached */
 L428:
 #line 25 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 25 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 25 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $80, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffff5e /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $80, RSP /* never reached */
 slow80:
 #line 25 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80
-#line 25 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff6c /* MOVD R23, R30; JMP published80 */; SUB $-80, RSP /* never reached */
 slow248:
 #line 25 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published248
-#line 25 "bodies.go"
-	SUB $80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff8d /* MOVD R23, R30; JMP published248 */; SUB $80, RSP /* never reached */
 slow264:
 #line 25 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 25 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published264
+	WORD $0xaa1703fe; WORD $0x17ffff94; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published264 */
 
 // func copy in pieces
 TEXT ·coroN5057_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 26 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L428; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001249; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L428; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 26 "bodies.go"
-	SUB $80, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf9003be3; WORD $0xf9002fe0; WORD $0xaa0003e5; WORD $0xaa0303e6; WORD $0xcb030003; WORD $0xeb04003f; WORD $0x9a81c080 /* SUB $8, RSP, R29; MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0 */
 #line 26 "bodies.go"
-	MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0
-#line 26 "bodies.go"
-	MOVD R0, 40(RSP); LSL $3, R0, R4; CMP R0<<3, R3; BLO L284; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L104
+	WORD $0xf90017e0; WORD $0xd37df004; WORD $0xeb000c7f; WORD $0x54000ac3; WORD $0xf90023e4; WORD $0xaa1f03e1; WORD $0x1400000f /* MOVD R0, 40(RSP); LSL $3, R0, R4; CMP R0<<3, R3; BLO L284; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L104 */
 L80:
 #line 26 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50011d4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published80:
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 64(RSP), R4
-#line 26 "bodies.go"
-	MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0; WORD $0xf94023e4; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401be1 /* MOVD 40(RSP), R0; MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1 */
 L104:
 #line 26 "bodies.go"
-	CMP R0<<3, R1; BGE L240; MOVB (R5), R27; ADD $262144, R1, R3; CMP R0<<3, R3; CSEL GT, R4, R3, R3
+	WORD $0xeb000c3f; WORD $0x5400042a; WORD $0x398000bb; WORD $0x91410023; WORD $0xeb000c7f; WORD $0x9a83c083; WORD $0xd2d00007; WORD $0xeb07007f /* CMP R0<<3, R1; BGE L240; MOVB (R5), R27; ADD $262144, R1, R3; CMP R0<<3, R3; CSEL GT, R4, R3, R3; MOVD $140737488355328, R7; CMP R7, R3 */
 #line 26 "bodies.go"
-	MOVD $140737488355328, R7; CMP R7, R3; BHI L256; CMP R3, R1; BHI L252; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7
+	WORD $0x54000528; WORD $0xeb03003f; WORD $0x54000448; WORD $0xf9001be3; WORD $0x398000db; WORD $0xcb070027; WORD $0x8a87fc27; WORD $0x8b0500e8 /* BHI L256; CMP R3, R1; BHI L252; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7; AND R7->63, R1, R7; ADD R5, R7, R8 */
 #line 26 "bodies.go"
-	AND R7->63, R1, R7; ADD R5, R7, R8; ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L216; MOVD R8, R0; MOVD R7, R1
+	WORD $0x8b0700c7; WORD $0xcb010062; WORD $0xeb0800ff; WORD $0x54000120; WORD $0xaa0803e0; WORD $0xaa0703e1 /* ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L216; MOVD R8, R0; MOVD R7, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 48(RSP), R3
-#line 26 "bodies.go"
-	MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6
+	WORD $0xf94017e0; WORD $0xf9401be3; WORD $0xf94023e4; WORD $0xf9402fe5; WORD $0xf9403be6 /* MOVD 40(RSP), R0; MOVD 48(RSP), R3; MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6 */
 L216:
 #line 26 "bodies.go"
-	MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L80; MOVD R3, R1; JMP L104
+	WORD $0xf9400a47; WORD $0x910003e8; WORD $0xeb07011f; WORD $0x54fffa63; WORD $0xaa0303e1; WORD $0x17ffffdf /* MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L80; MOVD R3, R1; JMP L104 */
 L240:
 #line 26 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 26 "bodies.go"
-	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000d74; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published248:
 #line 26 "bodies.go"
-	RET /* RET (R30) */; SUB $80, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $80, RSP /* never reached */
 L252:
 #line 26 "bodies.go"
-	MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0103f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L256:
 #line 26 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xd2d00000; WORD $0xaa0303f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L264:
 #line 26 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow264; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000cd4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow264; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published264:
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
-#line 26 "bodies.go"
-	MOVD 112(RSP), R6; MOVD 56(RSP), R4
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401fe4 /* MOVD 40(RSP), R0; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 56(RSP), R4 */
 L284:
 #line 26 "bodies.go"
-	CMP $0, R4; BLE L240; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L416; SUB $262144, R4, R7; CMP $0, R7
+	WORD $0xf100009f; WORD $0x54fffbad; WORD $0x398000bb; WORD $0xd2d00003; WORD $0xeb03009f; WORD $0x54000408; WORD $0xd1410087; WORD $0xf10000ff /* CMP $0, R4; BLE L240; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L416; SUB $262144, R4, R7; CMP $0, R7 */
 #line 26 "bodies.go"
-	CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L412; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3
+	WORD $0x9a9fa0e7; WORD $0xeb07009f; WORD $0x540002c3; WORD $0xf9001fe7; WORD $0x398000db; WORD $0xcb0300e3; WORD $0x8a83fce3; WORD $0x8b050068 /* CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L412; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3; ADD R5, R3, R8 */
 #line 26 "bodies.go"
-	ADD R5, R3, R8; ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L388; MOVD R8, R0
+	WORD $0x8b0300c1; WORD $0xcb070082; WORD $0xeb08003f; WORD $0x540000e0; WORD $0xaa0803e0 /* ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L388; MOVD R8, R0 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
-#line 26 "bodies.go"
-	MOVD 112(RSP), R6; MOVD 56(RSP), R7
+	WORD $0xf94017e0; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401fe7 /* MOVD 40(RSP), R0; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 56(RSP), R7 */
 L388:
 #line 26 "bodies.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L264; MOVD R7, R4; JMP L284
+	WORD $0xf9400a43; WORD $0x910003e4; WORD $0xeb03009f; WORD $0x54fffac3; WORD $0xaa0703e4; WORD $0x17ffffe1 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L264; MOVD R7, R4; JMP L284 */
 L412:
 #line 26 "bodies.go"
-	MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2
-#line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0703f3; WORD $0xaa0403e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L416:
 #line 26 "bodies.go"
-	MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 26 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-80, RSP /* never reached */
 L428:
 #line 26 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 26 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 26 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $80, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffff5e /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $80, RSP /* never reached */
 slow80:
 #line 26 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80
-#line 26 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff6c /* MOVD R23, R30; JMP published80 */; SUB $-80, RSP /* never reached */
 slow248:
 #line 26 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published248
-#line 26 "bodies.go"
-	SUB $80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff8d /* MOVD R23, R30; JMP published248 */; SUB $80, RSP /* never reached */
 slow264:
 #line 26 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 26 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published264
+	WORD $0xaa1703fe; WORD $0x17ffff94; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published264 */
 
 // func copies[int]
 TEXT ·coroN24_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L228; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540009e9; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L228; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 24 "bodies.go"
-	SUB $80, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 25 "bodies.go"
-	MOVD R5, 128(RSP); MOVD R2, 104(RSP); MOVD R1, 96(RSP); MOVD R0, 88(RSP); MOVD R4, 120(RSP); MOVD R3, 112(RSP); HINT $0
+	WORD $0xf90043e5; WORD $0xf90037e2; WORD $0xf90033e1; WORD $0xf9002fe0; WORD $0xf9003fe4; WORD $0xf9003be3; WORD $0xd503201f; WORD $0xf140203f /* MOVD R5, 128(RSP); MOVD R2, 104(RSP); MOVD R1, 96(RSP); MOVD R0, 88(RSP); MOVD R4, 120(RSP); MOVD R3, 112(RSP); HINT $0; CMP $32768, R1 */
 #line 25 "bodies.go"
-	CMP $32768, R1; BGT L128; CMP R1, R4; CSEL LT, R4, R1, R6; CMP R0, R3; BNE L84; CMP $32768, R1; JMP L160
+	WORD $0x5400024c; WORD $0xeb01009f; WORD $0x9a81b086; WORD $0xeb00007f; WORD $0x54000061; WORD $0xf140203f; WORD $0x1400001e /* BGT L128; CMP R1, R4; CSEL LT, R4, R1, R6; CMP R0, R3; BNE L84; CMP $32768, R1; JMP L160 */
 L84:
 #line 25 "bodies.go"
-	LSL $3, R6, R2; MOVD R3, R1; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	WORD $0xd37df0c2; WORD $0xaa0303e1 /* LSL $3, R6, R2; MOVD R3, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 25 "bodies.go"
-	MOVD 96(RSP), R1; CMP $32768, R1
+	WORD $0xf94033e1; WORD $0xf140203f /* MOVD 96(RSP), R1; CMP $32768, R1 */
 #line 26 "bodies.go"
-	MOVD 88(RSP), R0; MOVD 104(RSP), R2; MOVD 112(RSP), R3; MOVD 120(RSP), R4; MOVD 128(RSP), R5
+	WORD $0xf9402fe0; WORD $0xf94037e2; WORD $0xf9403be3; WORD $0xf9403fe4; WORD $0xf94043e5 /* MOVD 88(RSP), R0; MOVD 104(RSP), R2; MOVD 112(RSP), R3; MOVD 120(RSP), R4; MOVD 128(RSP), R5 */
 #line 25 "bodies.go"
-	JMP L160
+	WORD $0x14000013 /* JMP L160 */
 L128:
 #line 25 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow128; ADD R19, RSP, R19
-#line 25 "bodies.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50007f4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow128; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published128:
 #line 25 "bodies.go"
-	MOVD coroAt56<>(SB), R16; CALL (R16) /* CALL coroN5056_copy */; MOVD 96(RSP), R1; CMP $32768, R1
+	MOVD coroAt56<>(SB), R16; WORD $0xd63f0200; WORD $0xf94033e1; WORD $0xf140203f /* CALL (R16) (CALL coroN5056_copy); MOVD 96(RSP), R1; CMP $32768, R1 */
 #line 26 "bodies.go"
-	MOVD 88(RSP), R0; MOVD 104(RSP), R2; MOVD 112(RSP), R3; MOVD 120(RSP), R4; MOVD 128(RSP), R5
+	WORD $0xf9402fe0; WORD $0xf94037e2; WORD $0xf9403be3; WORD $0xf9403fe4; WORD $0xf94043e5 /* MOVD 88(RSP), R0; MOVD 104(RSP), R2; MOVD 112(RSP), R3; MOVD 120(RSP), R4; MOVD 128(RSP), R5 */
 L160:
 #line 26 "bodies.go"
-	BGT L204; CMP R1, R4; CSEL LT, R4, R1, R4; CMP R0, R3; BEQ L212; MOVD R4, 64(RSP); LSL $3, R4, R2; MOVD R3, R1
+	WORD $0x5400016c; WORD $0xeb01009f; WORD $0x9a81b084; WORD $0xeb00007f; WORD $0x54000220; WORD $0xf90023e4; WORD $0xd37df082; WORD $0xaa0303e1 /* BGT L204; CMP R1, R4; CSEL LT, R4, R1, R4; CMP R0, R3; BEQ L212; MOVD R4, 64(RSP); LSL $3, R4, R2; MOVD R3, R1 */
 #line 26 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 64(RSP), R4; JMP L212
+	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; WORD $0xf94023e4; WORD $0x1400000b /* MOVD 64(RSP), R4; JMP L212 */
 L204:
 #line 26 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow204; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD ZR, 88(R19); MOVD ZR, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50005f4; WORD $0x8b3363f3; WORD $0xf9002e7f; WORD $0xf9003a7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow204; ADD R19, RSP, R19; MOVD ZR, 88(R19); MOVD ZR, 112(R19) */
 published204:
 #line 26 "bodies.go"
-	MOVD coroAt57<>(SB), R16; CALL (R16) /* CALL coroN5057_copy */; MOVD R0, R4
+	MOVD coroAt57<>(SB), R16; WORD $0xd63f0200; WORD $0xaa0003e4 /* CALL (R16) (CALL coroN5057_copy); MOVD R0, R4 */
 L212:
 #line 26 "bodies.go"
-	MOVD R4, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 26 "bodies.go"
-	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow224; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xaa0403e0; WORD $0xa97ffbfd /* MOVD R4, R0; LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000634; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow224; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published224:
 #line 26 "bodies.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L228:
 #line 24 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 24 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 24 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $80, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffffa1 /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $80, RSP /* never reached */
 slow128:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published128
+	WORD $0xaa1703fe; WORD $0x17ffffbb /* MOVD R23, R30; JMP published128 */
 slow204:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published204
-#line 24 "bodies.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffc9 /* MOVD R23, R30; JMP published204 */; SUB $-80, RSP /* never reached */
 slow224:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published224
+	WORD $0xaa1703fe; WORD $0x17ffffc7; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published224 */
 
 // func copies[int], where a coroutine starts
 TEXT ·coroE24_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L136; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540005a9; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L136; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 24 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 25 "bodies.go"
-	LDP (R0), (R6, R1); MOVD 16(R0), R2
+	WORD $0xa9400406; WORD $0xf9400802 /* LDP (R0), (R6, R1); MOVD 16(R0), R2 */
 #line 26 "bodies.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R7 /* MOVWU runtime.writeBarrier(SB), R7 */; CBZW R7, L60; MOVD (R0), R7
+	WORD $0xa900fc1f; WORD $0xb9407247; WORD $0x340000a7; WORD $0xf9400007; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R7 (MOVWU runtime.writeBarrier(SB), R7); CBZW R7, L60; MOVD (R0), R7; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 26 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 26 "bodies.go"
-	MOVD R7, (R25)
+	WORD $0xf9000327 /* MOVD R7, (R25) */
 L60:
 #line 26 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 27 "bodies.go"
-	LDP 24(R0), (R3, R4); MOVD 40(R0), R5
+	WORD $0xa9419003; WORD $0xf9401405 /* LDP 24(R0), (R3, R4); MOVD 40(R0), R5 */
 #line 28 "bodies.go"
-	STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R7 /* MOVWU runtime.writeBarrier(SB), R7 */; CBZW R7, L100; MOVD 24(R0), R7
+	WORD $0xa9027c1f; WORD $0xb9407247; WORD $0x340000a7; WORD $0xf9400c07; WORD $0xb27d03f9 /* STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R7 (MOVWU runtime.writeBarrier(SB), R7); CBZW R7, L100; MOVD 24(R0), R7; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 28 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 28 "bodies.go"
-	MOVD R7, (R25)
+	WORD $0xf9000327 /* MOVD R7, (R25) */
 L100:
 #line 26 "bodies.go"
-	MOVD R0, 72(RSP)
+	WORD $0xf90027e0 /* MOVD R0, 72(RSP) */
 #line 28 "bodies.go"
-	MOVD ZR, 24(R0)
+	WORD $0xf9000c1f /* MOVD ZR, 24(R0) */
 #line 24 "bodies.go"
-	MOVD R6, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow112; ADD R19, RSP, R19
-#line 24 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19)
+	WORD $0xaa0603e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674 /* MOVD R6, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow112; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19) */
 published112:
 #line 24 "bodies.go"
-	MOVD coroAt58<>(SB), R16; CALL (R16) /* CALL coroN24_copies */
+	MOVD coroAt58<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN24_copies) */
 #line 25 "bodies.go"
-	MOVD 72(RSP), R6; MOVD R0, 48(R6)
+	WORD $0xf94027e6; WORD $0xf90018c0 /* MOVD 72(RSP), R6; MOVD R0, 48(R6) */
 #line 26 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 26 "bodies.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published132:
 #line 26 "bodies.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L136:
 #line 24 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffcd /* MOVD 8(RSP), R0; JMP L0 */; SUB $64, RSP /* never reached */
 slow112:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published112; SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published112 */; SUB $-64, RSP /* never reached */
 slow132:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published132
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000 /* MOVD R23, R30; JMP published132 */
 
 // func copies[string]
 TEXT ·coroN25_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540005a9; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 24 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 26 "bodies.go"
-	MOVD R3, 96(RSP); MOVD R2, 88(RSP); MOVD R1, 80(RSP); MOVD R0, 72(RSP); MOVD R4, 104(RSP); MOVD R5, 112(RSP)
+	WORD $0xf90033e3; WORD $0xf9002fe2; WORD $0xf9002be1; WORD $0xf90027e0; WORD $0xf90037e4; WORD $0xf9003be5 /* MOVD R3, 96(RSP); MOVD R2, 88(RSP); MOVD R1, 80(RSP); MOVD R0, 72(RSP); MOVD R4, 104(RSP); MOVD R5, 112(RSP) */
 #line 25 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19
-#line 25 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000634; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674; WORD $0xf94033f4; WORD $0xf9003274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19) */
 published48:
 #line 25 "bodies.go"
-	MOVD ·coroO3Fn(SB), R26; MOVD coroAt30<>(SB), R16; ADR back48, R30; JMP (R16) /* CALL coroO3 */
+	MOVD ·coroO3Fn(SB), R26; MOVD coroAt30<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back48, R30; JMP (R16) (CALL coroO3) */
 back48:
 #line 26 "bodies.go"
-	MOVD 72(RSP), R0; MOVD 80(RSP), R1; MOVD 88(RSP), R2; MOVD 96(RSP), R3; MOVD 104(RSP), R4; MOVD 112(RSP), R5
+	WORD $0xf94027e0; WORD $0xf9402be1; WORD $0xf9402fe2; WORD $0xf94033e3; WORD $0xf94037e4; WORD $0xf9403be5; WORD $0xf9403a54; WORD $0xf9403653 /* MOVD 72(RSP), R0; MOVD 80(RSP), R1; MOVD 88(RSP), R2; MOVD 96(RSP), R3; MOVD 104(RSP), R4; MOVD 112(RSP), R5; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19 */
 #line 26 "bodies.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow76; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD ZR, 72(R19); MOVD ZR, 96(R19)
+	WORD $0xb5000554; WORD $0x8b3363f3; WORD $0xf900267f; WORD $0xf900327f /* CBNZ R20, slow76; ADD R19, RSP, R19; MOVD ZR, 72(R19); MOVD ZR, 96(R19) */
 published76:
 #line 26 "bodies.go"
-	MOVD ·coroO3Fn(SB), R26; MOVD coroAt30<>(SB), R16; ADR back76, R30; JMP (R16) /* CALL coroO3 */
+	MOVD ·coroO3Fn(SB), R26; MOVD coroAt30<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back76, R30; JMP (R16) (CALL coroO3) */
 back76:
 #line 26 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 26 "bodies.go"
-	ADD $64, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L92:
 #line 24 "bodies.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 24 "bodies.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 24 "bodies.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffffc3 /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $64, RSP /* never reached */
 slow48:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
+	WORD $0xaa1703fe; WORD $0x17ffffc9 /* MOVD R23, R30; JMP published48 */
 slow76:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published76
+	WORD $0xaa1703fe; WORD $0x17ffffce; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published76 */
 
 // func copies[string], where a coroutine starts
 TEXT ·coroE25_copies(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L136; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540005c9; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L136; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 24 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 25 "bodies.go"
-	LDP (R0), (R6, R1); MOVD 16(R0), R2
+	WORD $0xa9400406; WORD $0xf9400802 /* LDP (R0), (R6, R1); MOVD 16(R0), R2 */
 #line 26 "bodies.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R7 /* MOVWU runtime.writeBarrier(SB), R7 */; CBZW R7, L60; MOVD (R0), R7
+	WORD $0xa900fc1f; WORD $0xb9407247; WORD $0x340000a7; WORD $0xf9400007; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R7 (MOVWU runtime.writeBarrier(SB), R7); CBZW R7, L60; MOVD (R0), R7; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 26 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 26 "bodies.go"
-	MOVD R7, (R25)
+	WORD $0xf9000327 /* MOVD R7, (R25) */
 L60:
 #line 26 "bodies.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 27 "bodies.go"
-	LDP 24(R0), (R3, R4); MOVD 40(R0), R5
+	WORD $0xa9419003; WORD $0xf9401405 /* LDP 24(R0), (R3, R4); MOVD 40(R0), R5 */
 #line 28 "bodies.go"
-	STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R7 /* MOVWU runtime.writeBarrier(SB), R7 */; CBZW R7, L100; MOVD 24(R0), R7
+	WORD $0xa9027c1f; WORD $0xb9407247; WORD $0x340000a7; WORD $0xf9400c07; WORD $0xb27d03f9 /* STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R7 (MOVWU runtime.writeBarrier(SB), R7); CBZW R7, L100; MOVD 24(R0), R7; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 28 "bodies.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 28 "bodies.go"
-	MOVD R7, (R25)
+	WORD $0xf9000327 /* MOVD R7, (R25) */
 L100:
 #line 26 "bodies.go"
-	MOVD R0, 72(RSP)
+	WORD $0xf90027e0 /* MOVD R0, 72(RSP) */
 #line 28 "bodies.go"
-	MOVD ZR, 24(R0)
+	WORD $0xf9000c1f /* MOVD ZR, 24(R0) */
 #line 24 "bodies.go"
-	MOVD R6, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow112; ADD R19, RSP, R19
-#line 24 "bodies.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19)
+	WORD $0xaa0603e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674 /* MOVD R6, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow112; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19) */
 published112:
 #line 24 "bodies.go"
-	MOVD coroAt59<>(SB), R16; ADR back112, R30; JMP (R16) /* CALL coroN25_copies */
+	MOVD coroAt59<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back112, R30; JMP (R16) (CALL coroN25_copies) */
 back112:
 #line 25 "bodies.go"
-	MOVD 72(RSP), R6; MOVD R0, 48(R6)
+	WORD $0xf94027e6; WORD $0xf90018c0 /* MOVD 72(RSP), R6; MOVD R0, 48(R6) */
 #line 26 "bodies.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 26 "bodies.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19
-#line 26 "bodies.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published132:
 #line 26 "bodies.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L136:
 #line 24 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffcc /* MOVD 8(RSP), R0; JMP L0 */; SUB $64, RSP /* never reached */
 slow112:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published112; SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published112 */; SUB $-64, RSP /* never reached */
 slow132:
 #line 24 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published132
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published132 */
 
-#line 6010 "coro_bodies_arm64.s"
+#line 4804 "coro_bodies_arm64.s"
 // func coroEntries() (table *[84]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
-	MOVD $coroEntry<>(SB), R0
-	MOVD R0, table+0(FP)
-	RET
+	MOVD $coroEntry<>(SB), R0; MOVD R0, table+0(FP); RET
 
 
 // go:string."to"

@@ -10,8612 +10,7722 @@
 TEXT ·coroN0_BinaryTrees(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 15 "binarytrees.go"
-	CMPQ SP, 16(R14); JLS L410; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $104 /* SUBQ $104, SP */
+	QUAD $0x025c860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L410 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $104 /* SUBQ $104, SP */
 #line 17 "binarytrees.go"
-	CMPQ AX, $6
+	LONG $0x06f88348 /* CMPQ AX, $6 */
 #line 18 "binarytrees.go"
-	MOVL $6, CX; CMOVQGT AX, CX; MOVQ CX, 40(SP); LEAQ 1(CX), AX; MOVQ AX, 32(SP)
+	QUAD $0x4f0f4800000006b9; QUAD $0x8d4828244c8948c8; LONG $0x89480141; WORD $0x2444; BYTE $0x20 /* MOVL $6, CX; CMOVQGT AX, CX; MOVQ CX, 40(SP); LEAQ 1(CX), AX; MOVQ AX, 32(SP) */
 #line 19 "binarytrees.go"
-	MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt0<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN1_bottomUpTree) */; CALL *coroAt1<>(SB) /* CALL coroN2_countNodes */
 #line 19 "binarytrees.go"
-	JMP R13 /* CALL coroN1_bottomUpTree */; CALL *coroAt1<>(SB) /* CALL coroN2_countNodes */; MOVQ AX, BX; MOVQ 32(SP), AX
-#line 19 "binarytrees.go"
-	MOVQ ·coroG0Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 19 "binarytrees.go"
-	JMP R13 /* CALL coroG0 */; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 19 "binarytrees.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	QUAD $0x2024448b48c38948 /* MOVQ AX, BX; MOVQ 32(SP), AX */; MOVQ ·coroG0Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x000005258d4ce5ff; BYTE $0x00 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG0); LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 20 "binarytrees.go"
-	MOVQ 40(SP), AX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 20 "binarytrees.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN1_bottomUpTree */; MOVQ AX, 96(SP); MOVL $4, CX
+	LONG $0x24448b48; BYTE $0x28 /* MOVQ 40(SP), AX */; MOVQ coroAt0<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x24448948e5ff4154; LONG $0x0004b960; WORD $0x0000 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN1_bottomUpTree); MOVQ AX, 96(SP); MOVL $4, CX */
 #line 17 "binarytrees.go"
-	JMP L118
+	WORD $0x14eb /* JMP L118 */
 L98:
 #line 21 "binarytrees.go"
-	MOVQ DX, 64(SP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+	LONG $0x24548948; BYTE $0x40 /* MOVQ DX, 64(SP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 29 "binarytrees.go"
-	MOVQ 96(SP), AX
+	LONG $0x24448b48; BYTE $0x60 /* MOVQ 96(SP), AX */
 #line 21 "binarytrees.go"
-	MOVQ 64(SP), CX
+	LONG $0x244c8b48; BYTE $0x40 /* MOVQ 64(SP), CX */
 L118:
 #line 21 "binarytrees.go"
-	MOVQ 40(SP), DX; CMPQ CX, DX; JGT L375
+	QUAD $0xd139482824548b48; LONG $0x01488f0f; WORD $0x0000 /* MOVQ 40(SP), DX; CMPQ CX, DX; JGT L375 */
 #line 22 "binarytrees.go"
-	MOVQ DX, SI; SUBQ CX, DX; ADDQ $4, DX; TESTQ DX, DX; JLT L404
+	QUAD $0x8348ca2948d68948; QUAD $0x8d8c0fd2854804c2; WORD $0x0001; BYTE $0x00 /* MOVQ DX, SI; SUBQ CX, DX; ADDQ $4, DX; TESTQ DX, DX; JLT L404 */
 #line 21 "binarytrees.go"
-	MOVQ CX, 48(SP); MOVQ CX, BX
+	QUAD $0xcb894830244c8948 /* MOVQ CX, 48(SP); MOVQ CX, BX */
 #line 22 "binarytrees.go"
-	MOVQ DX, CX; MOVL $1, DI; SHLQ CX, DI; CMPQ CX, $64; SBBQ DX, DX; ANDQ DX, DI; MOVQ DI, 24(SP); XORL CX, CX; XORL DX, DX
+	QUAD $0x00000001bfd18948; QUAD $0x4840f98348e7d348; QUAD $0x7c8948d72148d219; LONG $0xc9311824 /* MOVQ DX, CX; MOVL $1, DI; SHLQ CX, DI; CMPQ CX, $64; SBBQ DX, DX; ANDQ DX, DI; MOVQ DI, 24(SP); XORL CX, CX */
+#line 22 "binarytrees.go"
+	WORD $0xd231 /* XORL DX, DX */
 #line 24 "binarytrees.go"
-	JMP L241
+	WORD $0x2deb /* JMP L241 */
 L196:
 #line 25 "binarytrees.go"
-	MOVQ CX, 80(SP)
+	LONG $0x244c8948; BYTE $0x50 /* MOVQ CX, 80(SP) */
 #line 24 "binarytrees.go"
-	MOVQ DX, 72(SP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+	LONG $0x24548948; BYTE $0x48 /* MOVQ DX, 72(SP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 29 "binarytrees.go"
-	MOVQ 96(SP), AX
+	LONG $0x24448b48; BYTE $0x60 /* MOVQ 96(SP), AX */
 #line 25 "binarytrees.go"
-	MOVQ 48(SP), BX
+	LONG $0x245c8b48; BYTE $0x30 /* MOVQ 48(SP), BX */
 #line 21 "binarytrees.go"
-	MOVQ 40(SP), SI
+	LONG $0x24748b48; BYTE $0x28 /* MOVQ 40(SP), SI */
 #line 24 "binarytrees.go"
-	MOVQ 24(SP), DI; MOVQ 72(SP), CX; MOVQ 80(SP), DX
+	QUAD $0x4c8b4818247c8b48; LONG $0x8b484824; WORD $0x2454; BYTE $0x50 /* MOVQ 24(SP), DI; MOVQ 72(SP), CX; MOVQ 80(SP), DX */
 L241:
 #line 24 "binarytrees.go"
-	CMPQ CX, DI; JGE L325; MOVQ CX, 88(SP); MOVQ DX, 56(SP)
+	QUAD $0x4c8948787df93948; LONG $0x89485824; WORD $0x2454; BYTE $0x38 /* CMPQ CX, DI; JGE L325; MOVQ CX, 88(SP); MOVQ DX, 56(SP) */
 #line 25 "binarytrees.go"
-	MOVQ BX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow259; MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x4168668b4dd88948; QUAD $0x013d850f00707e83; QUAD $0x4e60246c8b4c0000; LONG $0x60246c89 /* MOVQ BX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow259; MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published259:
 #line 25 "binarytrees.go"
-	MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt0<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN1_bottomUpTree) */; CALL *coroAt1<>(SB) /* CALL coroN2_countNodes */
 #line 25 "binarytrees.go"
-	JMP R13 /* CALL coroN1_bottomUpTree */; CALL *coroAt1<>(SB) /* CALL coroN2_countNodes */; MOVQ 56(SP), CX; ADDQ AX, CX
+	QUAD $0xc1014838244c8b48 /* MOVQ 56(SP), CX; ADDQ AX, CX */
 #line 24 "binarytrees.go"
-	MOVQ 88(SP), DX; INCQ DX; CMPQ 16(R14), SP; JHI L196
+	QUAD $0xc2ff485824548b48; QUAD $0xff75870f10663949; WORD $0xffff /* MOVQ 88(SP), DX; INCQ DX; CMPQ 16(R14), SP; JHI L196 */
 #line 29 "binarytrees.go"
-	MOVQ 96(SP), AX
+	LONG $0x24448b48; BYTE $0x60 /* MOVQ 96(SP), AX */
 #line 25 "binarytrees.go"
-	MOVQ 48(SP), BX
+	LONG $0x245c8b48; BYTE $0x30 /* MOVQ 48(SP), BX */
 #line 21 "binarytrees.go"
-	MOVQ 40(SP), SI
+	LONG $0x24748b48; BYTE $0x28 /* MOVQ 40(SP), SI */
 #line 24 "binarytrees.go"
-	MOVQ 24(SP), DI; MOVQ CX, R8; MOVQ DX, CX; MOVQ R8, DX; JMP L241
+	QUAD $0xc8894918247c8b48; QUAD $0x83ebc2894cd18948 /* MOVQ 24(SP), DI; MOVQ CX, R8; MOVQ DX, CX; MOVQ R8, DX; JMP L241 */
 L325:
 #line 27 "binarytrees.go"
-	MOVQ DI, AX; MOVQ DX, CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow331; MOVQ 96(SP), R13
-#line 27 "binarytrees.go"
-	MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x8b4dd18948f88948; QUAD $0x0f00707e83416866; QUAD $0x6c8b4c000000e485; LONG $0x894e6024; WORD $0x246c; BYTE $0x60 /* MOVQ DI, AX; MOVQ DX, CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow331; MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published331:
 #line 27 "binarytrees.go"
-	MOVQ ·coroG1Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 27 "binarytrees.go"
-	JMP R13 /* CALL coroG1 */; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 27 "binarytrees.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	MOVQ ·coroG1Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x000005258d4ce5ff; BYTE $0x00 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG1); LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 21 "binarytrees.go"
-	MOVQ 48(SP), DX; ADDQ $2, DX; CMPQ 16(R14), SP; JHI L98
+	QUAD $0xc283483024548b48; QUAD $0xa3870f1066394902; WORD $0xfffe; BYTE $0xff /* MOVQ 48(SP), DX; ADDQ $2, DX; CMPQ 16(R14), SP; JHI L98 */
 #line 29 "binarytrees.go"
-	MOVQ 96(SP), AX
+	LONG $0x24448b48; BYTE $0x60 /* MOVQ 96(SP), AX */
 #line 21 "binarytrees.go"
-	MOVQ DX, CX; JMP L118
+	QUAD $0xfffffeaae9d18948 /* MOVQ DX, CX; JMP L118 */
 L375:
 #line 29 "binarytrees.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow375; MOVQ $0, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4a0000009f850f00; QUAD $0x00000000602444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow375; MOVQ $0, 96(SP)(R12*1) */
 published375:
 #line 29 "binarytrees.go"
-	CALL *coroAt1<>(SB) /* CALL coroN2_countNodes */; MOVQ AX, BX; MOVQ 40(SP), AX; MOVQ ·coroG2Fn(SB), DX
+	CALL *coroAt1<>(SB) /* CALL coroN2_countNodes */; QUAD $0x2824448b48c38948 /* MOVQ AX, BX; MOVQ 40(SP), AX */; MOVQ ·coroG2Fn(SB), DX
 #line 29 "binarytrees.go"
-	MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG2 */
-#line 29 "binarytrees.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 29 "binarytrees.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x000005258d4ce5ff; BYTE $0x00 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG2); LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 30 "binarytrees.go"
-	ADJSP $-104 /* ADDQ $104, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-#line 30 "binarytrees.go"
-	ADJSP $112 /* never reached */
+	ADJSP $-104 /* ADDQ $104, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $112 /* never reached */
 L404:
 #line 22 "binarytrees.go"
-	MOVL $33, CX; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicshift */
+	LONG $0x000021b9; BYTE $0x00 /* MOVL $33, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicshift */
 #line 22 "binarytrees.go"
 	ADJSP $-112 /* never reached */
 L410:
 #line 15 "binarytrees.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 15 "binarytrees.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $112 /* never reached */
+	QUAD $0xfd86e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $112 /* never reached */
 slow259:
 #line 15 "binarytrees.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 15 "binarytrees.go"
-	JMP published259
+	LONG $0xfffeb5e9; BYTE $0xff /* JMP published259 */
 slow331:
 #line 15 "binarytrees.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 15 "binarytrees.go"
-	JMP published331
+	LONG $0xffff0ee9; BYTE $0xff /* JMP published331 */
 slow375:
 #line 15 "binarytrees.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314560 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 15 "binarytrees.go"
-	JMP published375
+	LONG $0xffff54e9; BYTE $0xff /* JMP published375 */
 
 // func BinaryTrees, where a coroutine starts
 TEXT ·coroE0_BinaryTrees(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 15 "binarytrees.go"
-	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x2876 /* CMPQ SP, 16(R14); JLS L28 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 16 "binarytrees.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 15 "binarytrees.go"
-	MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 15 "binarytrees.go"
-	JMP R13 /* CALL coroN0_BinaryTrees */
+	MOVQ coroAt3<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN0_BinaryTrees) */
 #line 16 "binarytrees.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L28:
 #line 15 "binarytrees.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 15 "binarytrees.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xc1 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func bottomUpTree
 TEXT ·coroN1_bottomUpTree(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 33 "binarytrees.go"
-	CMPQ SP, 16(R14); JLS L77; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x00b4860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L77 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 34 "binarytrees.go"
-	TESTQ AX, AX; JNE L30
+	LONG $0x75c08548; BYTE $0x26 /* TESTQ AX, AX; JNE L30 */
 #line 35 "binarytrees.go"
-	MOVQ ·coroO0Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO0Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroO0) */; ADJSP $-32 /* ADDQ $32, SP */
 #line 35 "binarytrees.go"
-	JMP R13 /* CALL coroO0 */; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP
-#line 35 "binarytrees.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $40 /* never reached */
 L30:
 #line 37 "binarytrees.go"
-	DECQ AX; MOVQ AX, 16(SP); BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
+	QUAD $0x1024448948c8ff48; QUAD $0x4100000007258d4c; QUAD $0x8948ffffffade954; QUAD $0x1024448b48182444; LONG $0x68668b4d /* DECQ AX; MOVQ AX, 16(SP); LEAQ 7(PC), R12; PUSHQ R12; CALL coroN1_bottomUpTree; MOVQ AX, 24(SP); MOVQ 16(SP), AX; MOVQ 104(R14), R12 (publish) */
 #line 37 "binarytrees.go"
-	BYTE $0xE9; LONG $-83 /* JMP CALL coroN1_bottomUpTree */; MOVQ AX, 24(SP); MOVQ 16(SP), AX
-#line 37 "binarytrees.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow53; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x4c6e7500707e8341; QUAD $0x246c894e18246c8b; BYTE $0x18 /* CMPL 112(R14), $0; JNE slow53; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published53:
 #line 37 "binarytrees.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
+	QUAD $0x4100000007258d4c; QUAD $0x8948ffffff80e954; QUAD $0x8b4d1824448b48c3; QUAD $0x7500707e83416866; BYTE $0x58 /* LEAQ 7(PC), R12; PUSHQ R12; CALL coroN1_bottomUpTree; MOVQ AX, BX; MOVQ 24(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow66 */
 #line 37 "binarytrees.go"
-	BYTE $0xE9; LONG $-128 /* JMP CALL coroN1_bottomUpTree */; MOVQ AX, BX; MOVQ 24(SP), AX; MOVQ 104(R14), R12 /* publish */
-#line 37 "binarytrees.go"
-	CMPL 112(R14), $0; JNE slow66; MOVQ $0, 24(SP)(R12*1)
+	QUAD $0x000000182444c74a; BYTE $0x00 /* MOVQ $0, 24(SP)(R12*1) */
 published66:
 #line 37 "binarytrees.go"
-	MOVQ ·coroO1Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO1Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroO1) */; ADJSP $-32 /* ADDQ $32, SP */
 #line 37 "binarytrees.go"
-	JMP R13 /* CALL coroO1 */; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP
-#line 37 "binarytrees.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L77:
 #line 33 "binarytrees.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 33 "binarytrees.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $40 /* never reached */
+	QUAD $0xff2ee90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $40 /* never reached */
 slow53:
 #line 33 "binarytrees.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 33 "binarytrees.go"
-	JMP published53
+	WORD $0x87eb /* JMP published53 */
 slow66:
 #line 33 "binarytrees.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314518 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 33 "binarytrees.go"
-	JMP published66
+	WORD $0x9eeb /* JMP published66 */
 
 // func bottomUpTree, where a coroutine starts
 TEXT ·coroE1_bottomUpTree(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 33 "binarytrees.go"
-	CMPQ SP, 16(R14); JLS L74; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	QUAD $0x0087860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L74 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 35 "binarytrees.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 34 "binarytrees.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 33 "binarytrees.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000080850f00; QUAD $0x246c894e18246c8b; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published22:
 #line 33 "binarytrees.go"
-	MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 33 "binarytrees.go"
-	JMP R13 /* CALL coroN1_bottomUpTree */
+	MOVQ coroAt0<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN1_bottomUpTree) */
 #line 34 "binarytrees.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L43; MOVQ 24(SP), CX; JMP L64
+	QUAD $0x48077500707e8341; LONG $0x18244c8b; WORD $0x1beb /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JNE L43; MOVQ 24(SP), CX; JMP L64 */
 L43:
 #line 34 "binarytrees.go"
-	MOVQ 24(SP), CX; MOVQ 8(CX), DX; MOVL $16, R11
+	QUAD $0x518b4818244c8b48; LONG $0x10bb4108; WORD $0x0000; BYTE $0x00 /* MOVQ 24(SP), CX; MOVQ 8(CX), DX; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 34 "binarytrees.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ AX, (R11)
-#line 34 "binarytrees.go"
-	MOVQ DX, 8(R11)
+	LONG $0x49038949; WORD $0x5389; BYTE $0x08 /* MOVQ AX, (R11); MOVQ DX, 8(R11) */
 L64:
 #line 34 "binarytrees.go"
-	MOVQ AX, 8(CX)
+	LONG $0x08418948 /* MOVQ AX, 8(CX) */
 #line 35 "binarytrees.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow73
-#line 35 "binarytrees.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a427500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow73; MOVQ $0, 8(SP)(R12*1) */
 published73:
 #line 35 "binarytrees.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L74:
 #line 33 "binarytrees.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 33 "binarytrees.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	QUAD $0xff5be90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow22:
 #line 33 "binarytrees.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 33 "binarytrees.go"
-	JMP published22; ADJSP $-16 /* never reached */
+	LONG $0xffff72e9; BYTE $0xff /* JMP published22 */; ADJSP $-16 /* never reached */
 slow73:
 #line 33 "binarytrees.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 33 "binarytrees.go"
-	JMP published73
+	WORD $0xb4eb /* JMP published73 */
 
 // func countNodes
 TEXT ·coroN2_countNodes(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "binarytrees.go"
-	CMPQ SP, 16(R14); JLS L86; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x7b76 /* CMPQ SP, 16(R14); JLS L86 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 42 "binarytrees.go"
-	MOVQ (AX), CX; TESTQ CX, CX; JEQ L75; MOVQ AX, 32(SP)
+	QUAD $0x6074c98548088b48; LONG $0x24448948; BYTE $0x20 /* MOVQ (AX), CX; TESTQ CX, CX; JEQ L75; MOVQ AX, 32(SP) */
 #line 45 "binarytrees.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x8b4c7e7500707e83; QUAD $0x20246c894e20246c /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow32; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */
 published32:
 #line 45 "binarytrees.go"
-	BYTE $0xE8; LONG $-56 /* CALL coroN2_countNodes */; MOVQ AX, 8(SP); MOVQ 32(SP), CX; MOVQ 8(CX), AX
-#line 45 "binarytrees.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow51; MOVQ $0, 32(SP)(R12*1)
+	QUAD $0x448948ffffffc8e8; QUAD $0x4820244c8b480824; QUAD $0x4168668b4d08418b; QUAD $0xc74a6e7500707e83; LONG $0x00202444; WORD $0x0000; BYTE $0x00 /* CALL coroN2_countNodes; MOVQ AX, 8(SP); MOVQ 32(SP), CX; MOVQ 8(CX), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow51; MOVQ $0, 32(SP)(R12*1) */
 published51:
 #line 45 "binarytrees.go"
-	BYTE $0xE8; LONG $-95 /* CALL coroN2_countNodes */; MOVQ 8(SP), CX; LEAQ (CX)(AX*1), AX; LEAQ 1(AX), AX
+	QUAD $0x4c8b48ffffffa1e8; QUAD $0x8d4801048d480824; WORD $0x0140 /* CALL coroN2_countNodes; MOVQ 8(SP), CX; LEAQ (CX)(AX*1), AX; LEAQ 1(AX), AX */; ADJSP $-16 /* ADDQ $16, SP */
 #line 45 "binarytrees.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */; ADJSP $24 /* never reached */
+	POPQ BP; BYTE $0xc3 /* RET */; ADJSP $24 /* never reached */
 L75:
 #line 43 "binarytrees.go"
-	MOVL $1, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	LONG $0x000001b8; BYTE $0x00 /* MOVL $1, AX */; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L86:
 #line 41 "binarytrees.go"
-	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d0824448948; QUAD $0x894e08246c8b4c68; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 41 "binarytrees.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
-#line 41 "binarytrees.go"
-	ADJSP $24 /* never reached */
+	QUAD $0xff5de90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $24 /* never reached */
 slow32:
 #line 41 "binarytrees.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 41 "binarytrees.go"
-	JMP published32
+	LONG $0xffff74e9; BYTE $0xff /* JMP published32 */
 slow51:
 #line 41 "binarytrees.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 41 "binarytrees.go"
-	JMP published51
+	WORD $0x88eb /* JMP published51 */
 
 // func countNodes, where a coroutine starts
 TEXT ·coroE2_countNodes(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "binarytrees.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x7076 /* CMPQ SP, 16(R14); JLS L75 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 42 "binarytrees.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 43 "binarytrees.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 43 "binarytrees.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 43 "binarytrees.go"
-	MOVQ AX, 24(SP); MOVQ $0, (AX)
+	QUAD $0x00c7481824448948; LONG $0x00000000 /* MOVQ AX, 24(SP); MOVQ $0, (AX) */
 #line 41 "binarytrees.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x8b4c4b7500707e83; QUAD $0x18246c894e18246c /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published55:
 #line 41 "binarytrees.go"
 	CALL *coroAt1<>(SB) /* CALL coroN2_countNodes */
 #line 42 "binarytrees.go"
-	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+	QUAD $0x41894818244c8b48; BYTE $0x08 /* MOVQ 24(SP), CX; MOVQ AX, 8(CX) */
 #line 43 "binarytrees.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow74
-#line 43 "binarytrees.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3b7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow74; MOVQ $0, 8(SP)(R12*1) */
 published74:
 #line 43 "binarytrees.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L75:
 #line 41 "binarytrees.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 41 "binarytrees.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	QUAD $0xff76e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow55:
 #line 41 "binarytrees.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 41 "binarytrees.go"
-	JMP published55; ADJSP $-16 /* never reached */
+	WORD $0xaaeb /* JMP published55 */; ADJSP $-16 /* never reached */
 slow74:
 #line 41 "binarytrees.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 41 "binarytrees.go"
-	JMP published74
+	WORD $0xbbeb /* JMP published74 */
 
 // func Yield
 TEXT ·coroN2000_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 46 "binarytrees.go"
-	CMPQ SP, 16(R14); JLS L47; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x3476 /* CMPQ SP, 16(R14); JLS L47 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 47 "binarytrees.go"
-	MOVQ $0, 8(SP)
+	QUAD $0x000000082444c748; BYTE $0x00 /* MOVQ $0, 8(SP) */
 #line 50 "binarytrees.go"
-	MOVB AL, 8(SP); MOVB BL, 9(SP)
+	QUAD $0x09245c8808244488 /* MOVB AL, 8(SP); MOVB BL, 9(SP) */
 #line 51 "binarytrees.go"
-	MOVQ 8(SP), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	QUAD $0x258d4c0824448b48; LONG $0x00000005 /* MOVQ 8(SP), AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 #line 51 "binarytrees.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP
-#line 51 "binarytrees.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L47:
 #line 46 "binarytrees.go"
-	MOVB AL, 8(SP); MOVB BL, 9(SP)
+	QUAD $0x09245c8808244488 /* MOVB AL, 8(SP); MOVB BL, 9(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 46 "binarytrees.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVBLZX 8(SP), AX
-#line 46 "binarytrees.go"
-	MOVBLZX 9(SP), BX; JMP L0
+	QUAD $0x5cb60f082444b60f; LONG $0xadeb0924 /* MOVBLZX 8(SP), AX; MOVBLZX 9(SP), BX; JMP L0 */
 
 // func Brainfuck
 TEXT ·coroN3_Brainfuck(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 18 "brainfuck.go"
-	LEAQ -24(SP), R12; CMPQ R12, 16(R14); JLS L934; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
+	QUAD $0x663b4de824648d4c; LONG $0x10860f10; WORD $0x0006; BYTE $0x00 /* LEAQ -24(SP), R12; CMPQ R12, 16(R14); JLS L934 */; PUSHQ BP
 #line 18 "brainfuck.go"
-	ADJSP $144 /* SUBQ $144, SP */
+	WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $144 /* SUBQ $144, SP */
 #line 22 "brainfuck.go"
-	MOVQ BX, 168(SP); MOVQ AX, 160(SP)
+	QUAD $0x000000a8249c8948; QUAD $0x000000a024848948 /* MOVQ BX, 168(SP); MOVQ AX, 160(SP) */
 #line 19 "brainfuck.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow42; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000619850f00; QUAD $0x4e000000a024ac8b; LONG $0xa024ac89; WORD $0x0000; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow42; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1) */
 published42:
 #line 19 "brainfuck.go"
-	MOVQ ·coroO2Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 19 "brainfuck.go"
-	JMP R13 /* CALL coroO2 */; MOVQ AX, 120(SP); MOVQ BX, 32(SP)
+	MOVQ ·coroO2Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x487824448948e5ff; LONG $0x20245c89 /* LEAQ 3(PC), R12; JMP R13 (CALL coroO2); MOVQ AX, 120(SP); MOVQ BX, 32(SP) */
 #line 22 "brainfuck.go"
-	MOVQ 160(SP), CX; MOVQ 168(SP), DX; XORL SI, SI; XORL DI, DI; XORL R8, R8; XORL R9, R9; XORL R10, R10; XORL R11, R11
+	QUAD $0x000000a0248c8b48; QUAD $0x000000a824948b48; QUAD $0x45c03145ff31f631; QUAD $0xdb3145d23145c931 /* MOVQ 160(SP), CX; MOVQ 168(SP), DX; XORL SI, SI; XORL DI, DI; XORL R8, R8; XORL R9, R9; XORL R10, R10; XORL R11, R11 */
 #line 22 "brainfuck.go"
-	JMP L192
+	LONG $0x0000a6e9; BYTE $0x00 /* JMP L192 */
 L91:
 #line 22 "brainfuck.go"
-	MOVQ R10, 112(SP); MOVQ R11, 136(SP); MOVQ R9, 104(SP); MOVQ SI, 48(SP); MOVQ DI, 96(SP); MOVQ R13, 88(SP)
+	QUAD $0x9c894c702454894c; QUAD $0x4c894c0000008824; QUAD $0x4830247489486824; QUAD $0x246c894c60247c89; QUAD $0x7e834168668b4d58; WORD $0x0070 /* MOVQ R10, 112(SP); MOVQ R11, 136(SP); MOVQ R9, 104(SP); MOVQ SI, 48(SP); MOVQ DI, 96(SP); MOVQ R13, 88(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0 */
 #line 22 "brainfuck.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow128; MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1)
-#line 22 "brainfuck.go"
-	MOVQ 136(SP), R13; MOVQ R13, 136(SP)(R12*1); MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ $0, 128(SP)(R12*1)
+	QUAD $0x8b4c000005b0850f; QUAD $0x78246c894e78246c; QUAD $0x0000008824ac8b4c; QUAD $0x0000008824ac894e; QUAD $0x000000a024ac8b4c; QUAD $0x000000a024ac894e; QUAD $0x000000802484c74a; LONG $0x00000000 /* JNE slow128; MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1); MOVQ 136(SP), R13; MOVQ R13, 136(SP)(R12*1); MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ $0, 128(SP)(R12*1) */
 published128:
 #line 22 "brainfuck.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 32 "brainfuck.go"
-	MOVQ 120(SP), AX
+	LONG $0x24448b48; BYTE $0x78 /* MOVQ 120(SP), AX */
 #line 24 "brainfuck.go"
-	MOVQ 160(SP), CX
+	QUAD $0x000000a0248c8b48 /* MOVQ 160(SP), CX */
 #line 22 "brainfuck.go"
-	MOVQ 168(SP), DX
+	QUAD $0x000000a824948b48 /* MOVQ 168(SP), DX */
 #line 32 "brainfuck.go"
-	MOVQ 32(SP), BX
+	LONG $0x245c8b48; BYTE $0x20 /* MOVQ 32(SP), BX */
 #line 22 "brainfuck.go"
-	MOVQ 48(SP), SI; MOVQ 96(SP), DI; MOVQ 88(SP), R8; MOVQ 104(SP), R9; MOVQ 112(SP), R10; MOVQ 136(SP), R11
+	QUAD $0x7c8b483024748b48; QUAD $0x4c5824448b4c6024; QUAD $0x24548b4c68244c8b; QUAD $0x000088249c8b4c70; BYTE $0x00 /* MOVQ 48(SP), SI; MOVQ 96(SP), DI; MOVQ 88(SP), R8; MOVQ 104(SP), R9; MOVQ 112(SP), R10; MOVQ 136(SP), R11 */
 L192:
 #line 22 "brainfuck.go"
-	CMPQ DX, SI; JLE L869
+	QUAD $0x0003e48e0ff23948; BYTE $0x00 /* CMPQ DX, SI; JLE L869 */
 #line 24 "brainfuck.go"
-	JLS L926
+	LONG $0x04c0860f; WORD $0x0000 /* JLS L926 */
 #line 22 "brainfuck.go"
-	MOVQ SI, 72(SP); MOVQ R10, 64(SP); MOVQ R11, 128(SP); MOVQ R9, 56(SP); MOVQ DI, 80(SP)
+	QUAD $0x54894c4824748948; QUAD $0x0080249c894c4024; QUAD $0x4838244c894c0000; LONG $0x50247c89 /* MOVQ SI, 72(SP); MOVQ R10, 64(SP); MOVQ R11, 128(SP); MOVQ R9, 56(SP); MOVQ DI, 80(SP) */
 #line 24 "brainfuck.go"
-	MOVBLZX (CX)(SI*1), R12
+	LONG $0x24b60f44; BYTE $0x31 /* MOVBLZX (CX)(SI*1), R12 */
 #line 23 "brainfuck.go"
-	LEAQ 1(R8), R13; MOVQ R13, 40(SP)
+	QUAD $0x246c894c01688d4d; BYTE $0x28 /* LEAQ 1(R8), R13; MOVQ R13, 40(SP) */
 #line 24 "brainfuck.go"
-	CMPB R12B, $46
+	LONG $0x2efc8041 /* CMPB R12B, $46 */
 #line 33 "brainfuck.go"
-	JHI L549
+	LONG $0x01c2870f; WORD $0x0000 /* JHI L549 */
 #line 24 "brainfuck.go"
-	CMPB R12B, $44
+	LONG $0x2cfc8041 /* CMPB R12B, $44 */
 #line 35 "brainfuck.go"
-	JHI L432
+	LONG $0x00f1870f; WORD $0x0000 /* JHI L432 */
 #line 29 "brainfuck.go"
-	CMPB R12B, $43; JNE L320
+	LONG $0x2bfc8041; WORD $0x2875 /* CMPB R12B, $43; JNE L320 */
 #line 30 "brainfuck.go"
-	CMPQ BX, DI; JLS L921; MOVBLZX (DI)(AX*1), R8; INCL R8; MOVB R8B, (AX)(DI*1); JMP L848; ADJSP $-152 /* never reached */
+	QUAD $0x000460860ffb3948; QUAD $0xff410704b60f4400; QUAD $0x036be938048844c0; WORD $0x0000 /* CMPQ BX, DI; JLS L921; MOVBLZX (DI)(AX*1), R8; INCL R8; MOVB R8B, (AX)(DI*1); JMP L848 */; ADJSP $-152 /* never reached */
 #line 30 "brainfuck.go"
 	ADJSP $152 /* never reached */
 L320:
 #line 24 "brainfuck.go"
-	CMPB R12B, $44
+	LONG $0x2cfc8041 /* CMPB R12B, $44 */
 #line 35 "brainfuck.go"
-	JNE L845
+	LONG $0x0350850f; WORD $0x0000 /* JNE L845 */
 #line 36 "brainfuck.go"
-	XORL AX, AX; MOVL $1, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow337; MOVQ 120(SP), R13
+	QUAD $0x4d00000001bbc031; QUAD $0x00707e834168668b; QUAD $0x8b4c000004fd850f; QUAD $0x78246c894e78246c; QUAD $0x0000008024ac8b4c /* XORL AX, AX; MOVL $1, BX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow337; MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1); MOVQ 128(SP), R13 */
 #line 36 "brainfuck.go"
-	MOVQ R13, 120(SP)(R12*1); MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1); MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
-#line 36 "brainfuck.go"
-	MOVQ $0, 136(SP)(R12*1)
+	QUAD $0x0000008024ac894e; QUAD $0x000000a024ac8b4c; QUAD $0x000000a024ac894e; QUAD $0x000000882484c74a; LONG $0x00000000 /* MOVQ R13, 128(SP)(R12*1); MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ $0, 136(SP)(R12*1) */
 published337:
 #line 36 "brainfuck.go"
-	MOVQ coroAt5<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt5<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x244c8b48e5ff4154; QUAD $0x39485024548b4820; QUAD $0x4c000003b2860fd1; LONG $0x7824448b /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN2000_yield); MOVQ 32(SP), CX; MOVQ 80(SP), DX; CMPQ CX, DX; JLS L916; MOVQ 120(SP), R8 */
 #line 36 "brainfuck.go"
-	JMP R13 /* CALL coroN2000_yield */; MOVQ 32(SP), CX; MOVQ 80(SP), DX; CMPQ CX, DX; JLS L916; MOVQ 120(SP), R8
-#line 36 "brainfuck.go"
-	MOVB AL, (R8)(DX*1)
+	LONG $0x10048841 /* MOVB AL, (R8)(DX*1) */
 #line 32 "brainfuck.go"
-	MOVQ R8, AX
+	WORD $0x894c; BYTE $0xc0 /* MOVQ R8, AX */
 #line 24 "brainfuck.go"
-	MOVQ 160(SP), CX
+	QUAD $0x000000a0248c8b48 /* MOVQ 160(SP), CX */
 #line 22 "brainfuck.go"
-	MOVQ 168(SP), DX
+	QUAD $0x000000a824948b48 /* MOVQ 168(SP), DX */
 #line 32 "brainfuck.go"
-	MOVQ 32(SP), BX; MOVQ 64(SP), R10; MOVQ 56(SP), R9; MOVQ 80(SP), DI; MOVQ 40(SP), R13; MOVQ 128(SP), R11; MOVQ 72(SP), SI
+	QUAD $0x548b4c20245c8b48; QUAD $0x4838244c8b4c4024; QUAD $0x246c8b4c50247c8b; QUAD $0x000080249c8b4c28; LONG $0x748b4800; WORD $0x4824 /* MOVQ 32(SP), BX; MOVQ 64(SP), R10; MOVQ 56(SP), R9; MOVQ 80(SP), DI; MOVQ 40(SP), R13; MOVQ 128(SP), R11; MOVQ 72(SP), SI */
 #line 36 "brainfuck.go"
-	JMP L848
+	LONG $0x00029ae9; BYTE $0x00 /* JMP L848 */
 L432:
 #line 31 "brainfuck.go"
-	CMPB R12B, $45; JNE L464
+	LONG $0x2dfc8041; WORD $0x1a75 /* CMPB R12B, $45; JNE L464 */
 #line 32 "brainfuck.go"
-	CMPQ BX, DI; JLS L911; MOVBLZX (DI)(AX*1), R8; DECL R8; MOVB R8B, (AX)(DI*1); JMP L848
+	QUAD $0x000349860ffb3948; QUAD $0xff410704b60f4400; QUAD $0x027ae938048844c8; WORD $0x0000 /* CMPQ BX, DI; JLS L911; MOVBLZX (DI)(AX*1), R8; DECL R8; MOVB R8B, (AX)(DI*1); JMP L848 */
 L464:
 #line 34 "brainfuck.go"
-	CMPQ BX, DI; JLS L906; MOVBLZX (DI)(AX*1), AX; XORL BX, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+	QUAD $0x00031c860ffb3948; QUAD $0x4ddb310704b60f00; QUAD $0x00707e834168668b; QUAD $0x8b4c0000047a850f; WORD $0x246c; BYTE $0x78 /* CMPQ BX, DI; JLS L906; MOVBLZX (DI)(AX*1), AX; XORL BX, BX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow480; MOVQ 120(SP), R13 */
 #line 34 "brainfuck.go"
-	JNE slow480; MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1); MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1); MOVQ 160(SP), R13
-#line 34 "brainfuck.go"
-	MOVQ R13, 160(SP)(R12*1); MOVQ $0, 136(SP)(R12*1)
+	QUAD $0xac8b4c78246c894e; QUAD $0xac894e0000008024; QUAD $0xac8b4c0000008024; QUAD $0xac894e000000a024; QUAD $0x84c74a000000a024; QUAD $0x0000000000008824; BYTE $0x00 /* MOVQ R13, 120(SP)(R12*1); MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1); MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ $0, 136(SP)(R12*1) */
 published480:
 #line 34 "brainfuck.go"
-	MOVQ coroAt5<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 34 "brainfuck.go"
-	JMP R13 /* CALL coroN2000_yield */
+	MOVQ coroAt5<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN2000_yield) */
 #line 32 "brainfuck.go"
-	MOVQ 120(SP), AX
+	LONG $0x24448b48; BYTE $0x78 /* MOVQ 120(SP), AX */
 #line 24 "brainfuck.go"
-	MOVQ 160(SP), CX
+	QUAD $0x000000a0248c8b48 /* MOVQ 160(SP), CX */
 #line 22 "brainfuck.go"
-	MOVQ 168(SP), DX
+	QUAD $0x000000a824948b48 /* MOVQ 168(SP), DX */
 #line 32 "brainfuck.go"
-	MOVQ 32(SP), BX; MOVQ 64(SP), R10; MOVQ 56(SP), R9; MOVQ 80(SP), DI; MOVQ 40(SP), R13; MOVQ 128(SP), R11; MOVQ 72(SP), SI
+	QUAD $0x548b4c20245c8b48; QUAD $0x4838244c8b4c4024; QUAD $0x246c8b4c50247c8b; QUAD $0x000080249c8b4c28; LONG $0x748b4800; WORD $0x4824 /* MOVQ 32(SP), BX; MOVQ 64(SP), R10; MOVQ 56(SP), R9; MOVQ 80(SP), DI; MOVQ 40(SP), R13; MOVQ 128(SP), R11; MOVQ 72(SP), SI */
 #line 34 "brainfuck.go"
-	JMP L848
+	LONG $0x0001d3e9; BYTE $0x00 /* JMP L848 */
 L549:
 #line 24 "brainfuck.go"
-	CMPB R12B, $62
+	LONG $0x3efc8041 /* CMPB R12B, $62 */
 #line 25 "brainfuck.go"
-	JHI L594
+	WORD $0x2e77 /* JHI L594 */
 #line 27 "brainfuck.go"
-	CMPB R12B, $60; JNE L576
+	LONG $0x3cfc8041; WORD $0x1675 /* CMPB R12B, $60; JNE L576 */
 #line 28 "brainfuck.go"
-	DECQ DI; JMP L848; ADJSP $-152 /* never reached */; ADJSP $152 /* never reached */
+	QUAD $0x000001bfe9cfff48 /* DECQ DI; JMP L848 */; ADJSP $-152 /* never reached */; ADJSP $152 /* never reached */
 L576:
 #line 24 "brainfuck.go"
-	CMPB R12B, $62
+	LONG $0x3efc8041 /* CMPB R12B, $62 */
 #line 25 "brainfuck.go"
-	JNE L845
+	LONG $0x01a4850f; WORD $0x0000 /* JNE L845 */
 #line 26 "brainfuck.go"
-	INCQ DI; JMP L848
+	QUAD $0x0000019fe9c7ff48 /* INCQ DI; JMP L848 */
 L594:
 #line 37 "brainfuck.go"
-	CMPB R12B, $91; JNE L790
+	QUAD $0x0157850f5bfc8041; WORD $0x0000 /* CMPB R12B, $91; JNE L790 */
 #line 38 "brainfuck.go"
-	CMPQ BX, DI; JLS L901; MOVBLZX (DI)(AX*1), R8; TESTB R8B, R8B; JEQ L714
+	QUAD $0x000224860ffb3948; QUAD $0x84450704b60f4400; LONG $0xae840fc0; WORD $0x0000; BYTE $0x00 /* CMPQ BX, DI; JLS L901; MOVBLZX (DI)(AX*1), R8; TESTB R8B, R8B; JEQ L714 */
 #line 41 "brainfuck.go"
-	CMPQ R9, R10; JGE L645; MOVQ SI, (R11)(R9*8); LEAQ 1(R9), R8; JMP L785
+	QUAD $0x34894b0d7dd1394d; QUAD $0x0129e901418d4dcb; WORD $0x0000 /* CMPQ R9, R10; JGE L645; MOVQ SI, (R11)(R9*8); LEAQ 1(R9), R8; JMP L785 */
 L645:
 #line 41 "brainfuck.go"
-	MOVQ R11, AX; MOVQ R9, BX; MOVQ R10, CX; MOVQ SI, DI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow657
+	QUAD $0x894ccb894cd8894c; QUAD $0x68668b4df78948d1; QUAD $0xcd850f00707e8341; QUAD $0x78246c8b4c000003 /* MOVQ R11, AX; MOVQ R9, BX; MOVQ R10, CX; MOVQ SI, DI; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow657; MOVQ 120(SP), R13 */
 #line 41 "brainfuck.go"
-	MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1); MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ $0, 128(SP)(R12*1)
-#line 41 "brainfuck.go"
-	MOVQ $0, 136(SP)(R12*1)
+	QUAD $0xac8b4c78246c894e; QUAD $0xac894e000000a024; QUAD $0x84c74a000000a024; QUAD $0x0000000000008024; QUAD $0x0000882484c74a00; LONG $0x00000000; BYTE $0x00 /* MOVQ R13, 120(SP)(R12*1); MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ $0, 128(SP)(R12*1); MOVQ $0, 136(SP)(R12*1) */
 published657:
 #line 41 "brainfuck.go"
-	MOVQ ·coroO3Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 41 "brainfuck.go"
-	JMP R13 /* CALL coroO3 */
+	MOVQ ·coroO3Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroO3) */
 #line 22 "brainfuck.go"
-	MOVQ 168(SP), DX
+	QUAD $0x000000a824948b48 /* MOVQ 168(SP), DX */
 #line 38 "brainfuck.go"
-	MOVQ 72(SP), SI; MOVQ 80(SP), DI; MOVQ 40(SP), R13; MOVQ CX, R10; MOVQ BX, R8; MOVQ AX, R11
+	QUAD $0x7c8b484824748b48; QUAD $0x4928246c8b4c5024; QUAD $0xc38949d88949ca89 /* MOVQ 72(SP), SI; MOVQ 80(SP), DI; MOVQ 40(SP), R13; MOVQ CX, R10; MOVQ BX, R8; MOVQ AX, R11 */
 #line 32 "brainfuck.go"
-	MOVQ 120(SP), AX
+	LONG $0x24448b48; BYTE $0x78 /* MOVQ 120(SP), AX */
 #line 24 "brainfuck.go"
-	MOVQ 160(SP), CX
+	QUAD $0x000000a0248c8b48 /* MOVQ 160(SP), CX */
 #line 32 "brainfuck.go"
-	MOVQ 32(SP), BX
+	LONG $0x245c8b48; BYTE $0x20 /* MOVQ 32(SP), BX */
 #line 41 "brainfuck.go"
-	JMP L785
+	LONG $0x00008de9; BYTE $0x00 /* JMP L785 */
 L714:
 #line 39 "brainfuck.go"
-	MOVQ CX, AX; MOVQ DX, BX; MOVQ SI, CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow723; MOVQ 120(SP), R13
+	QUAD $0x8948d38948c88948; QUAD $0x7e834168668b4df1; QUAD $0x0000038d850f0070; QUAD $0x6c894e78246c8b4c; WORD $0x7824 /* MOVQ CX, AX; MOVQ DX, BX; MOVQ SI, CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow723; MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1) */
 #line 39 "brainfuck.go"
-	MOVQ R13, 120(SP)(R12*1); MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1); MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
-#line 39 "brainfuck.go"
-	MOVQ $0, 136(SP)(R12*1)
+	QUAD $0x0000008024ac8b4c; QUAD $0x0000008024ac894e; QUAD $0x000000a024ac8b4c; QUAD $0x000000a024ac894e; QUAD $0x000000882484c74a; LONG $0x00000000 /* MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1); MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ $0, 136(SP)(R12*1) */
 published723:
 #line 39 "brainfuck.go"
 	CALL *coroAt6<>(SB) /* CALL coroN4_loopEnd */
 #line 24 "brainfuck.go"
-	MOVQ 160(SP), CX
+	QUAD $0x000000a0248c8b48 /* MOVQ 160(SP), CX */
 #line 22 "brainfuck.go"
-	MOVQ 168(SP), DX
+	QUAD $0x000000a824948b48 /* MOVQ 168(SP), DX */
 #line 32 "brainfuck.go"
-	MOVQ 32(SP), BX; MOVQ 80(SP), DI; MOVQ 40(SP), R13
+	QUAD $0x7c8b4820245c8b48; LONG $0x8b4c5024; WORD $0x246c; BYTE $0x28 /* MOVQ 32(SP), BX; MOVQ 80(SP), DI; MOVQ 40(SP), R13 */
 #line 38 "brainfuck.go"
-	MOVQ AX, SI; MOVQ 64(SP), R10; MOVQ 56(SP), R8; MOVQ 128(SP), R11
+	QUAD $0x4024548b4cc68948; QUAD $0x9c8b4c3824448b4c; LONG $0x00008024; BYTE $0x00 /* MOVQ AX, SI; MOVQ 64(SP), R10; MOVQ 56(SP), R8; MOVQ 128(SP), R11 */
 #line 32 "brainfuck.go"
-	MOVQ 120(SP), AX
+	LONG $0x24448b48; BYTE $0x78 /* MOVQ 120(SP), AX */
 L785:
 #line 32 "brainfuck.go"
-	MOVQ R8, R9
+	WORD $0x894d; BYTE $0xc1 /* MOVQ R8, R9 */
 #line 38 "brainfuck.go"
-	JMP L848
+	WORD $0x3eeb /* JMP L848 */
 L790:
 #line 43 "brainfuck.go"
-	CMPB R12B, $93; JNE L845
+	LONG $0x5dfc8041; WORD $0x3575 /* CMPB R12B, $93; JNE L845 */
 #line 44 "brainfuck.go"
-	CMPQ BX, DI; JLS L891; MOVBLZX (DI)(AX*1), R8; TESTB R8B, R8B; JEQ L831
+	QUAD $0x0000b4860ffb3948; QUAD $0x84450704b60f4400; WORD $0x74c0; BYTE $0x14 /* CMPQ BX, DI; JLS L891; MOVBLZX (DI)(AX*1), R8; TESTB R8B, R8B; JEQ L831 */
 #line 45 "brainfuck.go"
-	LEAQ -1(R9), SI; CMPQ R9, SI; JLS L886; MOVQ -8(R11)(R9*8), SI; JMP L848
+	QUAD $0x0ff13949ff718d49; QUAD $0x748b4b0000008a86; LONG $0x11ebf8cb /* LEAQ -1(R9), SI; CMPQ R9, SI; JLS L886; MOVQ -8(R11)(R9*8), SI; JMP L848 */
 L831:
 #line 47 "brainfuck.go"
-	LEAQ -1(R9), R8; CMPQ R10, R8; JCS L881
+	QUAD $0x72c2394dff418d4d; BYTE $0x67 /* LEAQ -1(R9), R8; CMPQ R10, R8; JCS L881 */
 #line 44 "brainfuck.go"
-	MOVQ R8, R9
+	WORD $0x894d; BYTE $0xc1 /* MOVQ R8, R9 */
 #line 47 "brainfuck.go"
-	JMP L848
+	WORD $0x03eb /* JMP L848 */
 L845:
 #line 47 "brainfuck.go"
-	MOVQ R8, R13
+	WORD $0x894d; BYTE $0xc5 /* MOVQ R8, R13 */
 L848:
 #line 22 "brainfuck.go"
-	INCQ SI; CMPQ 16(R14), SP; JHI L91; MOVQ R13, R8; JMP L192
+	QUAD $0x0f10663949c6ff48; QUAD $0xe8894dfffffb7587; LONG $0xfffc13e9; BYTE $0xff /* INCQ SI; CMPQ 16(R14), SP; JHI L91; MOVQ R13, R8; JMP L192 */
 L869:
 #line 53 "brainfuck.go"
-	MOVQ R8, AX; ADJSP $-144 /* ADDQ $144, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow880
-#line 53 "brainfuck.go"
-	MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
+	WORD $0x894c; BYTE $0xc0 /* MOVQ R8, AX */; ADJSP $-144 /* ADDQ $144, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a0000030b850f00; QUAD $0x00000000e02444c7; QUAD $0x000000e82444c74a; QUAD $0x0000f02444c74a00; QUAD $0x00082444c74a0000; WORD $0x0000; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow880; MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1) */
 published880:
 #line 53 "brainfuck.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $152 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $152 /* never reached */
 L881:
 #line 47 "brainfuck.go"
-	MOVQ R8, R12; MOVQ R10, BX; MOVQ R12, AX; MOVL $2, CX
-#line 47 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cd3894cc4894d; LONG $0x0002b9e0; WORD $0x0000 /* MOVQ R8, R12; MOVQ R10, BX; MOVQ R12, AX; MOVL $2, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L886:
 #line 45 "brainfuck.go"
-	MOVQ SI, R12; MOVQ R9, BX; MOVQ R12, AX; MOVL $0, CX
-#line 45 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894ccb894cf48949; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ SI, R12; MOVQ R9, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L891:
 #line 44 "brainfuck.go"
-	MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
-#line 44 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948fc8949; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L901:
 #line 38 "brainfuck.go"
-	MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
-#line 38 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948fc8949; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L906:
 #line 34 "brainfuck.go"
-	MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
-#line 34 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948fc8949; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L911:
 #line 32 "brainfuck.go"
-	MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
-#line 32 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948fc8949; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L916:
 #line 36 "brainfuck.go"
-	MOVQ DX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX
-#line 36 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894ccb8948d48949; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ DX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L921:
 #line 30 "brainfuck.go"
-	MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
-#line 30 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948fc8949; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L926:
 #line 24 "brainfuck.go"
-	MOVQ SI, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $0, CX
+	QUAD $0x894cd38948f48949; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ SI, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 24 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-152 /* never reached */
+	ADJSP $-152 /* never reached */
 L934:
 #line 18 "brainfuck.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x8b4c68668b4d1024; QUAD $0x08246c894e08246c /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 18 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 18 "brainfuck.go"
-	MOVQ 16(SP), BX; JMP L0; ADJSP $152 /* never reached */
+	QUAD $0x5c8b480824448b48; LONG $0xb5e91024; WORD $0xfff9; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0 */; ADJSP $152 /* never reached */
 slow42:
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a0; LONG $0x000000a0 /* MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	JMP published42
+	LONG $0xfff9d9e9; BYTE $0xff /* JMP published42 */
 slow128:
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c78; WORD $0x7824 /* MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c00000088; LONG $0x00000088 /* MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a0; LONG $0x000000a0 /* MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x00000080; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	JMP published128
+	LONG $0xfffa28e9; BYTE $0xff /* JMP published128 */
 slow337:
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c78; WORD $0x7824 /* MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c00000080; LONG $0x00000080 /* MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a0; LONG $0x000000a0 /* MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x00000088; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	JMP published337
+	LONG $0xfffadbe9; BYTE $0xff /* JMP published337 */
 slow480:
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c78; WORD $0x7824 /* MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c00000080; LONG $0x00000080 /* MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a0; LONG $0x000000a0 /* MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x00000088; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	JMP published480
+	LONG $0xfffb5ee9; BYTE $0xff /* JMP published480 */
 slow657:
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c78; WORD $0x7824 /* MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a0; LONG $0x000000a0 /* MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x00000080; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x00000088; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	JMP published657
+	LONG $0xfffc0ce9; BYTE $0xff /* JMP published657 */
 slow723:
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c78; WORD $0x7824 /* MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c00000080; LONG $0x00000080 /* MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a0; LONG $0x000000a0 /* MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x00000088; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	JMP published723; ADJSP $-152 /* never reached */
+	LONG $0xfffc4be9; BYTE $0xff /* JMP published723 */; ADJSP $-152 /* never reached */
 slow880:
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e0 /* MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e8 /* MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	JMP published880
+	LONG $0xfffcd0e9; BYTE $0xff /* JMP published880 */
 
 // func Brainfuck, where a coroutine starts
 TEXT ·coroE3_Brainfuck(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 18 "brainfuck.go"
-	CMPQ SP, 16(R14); JLS L84; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	QUAD $0x008d860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L84 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 19 "brainfuck.go"
-	MOVQ (AX), CX; MOVQ 8(AX), BX
+	LONG $0x48088b48; WORD $0x588b; BYTE $0x08 /* MOVQ (AX), CX; MOVQ 8(AX), BX */
 #line 20 "brainfuck.go"
-	MOVQ $0, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L49; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x000000000840c748; QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* MOVQ $0, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L49; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 20 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L49:
 #line 20 "brainfuck.go"
-	MOVQ AX, 32(SP); MOVQ $0, (AX)
+	QUAD $0x00c7482024448948; LONG $0x00000000 /* MOVQ AX, 32(SP); MOVQ $0, (AX) */
 #line 18 "brainfuck.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow64; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x8b4c5c7500707e83; QUAD $0x20246c894e20246c /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow64; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */
 published64:
 #line 18 "brainfuck.go"
-	MOVQ coroAt7<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 18 "brainfuck.go"
-	JMP R13 /* CALL coroN3_Brainfuck */
+	MOVQ coroAt7<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN3_Brainfuck) */
 #line 19 "brainfuck.go"
-	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
+	QUAD $0x41894820244c8b48; BYTE $0x10 /* MOVQ 32(SP), CX; MOVQ AX, 16(CX) */
 #line 20 "brainfuck.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow83
-#line 20 "brainfuck.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3f7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow83; MOVQ $0, 8(SP)(R12*1) */
 published83:
 #line 20 "brainfuck.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L84:
 #line 18 "brainfuck.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 18 "brainfuck.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
+	QUAD $0xff55e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $24 /* never reached */
 slow64:
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	JMP published64; ADJSP $-24 /* never reached */
+	WORD $0x99eb /* JMP published64 */; ADJSP $-24 /* never reached */
 slow83:
 #line 18 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	JMP published83
+	WORD $0xb7eb /* JMP published83 */
 
 // func loopEnd
 TEXT ·coroN4_loopEnd(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 59 "brainfuck.go"
-	CMPQ SP, 16(R14); JLS L134; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	QUAD $0x00b6860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L134 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 60 "brainfuck.go"
-	MOVQ BX, 40(SP); MOVQ AX, 32(SP); XORL DX, DX; JMP L67
+	QUAD $0x44894828245c8948; LONG $0xd2312024; WORD $0x3aeb /* MOVQ BX, 40(SP); MOVQ AX, 32(SP); XORL DX, DX; JMP L67 */
 L34:
 #line 60 "brainfuck.go"
-	MOVQ CX, 8(SP); MOVQ DX, 0(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow43; MOVQ 32(SP), R13
-#line 60 "brainfuck.go"
-	MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x14894808244c8948; QUAD $0x7e834168668b4d24; QUAD $0x000000c2850f0070; QUAD $0x6c894e20246c8b4c; WORD $0x2024 /* MOVQ CX, 8(SP); MOVQ DX, 0(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow43; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */
 published43:
 #line 60 "brainfuck.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 61 "brainfuck.go"
-	MOVQ 32(SP), AX; MOVQ 40(SP), BX; MOVQ 8(SP), CX; MOVQ 0(SP), DX
+	QUAD $0x5c8b482024448b48; QUAD $0x4808244c8b482824; WORD $0x148b; BYTE $0x24 /* MOVQ 32(SP), AX; MOVQ 40(SP), BX; MOVQ 8(SP), CX; MOVQ 0(SP), DX */
 L67:
 #line 61 "brainfuck.go"
-	CMPQ BX, CX; JLS L125; MOVBLZX (AX)(CX*1), SI
+	QUAD $0x34b60f4a76cb3948; BYTE $0x08 /* CMPQ BX, CX; JLS L125; MOVBLZX (AX)(CX*1), SI */
 #line 62 "brainfuck.go"
-	CMPB SIB, $91; JNE L87
+	LONG $0x5bfe8040; WORD $0x0575 /* CMPB SIB, $91; JNE L87 */
 #line 63 "brainfuck.go"
-	INCQ DX; JMP L105
+	LONG $0xebc2ff48; BYTE $0x0f /* INCQ DX; JMP L105 */
 L87:
 #line 64 "brainfuck.go"
-	CMPB SIB, $93; JNE L105
+	LONG $0x5dfe8040; WORD $0x0975 /* CMPB SIB, $93; JNE L105 */
 #line 66 "brainfuck.go"
-	CMPQ DX, $1; JEQ L116
+	LONG $0x01fa8348; WORD $0x0e74 /* CMPQ DX, $1; JEQ L116 */
 #line 65 "brainfuck.go"
-	DECQ DX
+	WORD $0xff48; BYTE $0xca /* DECQ DX */
 L105:
 #line 60 "brainfuck.go"
-	INCQ CX; CMPQ 16(R14), SP; JLS L67; JMP L34
+	QUAD $0x7610663949c1ff48; WORD $0xebd4; BYTE $0x98 /* INCQ CX; CMPQ 16(R14), SP; JLS L67; JMP L34 */
 L116:
 #line 67 "brainfuck.go"
-	MOVQ CX, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow124
-#line 67 "brainfuck.go"
-	MOVQ $0, 8(SP)(R12*1)
+	WORD $0x8948; BYTE $0xc8 /* MOVQ CX, AX */; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a7b7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow124; MOVQ $0, 8(SP)(R12*1) */
 published124:
 #line 67 "brainfuck.go"
-	BYTE $0xC3 /* RET */; ADJSP $24 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $24 /* never reached */
 L125:
 #line 61 "brainfuck.go"
-	MOVQ CX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
+	QUAD $0x894cdb8948cc8949; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ CX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 61 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-24 /* never reached */
+	ADJSP $-24 /* never reached */
 L134:
 #line 59 "brainfuck.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 59 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 59 "brainfuck.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $24 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xffffff0a /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $24 /* never reached */
 slow43:
 #line 59 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 59 "brainfuck.go"
-	JMP published43; ADJSP $-24 /* never reached */
+	LONG $0xffff30e9; BYTE $0xff /* JMP published43 */; ADJSP $-24 /* never reached */
 slow124:
 #line 59 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 59 "brainfuck.go"
-	JMP published124
+	LONG $0xffff78e9; BYTE $0xff /* JMP published124 */
 
 // func loopEnd, where a coroutine starts
 TEXT ·coroE4_loopEnd(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 59 "brainfuck.go"
-	CMPQ SP, 16(R14); JLS L88; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	QUAD $0x0080860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L88 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 60 "brainfuck.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX
+	LONG $0x48108b48; WORD $0x588b; BYTE $0x08 /* MOVQ (AX), DX; MOVQ 8(AX), BX */
 #line 61 "brainfuck.go"
-	MOVQ $0, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L49; MOVQ (AX), SI; MOVL $8, R11
+	QUAD $0x000000000840c748; QUAD $0x48117400707e8341; QUAD $0x00000008bb41308b /* MOVQ $0, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L49; MOVQ (AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 61 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L49:
 #line 61 "brainfuck.go"
-	MOVQ AX, 40(SP); MOVQ $0, (AX)
+	QUAD $0x00c7482824448948; LONG $0x00000000 /* MOVQ AX, 40(SP); MOVQ $0, (AX) */
 #line 62 "brainfuck.go"
-	MOVQ 16(AX), CX
+	LONG $0x10488b48 /* MOVQ 16(AX), CX */
 #line 59 "brainfuck.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow68; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x8b4c4b7500707e83; QUAD $0x28246c894e28246c /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow68; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1) */
 published68:
 #line 59 "brainfuck.go"
 	CALL *coroAt6<>(SB) /* CALL coroN4_loopEnd */
 #line 60 "brainfuck.go"
-	MOVQ 40(SP), DX; MOVQ AX, 24(DX)
+	QUAD $0x4289482824548b48; BYTE $0x18 /* MOVQ 40(SP), DX; MOVQ AX, 24(DX) */
 #line 61 "brainfuck.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow87
-#line 61 "brainfuck.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3b7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow87; MOVQ $0, 8(SP)(R12*1) */
 published87:
 #line 61 "brainfuck.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L88:
 #line 59 "brainfuck.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 59 "brainfuck.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0xff62e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $32 /* never reached */
 slow68:
 #line 59 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 59 "brainfuck.go"
-	JMP published68; ADJSP $-32 /* never reached */
+	WORD $0xaaeb /* JMP published68 */; ADJSP $-32 /* never reached */
 slow87:
 #line 59 "brainfuck.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 59 "brainfuck.go"
-	JMP published87
+	WORD $0xbbeb /* JMP published87 */
 
 // func (*BTree).Values
 TEXT ·coroN5_BTree_Values(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "btree.go"
-	CMPQ SP, 16(R14); JLS L33; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x2d76 /* CMPQ SP, 16(R14); JLS L33 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 67 "btree.go"
-	MOVQ (AX), AX; TESTQ AX, AX; JEQ L27
+	QUAD $0x1374c08548008b48 /* MOVQ (AX), AX; TESTQ AX, AX; JEQ L27 */
 #line 68 "btree.go"
-	MOVQ coroAt8<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 68 "btree.go"
-	JMP R13 /* CALL coroN6_btreeNode_values */
+	MOVQ coroAt8<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN6_btreeNode_values) */
 L27:
 #line 70 "btree.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L33:
 #line 66 "btree.go"
-	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d0824448948; QUAD $0x894e08246c8b4c68; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 66 "btree.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xae /* MOVQ 8(SP), AX; JMP L0 */
 
 // func (*BTree).Values, where a coroutine starts
 TEXT ·coroE5_BTree_Values(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "btree.go"
-	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x4a76 /* CMPQ SP, 16(R14); JLS L61 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 67 "btree.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 68 "btree.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 68 "btree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 68 "btree.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 66 "btree.go"
-	MOVQ CX, AX; MOVQ coroAt9<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 66 "btree.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN5_BTree_Values */
+	WORD $0x8948; BYTE $0xc8 /* MOVQ CX, AX */; MOVQ coroAt9<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN5_BTree_Values) */
 #line 67 "btree.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L61:
 #line 66 "btree.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 66 "btree.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x9f /* MOVQ 8(SP), AX; JMP L0 */
 
 // func (*btreeNode).values
 TEXT ·coroN6_btreeNode_values(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 73 "btree.go"
-	CMPQ SP, 16(R14); JLS L219; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x01a4860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L219 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 74 "btree.go"
-	MOVQ AX, 64(SP); MOVQ (AX), CX; MOVQ CX, 40(SP); MOVQ 8(AX), DX; MOVQ DX, 32(SP); XORL BX, BX; JMP L74
+	QUAD $0x088b484024448948; QUAD $0x508b4828244c8948; QUAD $0xdb31202454894808; WORD $0x1eeb /* MOVQ AX, 64(SP); MOVQ (AX), CX; MOVQ CX, 40(SP); MOVQ 8(AX), DX; MOVQ DX, 32(SP); XORL BX, BX; JMP L74 */
 L44:
 #line 74 "btree.go"
-	MOVQ CX, 24(SP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+	LONG $0x244c8948; BYTE $0x18 /* MOVQ CX, 24(SP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 75 "btree.go"
-	MOVQ 64(SP), AX
+	LONG $0x24448b48; BYTE $0x40 /* MOVQ 64(SP), AX */
 #line 74 "btree.go"
-	MOVQ 40(SP), CX; MOVQ 32(SP), DX; MOVQ 24(SP), BX
+	QUAD $0x548b4828244c8b48; LONG $0x8b482024; WORD $0x245c; BYTE $0x18 /* MOVQ 40(SP), CX; MOVQ 32(SP), DX; MOVQ 24(SP), BX */
 L74:
 #line 74 "btree.go"
-	CMPQ BX, DX; JGE L171; MOVQ BX, 16(SP)
+	QUAD $0x0000b98d0fd33948; LONG $0x5c894800; WORD $0x1024 /* CMPQ BX, DX; JGE L171; MOVQ BX, 16(SP) */
 #line 75 "btree.go"
-	MOVQ 32(AX), SI
+	LONG $0x20708b48 /* MOVQ 32(AX), SI */
 #line 74 "btree.go"
-	MOVQ (CX)(BX*8), DI
+	LONG $0xd93c8b48 /* MOVQ (CX)(BX*8), DI */
 #line 75 "btree.go"
-	TESTQ SI, SI; JEQ L129
+	LONG $0x74f68548; BYTE $0x4c /* TESTQ SI, SI; JEQ L129 */
 #line 76 "btree.go"
-	CMPQ BX, SI; JCC L213
+	QUAD $0x000129830ff33948; BYTE $0x00 /* CMPQ BX, SI; JCC L213 */
 #line 74 "btree.go"
-	MOVQ DI, 8(SP)
+	LONG $0x247c8948; BYTE $0x08 /* MOVQ DI, 8(SP) */
 #line 75 "btree.go"
-	MOVQ 24(AX), CX
+	LONG $0x18488b48 /* MOVQ 24(AX), CX */
 #line 76 "btree.go"
-	MOVQ (CX)(BX*8), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow119; MOVQ 40(SP), R13
-#line 76 "btree.go"
-	MOVQ R13, 40(SP)(R12*1); MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
+	QUAD $0x68668b4dd9048b48; QUAD $0x4a850f00707e8341; QUAD $0x28246c8b4c000001; QUAD $0x6c8b4c28246c894e; LONG $0x894e4024; WORD $0x246c; BYTE $0x40 /* MOVQ (CX)(BX*8), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow119; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1); MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1) */
 published119:
 #line 76 "btree.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 76 "btree.go"
-	BYTE $0xE9; LONG $-172 /* JMP CALL coroN6_btreeNode_values */
+	QUAD $0x4100000007258d4c; LONG $0xff54e954; WORD $0xffff /* LEAQ 7(PC), R12; PUSHQ R12; CALL coroN6_btreeNode_values */
 #line 78 "btree.go"
-	MOVQ 8(SP), DI
+	LONG $0x247c8b48; BYTE $0x08 /* MOVQ 8(SP), DI */
 L129:
 #line 78 "btree.go"
-	MOVQ DI, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow132; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
-#line 78 "btree.go"
-	MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
+	QUAD $0x4168668b4df88948; QUAD $0x013c850f00707e83; QUAD $0x4e28246c8b4c0000; QUAD $0x246c8b4c28246c89; LONG $0x6c894e40; WORD $0x4024 /* MOVQ DI, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow132; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1); MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1) */
 published132:
 #line 78 "btree.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 78 "btree.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 #line 74 "btree.go"
-	MOVQ 16(SP), CX; INCQ CX; CMPQ 16(R14), SP; JHI L44
+	QUAD $0xc1ff4810244c8b48; QUAD $0xff37870f10663949; WORD $0xffff /* MOVQ 16(SP), CX; INCQ CX; CMPQ 16(R14), SP; JHI L44 */
 #line 75 "btree.go"
-	MOVQ 64(SP), AX
+	LONG $0x24448b48; BYTE $0x40 /* MOVQ 64(SP), AX */
 #line 74 "btree.go"
-	MOVQ 32(SP), DX; MOVQ CX, BX; MOVQ 40(SP), CX; JMP L74
+	QUAD $0xcb89482024548b48; QUAD $0xff3ee928244c8b48; WORD $0xffff /* MOVQ 32(SP), DX; MOVQ CX, BX; MOVQ 40(SP), CX; JMP L74 */
 L171:
 #line 80 "btree.go"
-	MOVQ 32(AX), CX; TESTQ CX, CX; JEQ L202
+	QUAD $0x74c9854820488b48; BYTE $0x40 /* MOVQ 32(AX), CX; TESTQ CX, CX; JEQ L202 */
 #line 81 "btree.go"
-	MOVQ 8(AX), DX; CMPQ DX, CX; JCC L208
+	QUAD $0x73ca394808508b48; BYTE $0x66 /* MOVQ 8(AX), DX; CMPQ DX, CX; JCC L208 */
 #line 80 "btree.go"
-	MOVQ 24(AX), CX
+	LONG $0x18488b48 /* MOVQ 24(AX), CX */
 #line 81 "btree.go"
-	MOVQ (CX)(DX*8), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow197; MOVQ $0, 40(SP)(R12*1)
-#line 81 "btree.go"
-	MOVQ $0, 64(SP)(R12*1)
+	QUAD $0x68668b4dd1048b48; QUAD $0xf5850f00707e8341; QUAD $0x282444c74a000000; QUAD $0x2444c74a00000000; LONG $0x00000040; BYTE $0x00 /* MOVQ (CX)(DX*8), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow197; MOVQ $0, 40(SP)(R12*1); MOVQ $0, 64(SP)(R12*1) */
 published197:
 #line 81 "btree.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 81 "btree.go"
-	BYTE $0xE9; LONG $-341 /* JMP CALL coroN6_btreeNode_values */
+	QUAD $0x4100000007258d4c; LONG $0xfeabe954; WORD $0xffff /* LEAQ 7(PC), R12; PUSHQ R12; CALL coroN6_btreeNode_values */
 L202:
 #line 83 "btree.go"
-	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow207
-#line 83 "btree.go"
-	MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000ec850f00; QUAD $0x00000000f02444c7; QUAD $0x000000082444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow207; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1) */
 published207:
 #line 83 "btree.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $56 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $56 /* never reached */
 L208:
 #line 81 "btree.go"
-	MOVQ DX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX
-#line 81 "btree.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894ccb8948d48949; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ DX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L213:
 #line 76 "btree.go"
-	MOVQ BX, R12; MOVQ SI, BX; MOVQ R12, AX; MOVL $0, CX
+	QUAD $0x894cf38948dc8949; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ BX, R12; MOVQ SI, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 76 "btree.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-56 /* never reached */
+	ADJSP $-56 /* never reached */
 L219:
 #line 73 "btree.go"
-	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d0824448948; QUAD $0x894e08246c8b4c68; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 73 "btree.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
-#line 73 "btree.go"
-	ADJSP $56 /* never reached */
+	QUAD $0xfe30e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $56 /* never reached */
 slow119:
 #line 73 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "btree.go"
-	JMP published119
+	LONG $0xfffe9fe9; BYTE $0xff /* JMP published119 */
 slow132:
 #line 73 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "btree.go"
-	JMP published132
+	LONG $0xfffeade9; BYTE $0xff /* JMP published132 */
 slow197:
 #line 73 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314528 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314540 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "btree.go"
-	JMP published197; ADJSP $-56 /* never reached */
+	LONG $0xfffef6e9; BYTE $0xff /* JMP published197 */; ADJSP $-56 /* never reached */
 slow207:
 #line 73 "btree.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "btree.go"
-	JMP published207
+	LONG $0xfffeffe9; BYTE $0xff /* JMP published207 */
 
 // func (*btreeNode).values, where a coroutine starts
 TEXT ·coroE6_btreeNode_values(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 73 "btree.go"
-	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x4a76 /* CMPQ SP, 16(R14); JLS L61 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 74 "btree.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 75 "btree.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 75 "btree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 75 "btree.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 73 "btree.go"
-	MOVQ CX, AX; MOVQ coroAt8<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 73 "btree.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN6_btreeNode_values */
+	WORD $0x8948; BYTE $0xc8 /* MOVQ CX, AX */; MOVQ coroAt8<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN6_btreeNode_values) */
 #line 74 "btree.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L61:
 #line 73 "btree.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 73 "btree.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x9f /* MOVQ 8(SP), AX; JMP L0 */
 
 // func Merge
 TEXT ·coroN7_Merge(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 95 "btree.go"
-	LEAQ -32(SP), R12; CMPQ R12, 16(R14); JLS L719; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
+	QUAD $0x663b4de024648d4c; LONG $0x18860f10; WORD $0x0005; BYTE $0x00 /* LEAQ -32(SP), R12; CMPQ R12, 16(R14); JLS L719 */; PUSHQ BP
 #line 95 "btree.go"
-	ADJSP $152 /* SUBQ $152, SP */
+	WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $152 /* SUBQ $152, SP */
 #line 99 "btree.go"
-	MOVQ AX, 168(SP)
+	QUAD $0x000000a824848948 /* MOVQ AX, 168(SP) */
 #line 98 "btree.go"
-	SHLQ $4, BX; MOVQ BX, 72(SP); XORL CX, CX; XORL DX, DX; XORL SI, SI; XORL DI, DI
+	QUAD $0x245c894804e3c148; QUAD $0x31f631d231c93148; BYTE $0xff /* SHLQ $4, BX; MOVQ BX, 72(SP); XORL CX, CX; XORL DX, DX; XORL SI, SI; XORL DI, DI */
 #line 99 "btree.go"
-	JMP L117
+	LONG $0x000087e9; BYTE $0x00 /* JMP L117 */
 L53:
 #line 99 "btree.go"
-	MOVQ CX, 112(SP); MOVQ DX, 104(SP); MOVQ R8, 96(SP); MOVQ SI, 136(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+	QUAD $0x54894870244c8948; QUAD $0x48602444894c6824; QUAD $0x4d0000008824b489; QUAD $0x00707e834168668b; QUAD $0x8b4c00000506850f; LONG $0x008824ac; WORD $0x0000 /* MOVQ CX, 112(SP); MOVQ DX, 104(SP); MOVQ R8, 96(SP); MOVQ SI, 136(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow76; MOVQ 136(SP), R13 */
 #line 99 "btree.go"
-	JNE slow76; MOVQ 136(SP), R13; MOVQ R13, 136(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1)
-#line 99 "btree.go"
-	MOVQ $0, 128(SP)(R12*1); MOVQ $0, 144(SP)(R12*1)
+	QUAD $0x0000008824ac894e; QUAD $0x000000a824ac8b4c; QUAD $0x000000a824ac894e; QUAD $0x000000802484c74a; QUAD $0x2484c74a00000000; QUAD $0x0000000000000090 /* MOVQ R13, 136(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ $0, 128(SP)(R12*1); MOVQ $0, 144(SP)(R12*1) */
 published76:
 #line 99 "btree.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 100 "btree.go"
-	MOVQ 168(SP), AX
+	QUAD $0x000000a824848b48 /* MOVQ 168(SP), AX */
 #line 99 "btree.go"
-	MOVQ 72(SP), BX; MOVQ 104(SP), CX; MOVQ 136(SP), DX; MOVQ 96(SP), SI; MOVQ 112(SP), DI
+	QUAD $0x4c8b4848245c8b48; QUAD $0x008824948b486824; QUAD $0x486024748b480000; LONG $0x70247c8b /* MOVQ 72(SP), BX; MOVQ 104(SP), CX; MOVQ 136(SP), DX; MOVQ 96(SP), SI; MOVQ 112(SP), DI */
 L117:
 #line 99 "btree.go"
-	MOVQ DI, 64(SP); MOVQ SI, 56(SP); MOVQ DX, 128(SP); CMPQ CX, BX; JGE L392; MOVQ CX, 80(SP)
+	QUAD $0x74894840247c8948; QUAD $0x0080249489483824; QUAD $0xa28d0fd939480000; QUAD $0x50244c8948000001 /* MOVQ DI, 64(SP); MOVQ SI, 56(SP); MOVQ DX, 128(SP); CMPQ CX, BX; JGE L392; MOVQ CX, 80(SP) */
 #line 100 "btree.go"
-	MOVQ (AX)(CX*1), DX; MOVQ DX, 144(SP); MOVQ 8(AX)(CX*1), BX; MOVQ BX, 120(SP)
+	QUAD $0x2494894808148b48; QUAD $0x085c8b4800000090; LONG $0x5c894808; WORD $0x7824 /* MOVQ (AX)(CX*1), DX; MOVQ DX, 144(SP); MOVQ 8(AX)(CX*1), BX; MOVQ BX, 120(SP) */
 #line 98 "btree.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow174; MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x04bc850f00707e83; QUAD $0x008024ac8b4c0000; QUAD $0x008024ac894e0000; QUAD $0x009024ac8b4c0000; QUAD $0x009024ac894e0000; WORD $0x0000 /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow174; MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1); MOVQ 144(SP), R13; MOVQ R13, 144(SP)(R12*1) */
 #line 98 "btree.go"
-	MOVQ 144(SP), R13; MOVQ R13, 144(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ $0, 136(SP)(R12*1)
+	QUAD $0x000000a824ac8b4c; QUAD $0x000000a824ac894e; QUAD $0x000000882484c74a; LONG $0x00000000 /* MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ $0, 136(SP)(R12*1) */
 published174:
 #line 98 "btree.go"
-	MOVQ ·coroG3Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 98 "btree.go"
-	JMP R13 /* CALL coroG3 */; TESTB BL, BL; JEQ L324
+	MOVQ ·coroG3Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x00d6840fdb84e5ff; WORD $0x0000 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG3); TESTB BL, BL; JEQ L324 */
 #line 99 "btree.go"
-	MOVQ 56(SP), BX; MOVQ 64(SP), CX; CMPQ BX, CX; JGE L287; LEAQ (BX)(BX*2), DX; MOVQ 128(SP), SI; MOVQ AX, (SI)(DX*8)
+	QUAD $0x4c8b4838245c8b48; QUAD $0x48587dcb39484024; QUAD $0x8024b48b485b148d; QUAD $0x4cd6048948000000; LONG $0x7824448b /* MOVQ 56(SP), BX; MOVQ 64(SP), CX; CMPQ BX, CX; JGE L287; LEAQ (BX)(BX*2), DX; MOVQ 128(SP), SI; MOVQ AX, (SI)(DX*8); MOVQ 120(SP), R8 */
 #line 99 "btree.go"
-	MOVQ 120(SP), R8; MOVQ R8, 16(SI)(DX*8); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L247
-#line 99 "btree.go"
-	MOVQ 144(SP), R9; JMP L276
+	QUAD $0x7e834110d644894c; QUAD $0x248c8b4c0a750070; LONG $0x00000090; WORD $0x1feb /* MOVQ R8, 16(SI)(DX*8); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JNE L247; MOVQ 144(SP), R9; JMP L276 */
 L247:
 #line 99 "btree.go"
-	MOVQ 8(SI)(DX*8), R8; MOVL $16, R11
+	QUAD $0x10bb4108d6448b4c; WORD $0x0000; BYTE $0x00 /* MOVQ 8(SI)(DX*8), R8; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 99 "btree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ 144(SP), R9
-#line 99 "btree.go"
-	MOVQ R9, (R11); MOVQ R8, 8(R11)
+	QUAD $0x00000090248c8b4c; LONG $0x4d0b894d; WORD $0x4389; BYTE $0x08 /* MOVQ 144(SP), R9; MOVQ R9, (R11); MOVQ R8, 8(R11) */
 L276:
 #line 99 "btree.go"
-	MOVQ R9, 8(SI)(DX*8); LEAQ 1(BX), R8; JMP L342
+	QUAD $0x438d4c08d64c894c; LONG $0x0081e901; WORD $0x0000 /* MOVQ R9, 8(SI)(DX*8); LEAQ 1(BX), R8; JMP L342 */
 L287:
 #line 99 "btree.go"
-	MOVQ AX, DI; MOVQ 144(SP), SI; MOVQ 120(SP), R8; MOVQ 128(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+	QUAD $0x9024b48b48c78948; QUAD $0x7824448b4c000000; QUAD $0x0000008024848b48; QUAD $0x707e834168668b4d; QUAD $0x4c00000436850f00; LONG $0xa824ac8b; WORD $0x0000; BYTE $0x00 /* MOVQ AX, DI; MOVQ 144(SP), SI; MOVQ 120(SP), R8; MOVQ 128(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow311; MOVQ 168(SP), R13 */
 #line 99 "btree.go"
-	JNE slow311; MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ $0, 128(SP)(R12*1); MOVQ $0, 144(SP)(R12*1)
+	QUAD $0x000000a824ac894e; QUAD $0x000000802484c74a; QUAD $0x2484c74a00000000; QUAD $0x0000000000000090 /* MOVQ R13, 168(SP)(R12*1); MOVQ $0, 128(SP)(R12*1); MOVQ $0, 144(SP)(R12*1) */
 published311:
 #line 99 "btree.go"
-	MOVQ ·coroO4Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 99 "btree.go"
-	JMP R13 /* CALL coroO4 */; MOVQ BX, R8; MOVQ AX, SI; JMP L342
+	MOVQ ·coroO4Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0xc68948d88949e5ff; WORD $0x12eb /* LEAQ 3(PC), R12; JMP R13 (CALL coroO4); MOVQ BX, R8; MOVQ AX, SI; JMP L342 */
 L324:
 #line 99 "btree.go"
-	MOVQ 64(SP), CX; MOVQ 56(SP), R8; MOVQ 128(SP), SI
+	QUAD $0x448b4c40244c8b48; QUAD $0x008024b48b483824; WORD $0x0000 /* MOVQ 64(SP), CX; MOVQ 56(SP), R8; MOVQ 128(SP), SI */
 L342:
 #line 99 "btree.go"
-	MOVQ 80(SP), DX; ADDQ $16, DX; CMPQ 16(R14), SP; JHI L53
+	QUAD $0xc283485024548b48; QUAD $0xda870f1066394910; WORD $0xfffd; BYTE $0xff /* MOVQ 80(SP), DX; ADDQ $16, DX; CMPQ 16(R14), SP; JHI L53 */
 #line 100 "btree.go"
-	MOVQ 168(SP), AX
+	QUAD $0x000000a824848b48 /* MOVQ 168(SP), AX */
 #line 99 "btree.go"
-	MOVQ 72(SP), BX; MOVQ CX, DI; MOVQ DX, CX; MOVQ SI, DX; MOVQ R8, SI; JMP L117
+	QUAD $0xcf894848245c8b48; QUAD $0x894cf28948d18948; LONG $0xfe43e9c6; WORD $0xffff /* MOVQ 72(SP), BX; MOVQ CX, DI; MOVQ DX, CX; MOVQ SI, DX; MOVQ R8, SI; JMP L117 */
 L392:
 #line 102 "btree.go"
-	MOVQ SI, BX; SHRQ $1, SI; DECQ SI; JMP L436
+	QUAD $0xff48eed148f38948; WORD $0xebce; BYTE $0x40 /* MOVQ SI, BX; SHRQ $1, SI; DECQ SI; JMP L436 */
 L403:
 #line 102 "btree.go"
-	MOVQ DX, 88(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow408; MOVQ 128(SP), R13
-#line 102 "btree.go"
-	MOVQ R13, 128(SP)(R12*1)
+	QUAD $0x668b4d5824548948; QUAD $0x850f00707e834168; QUAD $0x24ac8b4c000003d2; QUAD $0x24ac894e00000080; LONG $0x00000080 /* MOVQ DX, 88(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow408; MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1) */
 published408:
 #line 102 "btree.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 103 "btree.go"
-	MOVQ 128(SP), DX; MOVQ 56(SP), BX; MOVQ 64(SP), DI
+	QUAD $0x0000008024948b48; QUAD $0x7c8b4838245c8b48; WORD $0x4024 /* MOVQ 128(SP), DX; MOVQ 56(SP), BX; MOVQ 64(SP), DI */
 #line 102 "btree.go"
-	MOVQ 88(SP), SI
+	LONG $0x24748b48; BYTE $0x58 /* MOVQ 88(SP), SI */
 L436:
 #line 102 "btree.go"
-	TESTQ SI, SI; JLT L520; MOVQ SI, 48(SP)
+	QUAD $0x0000b98c0ff68548; LONG $0x74894800; WORD $0x3024 /* TESTQ SI, SI; JLT L520; MOVQ SI, 48(SP) */
 #line 103 "btree.go"
-	MOVQ DX, AX; MOVQ DI, CX; MOVQ SI, DI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow455; MOVQ 128(SP), R13
+	QUAD $0x8948f98948d08948; QUAD $0x7e834168668b4df7; QUAD $0x0000039e850f0070; QUAD $0x0000008024ac8b4c; QUAD $0x0000008024ac894e /* MOVQ DX, AX; MOVQ DI, CX; MOVQ SI, DI; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow455; MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1) */
 #line 103 "btree.go"
-	MOVQ R13, 128(SP)(R12*1); MOVQ $0, 136(SP)(R12*1); MOVQ $0, 144(SP)(R12*1); MOVQ $0, 168(SP)(R12*1)
+	QUAD $0x000000882484c74a; QUAD $0x2484c74a00000000; QUAD $0x0000000000000090; QUAD $0x000000a82484c74a; LONG $0x00000000 /* MOVQ $0, 136(SP)(R12*1); MOVQ $0, 144(SP)(R12*1); MOVQ $0, 168(SP)(R12*1) */
 published455:
 #line 103 "btree.go"
 	CALL *coroAt10<>(SB) /* CALL coroN8_siftDown */
 #line 102 "btree.go"
-	MOVQ 48(SP), DX; DECQ DX; CMPQ 16(R14), SP; JHI L403
+	QUAD $0xcaff483024548b48; QUAD $0xff4e870f10663949; WORD $0xffff /* MOVQ 48(SP), DX; DECQ DX; CMPQ 16(R14), SP; JHI L403 */
 #line 103 "btree.go"
-	MOVQ 56(SP), BX; MOVQ 64(SP), DI
+	QUAD $0x7c8b4838245c8b48; WORD $0x4024 /* MOVQ 56(SP), BX; MOVQ 64(SP), DI */
 #line 102 "btree.go"
-	MOVQ DX, SI
+	WORD $0x8948; BYTE $0xd6 /* MOVQ DX, SI */
 #line 103 "btree.go"
-	MOVQ 128(SP), DX
+	QUAD $0x0000008024948b48 /* MOVQ 128(SP), DX */
 #line 102 "btree.go"
-	JMP L436
+	LONG $0xffff74e9; BYTE $0xff /* JMP L436 */
 L497:
 #line 105 "btree.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow497; MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000383850f00; QUAD $0x4e0000008024ac8b; LONG $0x8024ac89; WORD $0x0000; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow497; MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1) */
 published497:
 #line 105 "btree.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 106 "btree.go"
-	MOVQ 128(SP), DX
+	QUAD $0x0000008024948b48 /* MOVQ 128(SP), DX */
 #line 114 "btree.go"
-	MOVQ 64(SP), DI
+	LONG $0x247c8b48; BYTE $0x40 /* MOVQ 64(SP), DI */
 #line 105 "btree.go"
-	MOVQ 56(SP), BX
+	LONG $0x245c8b48; BYTE $0x38 /* MOVQ 56(SP), BX */
 L520:
 #line 105 "btree.go"
-	TESTQ BX, BX; JEQ L710; MOVQ BX, 56(SP)
+	QUAD $0x000155840fdb8548; LONG $0x5c894800; WORD $0x3824 /* TESTQ BX, BX; JEQ L710; MOVQ BX, 56(SP) */
 #line 106 "btree.go"
-	MOVQ (DX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow537; MOVQ 128(SP), R13
+	QUAD $0x4168668b4d028b48; QUAD $0x035a850f00707e83; QUAD $0x008024ac8b4c0000; QUAD $0x008024ac894e0000; QUAD $0x00882484c74a0000; QUAD $0xc74a000000000000; QUAD $0x0000000000902484; WORD $0x0000 /* MOVQ (DX), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow537; MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1); MOVQ $0, 136(SP)(R12*1); MOVQ $0, 144(SP)(R12*1) */
 #line 106 "btree.go"
-	MOVQ R13, 128(SP)(R12*1); MOVQ $0, 136(SP)(R12*1); MOVQ $0, 144(SP)(R12*1); MOVQ $0, 168(SP)(R12*1)
+	QUAD $0x000000a82484c74a; LONG $0x00000000 /* MOVQ $0, 168(SP)(R12*1) */
 published537:
 #line 106 "btree.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 106 "btree.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 #line 107 "btree.go"
-	MOVQ 128(SP), CX; MOVQ 16(CX), BX; MOVQ 8(CX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow558
-#line 107 "btree.go"
-	MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1)
+	QUAD $0x00000080248c8b48; QUAD $0x08418b4810598b48; QUAD $0x707e834168668b4d; QUAD $0x4c00000355850f00; QUAD $0x4e0000008024ac8b; LONG $0x8024ac89; WORD $0x0000; BYTE $0x00 /* MOVQ 128(SP), CX; MOVQ 16(CX), BX; MOVQ 8(CX), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow558; MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1) */
 published558:
 #line 107 "btree.go"
-	MOVQ ·coroG3Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 107 "btree.go"
-	JMP R13 /* CALL coroG3 */; TESTB BL, BL
+	MOVQ ·coroG3Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0xdb84e5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroG3); TESTB BL, BL */
 #line 108 "btree.go"
-	JEQ L588
+	WORD $0x1574 /* JEQ L588 */
 #line 109 "btree.go"
-	MOVQ 128(SP), DX; MOVQ AX, (DX)
+	QUAD $0x0000008024948b48; WORD $0x8948; BYTE $0x02 /* MOVQ 128(SP), DX; MOVQ AX, (DX) */
 #line 114 "btree.go"
-	MOVQ DX, AX; MOVQ 56(SP), BX
+	QUAD $0x38245c8b48d08948 /* MOVQ DX, AX; MOVQ 56(SP), BX */
 #line 109 "btree.go"
-	JMP L660
+	WORD $0x4ceb /* JMP L660 */
 L588:
 #line 111 "btree.go"
-	MOVQ 56(SP), DX; LEAQ (DX)(DX*2), SI; MOVQ 128(SP), AX; MOVQ -24(AX)(SI*8), R8; MOVQ -8(AX)(SI*8), R9
+	QUAD $0x348d483824548b48; QUAD $0x00008024848b4852; QUAD $0x8b4ce8f0448b4c00; QUAD $0xf0f0748b48f8f04c; LONG $0x4c00894c; WORD $0x4889; BYTE $0x10 /* MOVQ 56(SP), DX; LEAQ (DX)(DX*2), SI; MOVQ 128(SP), AX; MOVQ -24(AX)(SI*8), R8; MOVQ -8(AX)(SI*8), R9; MOVQ -16(AX)(SI*8), SI; MOVQ R8, (AX); MOVQ R9, 16(AX) */
 #line 111 "btree.go"
-	MOVQ -16(AX)(SI*8), SI; MOVQ R8, (AX); MOVQ R9, 16(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */
+	QUAD $0x4c167400707e8341; QUAD $0x000010bb4108408b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L652; MOVQ 8(AX), R8; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 111 "btree.go"
-	JEQ L652; MOVQ 8(AX), R8; MOVL $16, R11
-#line 111 "btree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ SI, (R11)
-#line 111 "btree.go"
-	MOVQ R8, 8(R11)
+	LONG $0x4d338949; WORD $0x4389; BYTE $0x08 /* MOVQ SI, (R11); MOVQ R8, 8(R11) */
 L652:
 #line 111 "btree.go"
-	MOVQ SI, 8(AX); LEAQ -1(DX), BX
+	QUAD $0xff5a8d4808708948 /* MOVQ SI, 8(AX); LEAQ -1(DX), BX */
 L660:
 #line 114 "btree.go"
-	MOVQ BX, 56(SP); MOVQ 64(SP), CX; XORL DI, DI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow672
-#line 114 "btree.go"
-	MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1)
+	QUAD $0x4c8b4838245c8948; QUAD $0x68668b4dff314024; QUAD $0xcb850f00707e8341; QUAD $0x8024ac8b4c000002; QUAD $0x8024ac894e000000; WORD $0x0000; BYTE $0x00 /* MOVQ BX, 56(SP); MOVQ 64(SP), CX; XORL DI, DI; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow672; MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1) */
 published672:
 #line 114 "btree.go"
 	CALL *coroAt10<>(SB) /* CALL coroN8_siftDown */
 #line 105 "btree.go"
-	CMPQ 16(R14), SP; JHI L497
+	QUAD $0xfe83870f10663949; WORD $0xffff /* CMPQ 16(R14), SP; JHI L497 */
 #line 106 "btree.go"
-	MOVQ 128(SP), DX
+	QUAD $0x0000008024948b48 /* MOVQ 128(SP), DX */
 #line 114 "btree.go"
-	MOVQ 64(SP), DI
+	LONG $0x247c8b48; BYTE $0x40 /* MOVQ 64(SP), DI */
 #line 105 "btree.go"
-	MOVQ 56(SP), BX; JMP L520
+	QUAD $0xfea2e938245c8b48; WORD $0xffff /* MOVQ 56(SP), BX; JMP L520 */
 L710:
 #line 116 "btree.go"
-	ADJSP $-152 /* ADDQ $152, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow718
-#line 116 "btree.go"
-	MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-152 /* ADDQ $152, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000002a2850f00; QUAD $0x00000000e02444c7; QUAD $0x000000e82444c74a; QUAD $0x0000f02444c74a00; QUAD $0x00082444c74a0000; WORD $0x0000; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow718; MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1) */
 published718:
 #line 116 "btree.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L719:
 #line 95 "btree.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 95 "btree.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 95 "btree.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $160 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffaa3 /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $160 /* never reached */
 slow76:
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c00000088; LONG $0x00000088 /* MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a8; LONG $0x000000a8 /* MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x00000080; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x00000090; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	JMP published76
+	LONG $0xfffad3e9; BYTE $0xff /* JMP published76 */
 slow174:
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c00000080; LONG $0x00000080 /* MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; MOVQ 144(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c00000090; LONG $0x00000090 /* MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; MOVQ 144(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a8; LONG $0x000000a8 /* MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x00000088; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	JMP published174
+	LONG $0xfffb1ce9; BYTE $0xff /* JMP published174 */
 slow311:
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a8; LONG $0x000000a8 /* MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x00000080; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x00000090; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	JMP published311
+	LONG $0xfffbace9; BYTE $0xff /* JMP published311 */
 slow408:
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c00000080; LONG $0x00000080 /* MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	JMP published408
+	LONG $0xfffc20e9; BYTE $0xff /* JMP published408 */
 slow455:
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c00000080; LONG $0x00000080 /* MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x00000088; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x00000090; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x000000a8; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	JMP published455
+	LONG $0xfffc3ce9; BYTE $0xff /* JMP published455 */
 slow497:
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c00000080; LONG $0x00000080 /* MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	JMP published497
+	LONG $0xfffc6fe9; BYTE $0xff /* JMP published497 */
 slow537:
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c00000080; LONG $0x00000080 /* MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x00000088; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x00000090; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x000000a8; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	JMP published537
+	LONG $0xfffc80e9; BYTE $0xff /* JMP published537 */
 slow558:
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c00000080; LONG $0x00000080 /* MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	JMP published558
+	LONG $0xfffc9de9; BYTE $0xff /* JMP published558 */
 slow672:
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c00000080; LONG $0x00000080 /* MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	JMP published672; ADJSP $-160 /* never reached */
+	LONG $0xfffd27e9; BYTE $0xff /* JMP published672 */; ADJSP $-160 /* never reached */
 slow718:
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e0 /* MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e8 /* MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	JMP published718
+	LONG $0xfffd39e9; BYTE $0xff /* JMP published718 */
 
 // func Merge, where a coroutine starts
 TEXT ·coroE7_Merge(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 95 "btree.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	LONG $0x10663b49; WORD $0x5776 /* CMPQ SP, 16(R14); JLS L75 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 96 "btree.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 97 "btree.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), SI; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41308b4811740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 97 "btree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L50:
 #line 97 "btree.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 95 "btree.go"
-	MOVQ DX, AX; MOVQ coroAt11<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 95 "btree.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN7_Merge */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; MOVQ coroAt11<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN7_Merge) */
 #line 96 "btree.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L75:
 #line 95 "btree.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 95 "btree.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x92 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func siftDown
 TEXT ·coroN8_siftDown(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 119 "btree.go"
-	CMPQ SP, 16(R14); JLS L311; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	QUAD $0x01b9860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L311 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 120 "btree.go"
-	MOVQ BX, 32(SP); MOVQ AX, 24(SP); JMP L53
+	QUAD $0x44894820245c8948; LONG $0x30eb1824 /* MOVQ BX, 32(SP); MOVQ AX, 24(SP); JMP L53 */
 L30:
 #line 128 "btree.go"
-	MOVQ DX, 0(SP)
+	LONG $0x24148948 /* MOVQ DX, 0(SP) */
 #line 132 "btree.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow34; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000001d6850f00; QUAD $0x246c894e18246c8b; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow34; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published34:
 #line 132 "btree.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 125 "btree.go"
-	MOVQ 24(SP), AX
+	LONG $0x24448b48; BYTE $0x18 /* MOVQ 24(SP), AX */
 #line 122 "btree.go"
-	MOVQ 32(SP), BX; MOVQ 0(SP), DI
+	QUAD $0x3c8b4820245c8b48; BYTE $0x24 /* MOVQ 32(SP), BX; MOVQ 0(SP), DI */
 L53:
 #line 121 "btree.go"
-	LEAQ (DI)(DI*1), CX; LEAQ 1(CX), CX
+	QUAD $0x01498d483f0c8d48 /* LEAQ (DI)(DI*1), CX; LEAQ 1(CX), CX */
 #line 122 "btree.go"
-	CMPQ BX, CX; JLE L284
+	QUAD $0x0000f28e0fcb3948; BYTE $0x00 /* CMPQ BX, CX; JLE L284 */
 #line 125 "btree.go"
-	LEAQ (DI)(DI*1), DX; LEAQ 2(DX), DX; CMPQ BX, DX; JLE L124; JLS L305; LEAQ (DI)(DI*2), SI; SHLQ $4, SI
-#line 125 "btree.go"
-	MOVQ 48(SI)(AX*1), R8
+	QUAD $0x02528d483f148d48; QUAD $0x3a860f267ed33948; QUAD $0x487f348d48000001; QUAD $0x3006448b4c04e6c1 /* LEAQ (DI)(DI*1), DX; LEAQ 2(DX), DX; CMPQ BX, DX; JLE L124; JLS L305; LEAQ (DI)(DI*2), SI; SHLQ $4, SI; MOVQ 48(SI)(AX*1), R8 */
 #line 122 "btree.go"
-	CMPQ BX, CX
+	WORD $0x3948; BYTE $0xcb /* CMPQ BX, CX */
 #line 125 "btree.go"
-	JLS L300; MOVQ 24(SI)(AX*1), SI; CMPQ SI, R8; JGT L128
+	QUAD $0x8b4800000111860f; QUAD $0x037fc6394c180674 /* JLS L300; MOVQ 24(SI)(AX*1), SI; CMPQ SI, R8; JGT L128 */
 L124:
 #line 128 "btree.go"
-	MOVQ CX, DX
+	WORD $0x8948; BYTE $0xca /* MOVQ CX, DX */
 L128:
 #line 128 "btree.go"
-	CMPQ BX, DI; JLS L295; LEAQ (DI)(DI*2), CX; MOVQ (AX)(CX*8), SI; CMPQ BX, DX; JLS L290; LEAQ (DX)(DX*2), DI
+	QUAD $0x0000e8860ffb3948; QUAD $0x348b487f0c8d4800; QUAD $0x00c4860fd33948c8; QUAD $0x8b4c523c8d480000; WORD $0xf804 /* CMPQ BX, DI; JLS L295; LEAQ (DI)(DI*2), CX; MOVQ (AX)(CX*8), SI; CMPQ BX, DX; JLS L290; LEAQ (DX)(DX*2), DI; MOVQ (AX)(DI*8), R8 */
 #line 128 "btree.go"
-	MOVQ (AX)(DI*8), R8; CMPQ R8, SI; JGE L278
+	LONG $0x7df03949; BYTE $0x73 /* CMPQ R8, SI; JGE L278 */
 #line 131 "btree.go"
-	MOVQ 16(AX)(DI*8), R9; MOVQ 8(AX)(DI*8), R10; MOVQ 8(AX)(CX*8), R11; MOVQ 16(AX)(CX*8), R12; MOVQ R8, (AX)(CX*8)
+	QUAD $0x548b4c10f84c8b4c; QUAD $0x4c08c85c8b4c08f8; QUAD $0xc804894c10c8648b; QUAD $0x7e834110c84c894c; LONG $0x2a740070 /* MOVQ 16(AX)(DI*8), R9; MOVQ 8(AX)(DI*8), R10; MOVQ 8(AX)(CX*8), R11; MOVQ 16(AX)(CX*8), R12; MOVQ R8, (AX)(CX*8); MOVQ R9, 16(AX)(CX*8); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L241 */
 #line 131 "btree.go"
-	MOVQ R9, 16(AX)(CX*8); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L241; MOVQ 8(AX)(CX*8), R8
+	QUAD $0x4c8b4c08c8448b4c; QUAD $0x20bb41dd894d08f8; WORD $0x0000; BYTE $0x00 /* MOVQ 8(AX)(CX*8), R8; MOVQ 8(AX)(DI*8), R9; MOVQ R11, R13; MOVL $32, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
 #line 131 "btree.go"
-	MOVQ 8(AX)(DI*8), R9; MOVQ R11, R13; MOVL $32, R11
-#line 131 "btree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; MOVQ R10, (R11)
-#line 131 "btree.go"
-	MOVQ R8, 8(R11); MOVQ R13, 16(R11); MOVQ R9, 24(R11); MOVQ R13, R11
+	QUAD $0x4d0843894d13894d; QUAD $0x4d184b894d106b89; WORD $0xeb89 /* MOVQ R10, (R11); MOVQ R8, 8(R11); MOVQ R13, 16(R11); MOVQ R9, 24(R11); MOVQ R13, R11 */
 L241:
 #line 131 "btree.go"
-	MOVQ R10, 8(AX)(CX*8); MOVQ SI, (AX)(DI*8); MOVQ R12, 16(AX)(DI*8); MOVQ R11, 8(AX)(DI*8)
+	QUAD $0x34894808c854894c; QUAD $0x894c10f864894cf8; WORD $0xf85c; BYTE $0x08 /* MOVQ R10, 8(AX)(CX*8); MOVQ SI, (AX)(DI*8); MOVQ R12, 16(AX)(DI*8); MOVQ R11, 8(AX)(DI*8) */
 #line 132 "btree.go"
-	CMPQ 16(R14), SP; JHI L30; MOVQ DX, DI; JMP L53
+	QUAD $0xfef7870f10663949; QUAD $0xff1fe9d78948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L30; MOVQ DX, DI; JMP L53 */
 L278:
 #line 129 "btree.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow283
-#line 129 "btree.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000e0850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow283; MOVQ $0, 8(SP)(R12*1) */
 published283:
 #line 129 "btree.go"
-	BYTE $0xC3 /* RET */; ADJSP $16 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $16 /* never reached */
 L284:
 #line 123 "btree.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow289
-#line 123 "btree.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000d4850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow289; MOVQ $0, 8(SP)(R12*1) */
 published289:
 #line 123 "btree.go"
-	BYTE $0xC3 /* RET */; ADJSP $16 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $16 /* never reached */
 L290:
 #line 128 "btree.go"
-	MOVQ DX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
-#line 128 "btree.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948d48949; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ DX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L295:
 #line 128 "btree.go"
-	MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
-#line 128 "btree.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948fc8949; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L300:
 #line 125 "btree.go"
-	MOVQ CX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
-#line 125 "btree.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948cc8949; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ CX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L305:
 #line 125 "btree.go"
-	MOVQ DX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
+	QUAD $0x894cdb8948d48949; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ DX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 125 "btree.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-16 /* never reached */
+	ADJSP $-16 /* never reached */
 L311:
 #line 119 "btree.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x68668b4d20247c89; QUAD $0x6c894e08246c8b4c; WORD $0x0824 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 119 "btree.go"
-	MOVQ R13, 8(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 119 "btree.go"
-	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $16 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0xfffdfde920247c8b; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0 */; ADJSP $16 /* never reached */
 slow34:
 #line 119 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 119 "btree.go"
-	JMP published34; ADJSP $-16 /* never reached */
+	LONG $0xfffe1ce9; BYTE $0xff /* JMP published34 */; ADJSP $-16 /* never reached */
 slow283:
 #line 119 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 119 "btree.go"
-	JMP published283
+	LONG $0xffff13e9; BYTE $0xff /* JMP published283 */
 slow289:
 #line 119 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 119 "btree.go"
-	JMP published289
+	LONG $0xffff1fe9; BYTE $0xff /* JMP published289 */
 
 // func siftDown, where a coroutine starts
 TEXT ·coroE8_siftDown(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 119 "btree.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	LONG $0x10663b49; WORD $0x4a76 /* CMPQ SP, 16(R14); JLS L75 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 120 "btree.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 121 "btree.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), SI; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41308b4811740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 121 "btree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L50:
 #line 121 "btree.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 122 "btree.go"
-	MOVQ 24(AX), DI
+	LONG $0x18788b48 /* MOVQ 24(AX), DI */
 #line 119 "btree.go"
-	MOVQ DX, AX; CALL *coroAt10<>(SB) /* CALL coroN8_siftDown */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; CALL *coroAt10<>(SB) /* CALL coroN8_siftDown */
 #line 120 "btree.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L75:
 #line 119 "btree.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 119 "btree.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x9f /* MOVQ 8(SP), AX; JMP L0 */
 
 // func copy in pieces
 TEXT ·coroN5057_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 23 "fannkuch.go"
-	CMPQ SP, 16(R14); JLS L506; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+	QUAD $0x0284860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L506 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 23 "fannkuch.go"
-	MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP)
+	QUAD $0x44894860247c8948; QUAD $0xf88949c289484824; QUAD $0x0f48f33948f82948; LONG $0x8948de4f; WORD $0x245c; BYTE $0x18 /* MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP) */
 #line 23 "fannkuch.go"
-	MOVQ BX, SI; SHLQ $3, BX; CMPQ BX, AX; JHI L333; MOVQ BX, 48(SP); XORL AX, AX; JMP L112
+	QUAD $0x4803e3c148de8948; QUAD $0x00000184870fc339; QUAD $0xebc03130245c8948; BYTE $0x41 /* MOVQ BX, SI; SHLQ $3, BX; CMPQ BX, AX; JHI L333; MOVQ BX, 48(SP); XORL AX, AX; JMP L112 */
 L82:
 #line 23 "fannkuch.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow82; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 23 "fannkuch.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000297850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow82; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published82:
 #line 23 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 48(SP), BX
-#line 23 "fannkuch.go"
-	MOVQ 24(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x5c8b484824548b48; QUAD $0x4c1824748b483024; QUAD $0x24448b486024448b; BYTE $0x20 /* MOVQ 72(SP), DX; MOVQ 48(SP), BX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX */
 L112:
 #line 23 "fannkuch.go"
-	CMPQ AX, BX; JGE L274; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, DI
+	QUAD $0x0000978d0fd83948; QUAD $0x0000888d48028400; QUAD $0x4c0f48cb39480004; QUAD $0x0000000000bf48cb; LONG $0x48000080; WORD $0xcf39 /* CMPQ AX, BX; JGE L274; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, DI; CMPQ DI, CX */
 #line 23 "fannkuch.go"
-	CMPQ DI, CX; JCS L293; CMPQ AX, CX; JHI L283; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX
+	QUAD $0x3948000000b5820f; QUAD $0x4800000099870fc8; QUAD $0x4900844120244c89; QUAD $0xf8c148f82948c189; BYTE $0x3f /* JCS L293; CMPQ AX, CX; JHI L283; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX */
 #line 23 "fannkuch.go"
-	ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L256; MOVQ R10, AX
+	QUAD $0x4d10148d4cc8214c; QUAD $0x294dcc8949001c8d; QUAD $0x894c3174d3394dcc; BYTE $0xd0 /* ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L256; MOVQ R10, AX */
 #line 23 "fannkuch.go"
-	MOVQ R11, BX; MOVQ R12, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	LONG $0x4cdb894c; WORD $0xe189 /* MOVQ R11, BX; MOVQ R12, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 23 "fannkuch.go"
-	MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 48(SP), BX; MOVQ 24(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8
+	QUAD $0x548b4820244c8b48; QUAD $0x4830245c8b484824; QUAD $0x0000bf481824748b; QUAD $0x8b4c000080000000; WORD $0x2444; BYTE $0x60 /* MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 48(SP), BX; MOVQ 24(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8 */
 L256:
 #line 23 "fannkuch.go"
-	CMPQ 16(R14), SP; JHI L82; MOVQ CX, AX; JMP L112
+	QUAD $0xff27870f10663949; QUAD $0xff60e9c88948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L82; MOVQ CX, AX; JMP L112 */
 L274:
 #line 23 "fannkuch.go"
-	MOVQ SI, AX; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow282
-#line 23 "fannkuch.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	WORD $0x8948; BYTE $0xf0 /* MOVQ SI, AX */; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000001dd850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow282; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published282:
 #line 23 "fannkuch.go"
-	BYTE $0xC3 /* RET */; ADJSP $64 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $64 /* never reached */
 L283:
 #line 23 "fannkuch.go"
-	MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 23 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894ccb8948c48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L293:
 #line 23 "fannkuch.go"
-	MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
-#line 23 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x800000000000b848; QUAD $0xc38948cc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L308:
 #line 23 "fannkuch.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow308; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
-#line 23 "fannkuch.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000001b2850f00; QUAD $0x246c894e48246c8b; QUAD $0x894e60246c8b4c48; WORD $0x246c; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow308; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published308:
 #line 23 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 24(SP), SI
-#line 23 "fannkuch.go"
-	MOVQ 96(SP), R8; MOVQ 40(SP), BX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x748b484824548b48; QUAD $0x486024448b4c1824; LONG $0x28245c8b /* MOVQ 72(SP), DX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; MOVQ 40(SP), BX */
 L333:
 #line 23 "fannkuch.go"
-	TESTQ BX, BX; JLE L274; TESTB AL, (DX); LEAQ -262144(BX), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI
+	QUAD $0xffff5d8e0fdb8548; QUAD $0x0000bb8d480284ff; QUAD $0x00b941ff8548fffc; QUAD $0x49f94c0f49000000; QUAD $0x00800000000000ba; BYTE $0x00 /* TESTQ BX, BX; JLE L274; TESTB AL, (DX); LEAQ -262144(BX), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI; MOVQ $140737488355328, R10 */
 #line 23 "fannkuch.go"
-	MOVQ $140737488355328, R10; CMPQ BX, R10; JHI L490; CMPQ BX, DI; JCS L485; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11
+	QUAD $0xfb39487a77d3394c; QUAD $0x4128247c89486272; QUAD $0xd7294cfb89490084 /* CMPQ BX, R10; JHI L490; CMPQ BX, DI; JCS L485; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11; SUBQ R10, DI */
 #line 23 "fannkuch.go"
-	SUBQ R10, DI; SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, BX; CMPQ DI, AX; JEQ L465
+	QUAD $0x48df214c3fffc148; QUAD $0x294cc7014c17048d; QUAD $0x89482c74c73948db; BYTE $0xd9 /* SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, BX; CMPQ DI, AX; JEQ L465; MOVQ BX, CX */
 #line 23 "fannkuch.go"
-	MOVQ BX, CX; MOVQ DI, BX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	WORD $0x8948; BYTE $0xfb /* MOVQ DI, BX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 23 "fannkuch.go"
-	MOVQ 72(SP), DX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11
+	QUAD $0x748b484824548b48; QUAD $0x456024448b4c1824; QUAD $0x00000000ba49c931; QUAD $0x245c8b4c00008000; BYTE $0x28 /* MOVQ 72(SP), DX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11 */
 L465:
 #line 23 "fannkuch.go"
-	CMPQ 16(R14), SP; JHI L308; MOVQ R11, BX; JMP L333
+	QUAD $0xff37870f10663949; QUAD $0xff6be9db894cffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L308; MOVQ R11, BX; JMP L333 */
 L485:
 #line 23 "fannkuch.go"
-	MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 23 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948fc8949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L490:
 #line 23 "fannkuch.go"
-	MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+	QUAD $0x800000000000b848; QUAD $0xc38948dc89490000; QUAD $0x00000001b9e0894c /* MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 23 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-64 /* never reached */
+	ADJSP $-64 /* never reached */
 L506:
 #line 23 "fannkuch.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 23 "fannkuch.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 23 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 23 "fannkuch.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $64 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x14e93024448b4c28; WORD $0xfffd; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $64 /* never reached */
 slow82:
 #line 23 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 23 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 23 "fannkuch.go"
-	JMP published82; ADJSP $-64 /* never reached */
+	LONG $0xfffd52e9; BYTE $0xff /* JMP published82 */; ADJSP $-64 /* never reached */
 slow282:
 #line 23 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 23 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 23 "fannkuch.go"
-	JMP published282; ADJSP $64 /* never reached */
+	LONG $0xfffe0ee9; BYTE $0xff /* JMP published282 */; ADJSP $64 /* never reached */
 slow308:
 #line 23 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 23 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 23 "fannkuch.go"
-	JMP published308
+	LONG $0xfffe37e9; BYTE $0xff /* JMP published308 */
 
 // func Fannkuch
 TEXT ·coroN9_Fannkuch(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 10 "fannkuch.go"
-	LEAQ -64(SP), R12; CMPQ R12, 16(R14); JLS L1114; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
+	QUAD $0x663b4dc024648d4c; LONG $0x11860f10; WORD $0x0007; BYTE $0x00 /* LEAQ -64(SP), R12; CMPQ R12, 16(R14); JLS L1114 */; PUSHQ BP
 #line 10 "fannkuch.go"
-	ADJSP $184 /* SUBQ $184, SP */
+	WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $184 /* SUBQ $184, SP */
 #line 14 "fannkuch.go"
-	MOVQ AX, 200(SP)
+	QUAD $0x000000c824848948 /* MOVQ AX, 200(SP) */
 #line 11 "fannkuch.go"
-	MOVQ ·coroO5Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 11 "fannkuch.go"
-	JMP R13 /* CALL coroO5 */; MOVQ AX, 168(SP); MOVQ BX, 80(SP); MOVQ CX, 88(SP)
+	MOVQ ·coroO5Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x00a824848948e5ff; QUAD $0x4850245c89480000; LONG $0x58244c89 /* LEAQ 3(PC), R12; JMP R13 (CALL coroO5); MOVQ AX, 168(SP); MOVQ BX, 80(SP); MOVQ CX, 88(SP) */
 #line 12 "fannkuch.go"
-	MOVQ 200(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow65; MOVQ 168(SP), R13
-#line 12 "fannkuch.go"
-	MOVQ R13, 168(SP)(R12*1)
+	QUAD $0x000000c824848b48; QUAD $0x707e834168668b4d; QUAD $0x4c000006d8850f00; QUAD $0x4e000000a824ac8b; LONG $0xa824ac89; WORD $0x0000; BYTE $0x00 /* MOVQ 200(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow65; MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1) */
 published65:
 #line 12 "fannkuch.go"
-	MOVQ ·coroO5Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 12 "fannkuch.go"
-	JMP R13 /* CALL coroO5 */; MOVQ AX, 160(SP); MOVQ BX, 48(SP); MOVQ CX, 56(SP)
+	MOVQ ·coroO5Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x00a024848948e5ff; QUAD $0x4830245c89480000; LONG $0x38244c89 /* LEAQ 3(PC), R12; JMP R13 (CALL coroO5); MOVQ AX, 160(SP); MOVQ BX, 48(SP); MOVQ CX, 56(SP) */
 #line 13 "fannkuch.go"
-	MOVQ 200(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow96; MOVQ 160(SP), R13
-#line 13 "fannkuch.go"
-	MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1)
+	QUAD $0x000000c824848b48; QUAD $0x707e834168668b4d; QUAD $0x4c000006a5850f00; QUAD $0x4e000000a024ac8b; QUAD $0x4c000000a024ac89; QUAD $0x4e000000a824ac8b; LONG $0xa824ac89; WORD $0x0000; BYTE $0x00 /* MOVQ 200(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow96; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1) */
 published96:
 #line 13 "fannkuch.go"
-	MOVQ ·coroO5Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 13 "fannkuch.go"
-	JMP R13 /* CALL coroO5 */; MOVQ AX, 176(SP); MOVQ BX, 104(SP)
+	MOVQ ·coroO5Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x00b024848948e5ff; LONG $0x89480000; WORD $0x245c; BYTE $0x68 /* LEAQ 3(PC), R12; JMP R13 (CALL coroO5); MOVQ AX, 176(SP); MOVQ BX, 104(SP) */
 #line 14 "fannkuch.go"
-	MOVQ 168(SP), CX; MOVQ 80(SP), DX; XORL SI, SI; JMP L178
+	QUAD $0x000000a8248c8b48; QUAD $0xebf6315024548b48; BYTE $0x6e /* MOVQ 168(SP), CX; MOVQ 80(SP), DX; XORL SI, SI; JMP L178 */
 L131:
 #line 14 "fannkuch.go"
-	MOVQ R9, 152(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow139; MOVQ 160(SP), R13
+	QUAD $0x00000098248c894c; QUAD $0x707e834168668b4d; QUAD $0x4c0000066f850f00; QUAD $0x4e000000a024ac8b; QUAD $0x4c000000a024ac89; QUAD $0x4e000000a824ac8b; LONG $0xa824ac89; WORD $0x0000; BYTE $0x00 /* MOVQ R9, 152(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow139; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1) */
 #line 14 "fannkuch.go"
-	MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
+	QUAD $0x000000b024ac8b4c; QUAD $0x000000b024ac894e /* MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1) */
 published139:
 #line 14 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 20 "fannkuch.go"
-	MOVQ 176(SP), AX
+	QUAD $0x000000b024848b48 /* MOVQ 176(SP), AX */
 #line 15 "fannkuch.go"
-	MOVQ 168(SP), CX
+	QUAD $0x000000a8248c8b48 /* MOVQ 168(SP), CX */
 #line 14 "fannkuch.go"
-	MOVQ 80(SP), DX
+	LONG $0x24548b48; BYTE $0x50 /* MOVQ 80(SP), DX */
 #line 20 "fannkuch.go"
-	MOVQ 104(SP), BX
+	LONG $0x245c8b48; BYTE $0x68 /* MOVQ 104(SP), BX */
 #line 14 "fannkuch.go"
-	MOVQ 152(SP), SI
+	QUAD $0x0000009824b48b48 /* MOVQ 152(SP), SI */
 L178:
 #line 14 "fannkuch.go"
-	CMPQ DX, SI; JLE L203
+	LONG $0x7ef23948; BYTE $0x17 /* CMPQ DX, SI; JLE L203 */
 #line 15 "fannkuch.go"
-	MOVQ SI, (CX)(SI*8)
+	LONG $0xf1348948 /* MOVQ SI, (CX)(SI*8) */
 #line 14 "fannkuch.go"
-	LEAQ 1(SI), R9; CMPQ 16(R14), SP; JHI L131; MOVQ R9, SI; JMP L178
+	QUAD $0x10663949014e8d4c; QUAD $0x894cffffff7b870f; WORD $0xebce; BYTE $0xe4 /* LEAQ 1(SI), R9; CMPQ 16(R14), SP; JHI L131; MOVQ R9, SI; JMP L178 */
 L203:
 #line 18 "fannkuch.go"
-	MOVQ 200(SP), R9
+	QUAD $0x000000c8248c8b4c /* MOVQ 200(SP), R9 */
 #line 14 "fannkuch.go"
-	MOVQ R9, SI; XORL DI, DI; XORL R8, R8; MOVL $1, R10
+	QUAD $0xc03145ff31ce894c; LONG $0x0001ba41; WORD $0x0000 /* MOVQ R9, SI; XORL DI, DI; XORL R8, R8; MOVL $1, R10 */
 #line 18 "fannkuch.go"
-	JMP L297
+	LONG $0x000085e9; BYTE $0x00 /* JMP L297 */
 L227:
 #line 28 "fannkuch.go"
-	MOVQ R10, 112(SP)
+	LONG $0x2454894c; BYTE $0x70 /* MOVQ R10, 112(SP) */
 #line 19 "fannkuch.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow232; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c0000061d850f00; QUAD $0x4e000000a024ac8b; QUAD $0x4c000000a024ac89; QUAD $0x4e000000a824ac8b; QUAD $0x4c000000a824ac89; LONG $0xb024ac8b; WORD $0x0000; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow232; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13 */
 #line 19 "fannkuch.go"
-	MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
+	QUAD $0x000000b024ac894e /* MOVQ R13, 176(SP)(R12*1) */
 published232:
 #line 19 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 20 "fannkuch.go"
-	MOVQ 176(SP), AX
+	QUAD $0x000000b024848b48 /* MOVQ 176(SP), AX */
 #line 22 "fannkuch.go"
-	MOVQ 168(SP), CX; MOVQ 80(SP), DX
+	QUAD $0x000000a8248c8b48; LONG $0x24548b48; BYTE $0x50 /* MOVQ 168(SP), CX; MOVQ 80(SP), DX */
 #line 20 "fannkuch.go"
-	MOVQ 104(SP), BX
+	LONG $0x245c8b48; BYTE $0x68 /* MOVQ 104(SP), BX */
 #line 30 "fannkuch.go"
-	MOVQ 200(SP), SI; MOVQ 152(SP), DI; MOVQ 144(SP), R8; MOVQ 112(SP), R10; MOVQ 72(SP), R9
+	QUAD $0x000000c824b48b48; QUAD $0x0000009824bc8b48; QUAD $0x0000009024848b4c; QUAD $0x4c8b4c7024548b4c; WORD $0x4824 /* MOVQ 200(SP), SI; MOVQ 152(SP), DI; MOVQ 144(SP), R8; MOVQ 112(SP), R10; MOVQ 72(SP), R9 */
 L297:
 #line 30 "fannkuch.go"
-	MOVQ DI, 152(SP); MOVQ R8, 144(SP); MOVQ R10, 64(SP)
+	QUAD $0x0000009824bc8948; QUAD $0x000000902484894c; LONG $0x2454894c; BYTE $0x40 /* MOVQ DI, 152(SP); MOVQ R8, 144(SP); MOVQ R10, 64(SP) */
 #line 19 "fannkuch.go"
-	JMP L398
+	LONG $0x00008be9; BYTE $0x00 /* JMP L398 */
 L322:
 #line 20 "fannkuch.go"
-	MOVQ R11, 136(SP)
+	QUAD $0x00000088249c894c /* MOVQ R11, 136(SP) */
 #line 19 "fannkuch.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow330; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000005cb850f00; QUAD $0x4e000000a024ac8b; QUAD $0x4c000000a024ac89; QUAD $0x4e000000a824ac8b; QUAD $0x4c000000a824ac89; LONG $0xb024ac8b; WORD $0x0000; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow330; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13 */
 #line 19 "fannkuch.go"
-	MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
+	QUAD $0x000000b024ac894e /* MOVQ R13, 176(SP)(R12*1) */
 published330:
 #line 19 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 20 "fannkuch.go"
-	MOVQ 176(SP), AX
+	QUAD $0x000000b024848b48 /* MOVQ 176(SP), AX */
 #line 22 "fannkuch.go"
-	MOVQ 168(SP), CX; MOVQ 80(SP), DX
+	QUAD $0x000000a8248c8b48; LONG $0x24548b48; BYTE $0x50 /* MOVQ 168(SP), CX; MOVQ 80(SP), DX */
 #line 20 "fannkuch.go"
-	MOVQ 104(SP), BX
+	LONG $0x245c8b48; BYTE $0x68 /* MOVQ 104(SP), BX */
 #line 30 "fannkuch.go"
-	MOVQ 200(SP), SI
+	QUAD $0x000000c824b48b48 /* MOVQ 200(SP), SI */
 #line 28 "fannkuch.go"
-	MOVQ 152(SP), DI; MOVQ 144(SP), R8
+	QUAD $0x0000009824bc8b48; QUAD $0x0000009024848b4c /* MOVQ 152(SP), DI; MOVQ 144(SP), R8 */
 #line 26 "fannkuch.go"
-	MOVQ 64(SP), R10
+	LONG $0x24548b4c; BYTE $0x40 /* MOVQ 64(SP), R10 */
 #line 19 "fannkuch.go"
-	MOVQ 136(SP), R9
+	QUAD $0x00000088248c8b4c /* MOVQ 136(SP), R9 */
 L398:
 #line 19 "fannkuch.go"
-	CMPQ R9, $1; JLE L448
+	LONG $0x01f98349; WORD $0x2f7e /* CMPQ R9, $1; JLE L448 */
 #line 20 "fannkuch.go"
-	LEAQ -1(R9), R11; CMPQ BX, R11; JLS L1108; MOVQ R9, -8(AX)(R9*8)
+	QUAD $0x0fdb394cff598d4d; QUAD $0x4c894e0000041a86; WORD $0xf8c8 /* LEAQ -1(R9), R11; CMPQ BX, R11; JLS L1108; MOVQ R9, -8(AX)(R9*8) */
 #line 19 "fannkuch.go"
-	CMPQ 16(R14), SP; JHI L322; MOVQ R11, R9; JMP L398; ADJSP $-192 /* never reached */; ADJSP $192 /* never reached */
+	QUAD $0xff53870f10663949; LONG $0x894dffff; WORD $0xebd9; BYTE $0xd9 /* CMPQ 16(R14), SP; JHI L322; MOVQ R11, R9; JMP L398 */; ADJSP $-192 /* never reached */
+#line 19 "fannkuch.go"
+	ADJSP $192 /* never reached */
 L448:
 #line 22 "fannkuch.go"
-	TESTQ DX, DX; JLS L1103; CMPQ (CX), $0; JEQ L755
+	QUAD $0x0003d7860fd28548; QUAD $0x8c840f0039834800; WORD $0x0001; BYTE $0x00 /* TESTQ DX, DX; JLS L1103; CMPQ (CX), $0; JEQ L755 */
 #line 23 "fannkuch.go"
-	MOVQ 48(SP), R9; CMPQ R9, $32768; JGT L610; CMPQ R9, DX; MOVQ R9, R11; CMOVQGT DX, R9; MOVQ 160(SP), R12; CMPQ R12, CX
+	QUAD $0xf9814930244c8b4c; QUAD $0x3949737f00008000; QUAD $0xca4f0f4ccb894dd1; QUAD $0x000000a024a48b4c; WORD $0x3949; BYTE $0xcc /* MOVQ 48(SP), R9; CMPQ R9, $32768; JGT L610; CMPQ R9, DX; MOVQ R9, R11; CMOVQGT DX, R9; MOVQ 160(SP), R12; CMPQ R12, CX */
 #line 23 "fannkuch.go"
-	JEQ L658; SHLQ $3, R9; MOVQ R12, AX; MOVQ CX, BX; MOVQ R9, CX
-#line 23 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	QUAD $0xc149000000c5840f; QUAD $0xcb8948e0894c03e1; WORD $0x894c; BYTE $0xc9 /* JEQ L658; SHLQ $3, R9; MOVQ R12, AX; MOVQ CX, BX; MOVQ R9, CX */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 38 "fannkuch.go"
-	MOVQ 176(SP), AX
+	QUAD $0x000000b024848b48 /* MOVQ 176(SP), AX */
 #line 33 "fannkuch.go"
-	MOVQ 168(SP), CX
+	QUAD $0x000000a8248c8b48 /* MOVQ 168(SP), CX */
 #line 35 "fannkuch.go"
-	MOVQ 80(SP), DX
+	LONG $0x24548b48; BYTE $0x50 /* MOVQ 80(SP), DX */
 #line 38 "fannkuch.go"
-	MOVQ 104(SP), BX
+	LONG $0x245c8b48; BYTE $0x68 /* MOVQ 104(SP), BX */
 #line 30 "fannkuch.go"
-	MOVQ 200(SP), SI
+	QUAD $0x000000c824b48b48 /* MOVQ 200(SP), SI */
 #line 25 "fannkuch.go"
-	MOVQ 152(SP), DI
+	QUAD $0x0000009824bc8b48 /* MOVQ 152(SP), DI */
 #line 26 "fannkuch.go"
-	MOVQ 144(SP), R8; MOVQ 64(SP), R10
+	QUAD $0x0000009024848b4c; LONG $0x24548b4c; BYTE $0x40 /* MOVQ 144(SP), R8; MOVQ 64(SP), R10 */
 #line 24 "fannkuch.go"
-	MOVQ 48(SP), R11; MOVQ 160(SP), R12
+	QUAD $0xa48b4c30245c8b4c; LONG $0x0000a024; BYTE $0x00 /* MOVQ 48(SP), R11; MOVQ 160(SP), R12 */
 #line 23 "fannkuch.go"
-	JMP L658
+	WORD $0x6deb /* JMP L658 */
 L610:
 #line 23 "fannkuch.go"
-	MOVQ 160(SP), AX; MOVQ R9, BX; MOVQ CX, DI; MOVQ DX, SI; MOVQ 88(SP), R8; MOVQ 56(SP), CX
+	QUAD $0x000000a024848b48; QUAD $0x8948cf8948cb894c; QUAD $0x8b485824448b4cd6; QUAD $0x4168668b4d38244c; LONG $0x00707e83 /* MOVQ 160(SP), AX; MOVQ R9, BX; MOVQ CX, DI; MOVQ DX, SI; MOVQ 88(SP), R8; MOVQ 56(SP), CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0 */
 #line 23 "fannkuch.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow640; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
-#line 23 "fannkuch.go"
-	MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
+	QUAD $0x8b4c000004b4850f; QUAD $0x894e000000a024ac; QUAD $0x8b4c000000a024ac; QUAD $0x894e000000a824ac; QUAD $0x8b4c000000a824ac; QUAD $0x894e000000b024ac; LONG $0x00b024ac; WORD $0x0000 /* JNE slow640; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1) */
 published640:
 #line 23 "fannkuch.go"
 	CALL *coroAt12<>(SB) /* CALL coroN5057_copy */
 #line 24 "fannkuch.go"
-	MOVQ 48(SP), R11; MOVQ 160(SP), R12
+	QUAD $0xa48b4c30245c8b4c; LONG $0x0000a024; BYTE $0x00 /* MOVQ 48(SP), R11; MOVQ 160(SP), R12 */
 L658:
 #line 24 "fannkuch.go"
-	MOVQ R12, AX; MOVQ R11, BX; MOVQ 56(SP), CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow672
+	QUAD $0x8b48db894ce0894c; QUAD $0x4168668b4d38244c; QUAD $0x04a7850f00707e83; QUAD $0x00a024ac8b4c0000; QUAD $0x00a024ac894e0000; WORD $0x0000 /* MOVQ R12, AX; MOVQ R11, BX; MOVQ 56(SP), CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow672; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1) */
 #line 24 "fannkuch.go"
-	MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13
-#line 24 "fannkuch.go"
-	MOVQ R13, 176(SP)(R12*1)
+	QUAD $0x000000a824ac8b4c; QUAD $0x000000a824ac894e; QUAD $0x000000b024ac8b4c; QUAD $0x000000b024ac894e /* MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1) */
 published672:
 #line 24 "fannkuch.go"
 	CALL *coroAt13<>(SB) /* CALL coroN10_flip */
 #line 26 "fannkuch.go"
-	MOVQ 64(SP), DX; MOVQ AX, SI; IMULQ DX, AX; MOVQ 144(SP), DI; LEAQ (AX)(DI*1), R8
+	QUAD $0xc689484024548b48; QUAD $0x24bc8b48c2af0f48; QUAD $0x38048d4c00000090 /* MOVQ 64(SP), DX; MOVQ AX, SI; IMULQ DX, AX; MOVQ 144(SP), DI; LEAQ (AX)(DI*1), R8 */
 #line 25 "fannkuch.go"
-	MOVQ 152(SP), DI; CMPQ SI, DI
+	QUAD $0x0000009824bc8b48; WORD $0x3948; BYTE $0xfe /* MOVQ 152(SP), DI; CMPQ SI, DI */
 #line 26 "fannkuch.go"
-	CMOVQGT SI, DI
+	LONG $0xfe4f0f48 /* CMOVQGT SI, DI */
 #line 38 "fannkuch.go"
-	MOVQ 176(SP), AX
+	QUAD $0x000000b024848b48 /* MOVQ 176(SP), AX */
 #line 33 "fannkuch.go"
-	MOVQ 168(SP), CX
+	QUAD $0x000000a8248c8b48 /* MOVQ 168(SP), CX */
 #line 35 "fannkuch.go"
-	MOVQ 80(SP), DX
+	LONG $0x24548b48; BYTE $0x50 /* MOVQ 80(SP), DX */
 #line 38 "fannkuch.go"
-	MOVQ 104(SP), BX
+	LONG $0x245c8b48; BYTE $0x68 /* MOVQ 104(SP), BX */
 #line 30 "fannkuch.go"
-	MOVQ 200(SP), SI
+	QUAD $0x000000c824b48b48 /* MOVQ 200(SP), SI */
 #line 28 "fannkuch.go"
-	MOVQ 64(SP), R10
+	LONG $0x24548b4c; BYTE $0x40 /* MOVQ 64(SP), R10 */
 L755:
 #line 28 "fannkuch.go"
-	MOVQ DI, 152(SP); MOVQ R8, 144(SP); MOVL $1, R9
+	QUAD $0x0000009824bc8948; QUAD $0x000000902484894c; LONG $0x0001b941; WORD $0x0000 /* MOVQ DI, 152(SP); MOVQ R8, 144(SP); MOVL $1, R9 */
 #line 29 "fannkuch.go"
-	JMP L849
+	LONG $0x000085e9; BYTE $0x00 /* JMP L849 */
 L779:
 #line 29 "fannkuch.go"
-	MOVQ R9, 120(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow784; MOVQ 160(SP), R13
+	QUAD $0x668b4d78244c894c; QUAD $0x850f00707e834168; QUAD $0x24ac8b4c00000444; QUAD $0x24ac894e000000a0; QUAD $0x24ac8b4c000000a0; QUAD $0x24ac894e000000a8; LONG $0x000000a8 /* MOVQ R9, 120(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow784; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1) */
 #line 29 "fannkuch.go"
-	MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
+	QUAD $0x000000b024ac8b4c; QUAD $0x000000b024ac894e /* MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1) */
 published784:
 #line 29 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 38 "fannkuch.go"
-	MOVQ 176(SP), AX
+	QUAD $0x000000b024848b48 /* MOVQ 176(SP), AX */
 #line 33 "fannkuch.go"
-	MOVQ 168(SP), CX
+	QUAD $0x000000a8248c8b48 /* MOVQ 168(SP), CX */
 #line 35 "fannkuch.go"
-	MOVQ 80(SP), DX
+	LONG $0x24548b48; BYTE $0x50 /* MOVQ 80(SP), DX */
 #line 38 "fannkuch.go"
-	MOVQ 104(SP), BX
+	LONG $0x245c8b48; BYTE $0x68 /* MOVQ 104(SP), BX */
 #line 30 "fannkuch.go"
-	MOVQ 200(SP), SI
+	QUAD $0x000000c824b48b48 /* MOVQ 200(SP), SI */
 #line 31 "fannkuch.go"
-	MOVQ 152(SP), DI; MOVQ 144(SP), R8
+	QUAD $0x0000009824bc8b48; QUAD $0x0000009024848b4c /* MOVQ 152(SP), DI; MOVQ 144(SP), R8 */
 #line 28 "fannkuch.go"
-	MOVQ 64(SP), R10; MOVQ 120(SP), R9
+	QUAD $0x4c8b4c4024548b4c; WORD $0x7824 /* MOVQ 64(SP), R10; MOVQ 120(SP), R9 */
 L849:
 #line 30 "fannkuch.go"
-	CMPQ SI, R9; JEQ L1071; MOVQ R9, 72(SP)
+	QUAD $0x00011b840fce394c; LONG $0x4c894c00; WORD $0x4824 /* CMPQ SI, R9; JEQ L1071; MOVQ R9, 72(SP) */
 #line 33 "fannkuch.go"
-	MOVQ (CX), R11; MOVQ R11, 96(SP); XORL R12, R12
+	QUAD $0x60245c894c198b4c; WORD $0x3145; BYTE $0xe4 /* MOVQ (CX), R11; MOVQ R11, 96(SP); XORL R12, R12 */
 #line 34 "fannkuch.go"
-	JMP L962
+	LONG $0x000095e9; BYTE $0x00 /* JMP L962 */
 L876:
 #line 35 "fannkuch.go"
-	MOVQ R13, 128(SP)
+	QUAD $0x0000008024ac894c /* MOVQ R13, 128(SP) */
 #line 34 "fannkuch.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow884; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000003ee850f00; QUAD $0x4e000000a024ac8b; QUAD $0x4c000000a024ac89; QUAD $0x4e000000a824ac8b; QUAD $0x4c000000a824ac89; LONG $0xb024ac8b; WORD $0x0000; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow884; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13 */
 #line 34 "fannkuch.go"
-	MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
+	QUAD $0x000000b024ac894e /* MOVQ R13, 176(SP)(R12*1) */
 published884:
 #line 34 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 38 "fannkuch.go"
-	MOVQ 176(SP), AX
+	QUAD $0x000000b024848b48 /* MOVQ 176(SP), AX */
 #line 35 "fannkuch.go"
-	MOVQ 168(SP), CX; MOVQ 80(SP), DX
+	QUAD $0x000000a8248c8b48; LONG $0x24548b48; BYTE $0x50 /* MOVQ 168(SP), CX; MOVQ 80(SP), DX */
 #line 38 "fannkuch.go"
-	MOVQ 104(SP), BX
+	LONG $0x245c8b48; BYTE $0x68 /* MOVQ 104(SP), BX */
 #line 30 "fannkuch.go"
-	MOVQ 200(SP), SI; MOVQ 152(SP), DI; MOVQ 144(SP), R8
+	QUAD $0x000000c824b48b48; QUAD $0x0000009824bc8b48; QUAD $0x0000009024848b4c /* MOVQ 200(SP), SI; MOVQ 152(SP), DI; MOVQ 144(SP), R8 */
 #line 34 "fannkuch.go"
-	MOVQ 72(SP), R9
+	LONG $0x244c8b4c; BYTE $0x48 /* MOVQ 72(SP), R9 */
 #line 28 "fannkuch.go"
-	MOVQ 64(SP), R10
+	LONG $0x24548b4c; BYTE $0x40 /* MOVQ 64(SP), R10 */
 #line 37 "fannkuch.go"
-	MOVQ 96(SP), R11
+	LONG $0x245c8b4c; BYTE $0x60 /* MOVQ 96(SP), R11 */
 #line 34 "fannkuch.go"
-	MOVQ 128(SP), R12
+	QUAD $0x0000008024a48b4c /* MOVQ 128(SP), R12 */
 L962:
 #line 34 "fannkuch.go"
-	CMPQ R12, R9; JGE L1003
+	LONG $0x7dcc394d; BYTE $0x26 /* CMPQ R12, R9; JGE L1003 */
 #line 35 "fannkuch.go"
-	LEAQ 1(R12), R13; CMPQ DX, R13; JLS L1098; MOVQ 8(CX)(R12*8), R15; MOVQ R15, (CX)(R12*8)
+	QUAD $0xea394c01246c8d4d; QUAD $0x8b4e000000c8860f; LONG $0x4e08e17c; WORD $0x3c89; BYTE $0xe1 /* LEAQ 1(R12), R13; CMPQ DX, R13; JLS L1098; MOVQ 8(CX)(R12*8), R15; MOVQ R15, (CX)(R12*8) */
 #line 34 "fannkuch.go"
-	CMPQ 16(R14), SP; JHI L876; MOVQ R13, R12; JMP L962
+	QUAD $0xff45870f10663949; LONG $0x894dffff; WORD $0xebec; BYTE $0xd5 /* CMPQ 16(R14), SP; JHI L876; MOVQ R13, R12; JMP L962 */
 L1003:
 #line 37 "fannkuch.go"
-	CMPQ DX, R9; JLS L1093; MOVQ R11, (CX)(R9*8)
+	QUAD $0x000094860fca394c; LONG $0x1c894e00; BYTE $0xc9 /* CMPQ DX, R9; JLS L1093; MOVQ R11, (CX)(R9*8) */
 #line 38 "fannkuch.go"
-	CMPQ BX, R9; JLS L1086; MOVQ (AX)(R9*8), R11; DECQ R11; MOVQ R11, (AX)(R9*8)
+	QUAD $0x1c8b4e7876cb394c; QUAD $0xc81c894ecbff49c8 /* CMPQ BX, R9; JLS L1086; MOVQ (AX)(R9*8), R11; DECQ R11; MOVQ R11, (AX)(R9*8) */
 #line 39 "fannkuch.go"
-	TESTQ R11, R11; JGT L1051
+	LONG $0x7fdb854d; BYTE $0x12 /* TESTQ R11, R11; JGT L1051 */
 #line 29 "fannkuch.go"
-	INCQ R9; CMPQ 16(R14), SP; JLS L849; JMP L779
+	QUAD $0x0f10663949c1ff49; QUAD $0xfe69e9fffffef386; WORD $0xffff /* INCQ R9; CMPQ 16(R14), SP; JLS L849; JMP L779 */
 L1051:
 #line 28 "fannkuch.go"
-	NEGQ R10
+	WORD $0xf749; BYTE $0xda /* NEGQ R10 */
 #line 19 "fannkuch.go"
-	CMPQ 16(R14), SP; JLS L297; JMP L227
+	QUAD $0xfbc8860f10663949; LONG $0x3ee9ffff; WORD $0xfffb; BYTE $0xff /* CMPQ 16(R14), SP; JLS L297; JMP L227 */
 L1071:
 #line 31 "fannkuch.go"
-	MOVQ R8, AX; MOVQ DI, BX; ADJSP $-184 /* ADDQ $184, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
-#line 31 "fannkuch.go"
-	JNE slow1085; MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1)
+	LONG $0x48c0894c; WORD $0xfb89 /* MOVQ R8, AX; MOVQ DI, BX */; ADJSP $-184 /* ADDQ $184, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000339850f00; QUAD $0x00000000e02444c7; QUAD $0x000000e82444c74a; QUAD $0x0000f02444c74a00; WORD $0x0000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow1085; MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1) */
 published1085:
 #line 31 "fannkuch.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $192 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $192 /* never reached */
 L1086:
 #line 38 "fannkuch.go"
-	MOVQ R9, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
-#line 38 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948cc894d; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ R9, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L1093:
 #line 37 "fannkuch.go"
-	MOVQ R9, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $0, CX
-#line 37 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cd38948cc894d; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ R9, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L1098:
 #line 35 "fannkuch.go"
-	MOVQ R13, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $0, CX
-#line 35 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cd38948ec894d; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ R13, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L1103:
 #line 22 "fannkuch.go"
-	MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX
-#line 22 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x00bb00000000bc41; QUAD $0x00b9e0894c000000; WORD $0x0000; BYTE $0x00 /* MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L1108:
 #line 20 "fannkuch.go"
-	MOVQ R11, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
+	QUAD $0x894cdb8948dc894d; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ R11, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 20 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-192 /* never reached */
+	ADJSP $-192 /* never reached */
 L1114:
 #line 10 "fannkuch.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 10 "fannkuch.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $192 /* never reached */
+	QUAD $0xf8cce90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $192 /* never reached */
 slow65:
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a8; LONG $0x000000a8 /* MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	JMP published65
+	LONG $0xfff91ae9; BYTE $0xff /* JMP published65 */
 slow96:
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a0; LONG $0x000000a0 /* MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a8; LONG $0x000000a8 /* MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	JMP published96
+	LONG $0xfff944e9; BYTE $0xff /* JMP published96 */
 slow139:
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a0; LONG $0x000000a0 /* MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a8; LONG $0x000000a8 /* MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000b0; LONG $0x000000b0 /* MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	JMP published139
+	LONG $0xfff971e9; BYTE $0xff /* JMP published139 */
 slow232:
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a0; LONG $0x000000a0 /* MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a8; LONG $0x000000a8 /* MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000b0; LONG $0x000000b0 /* MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	JMP published232
+	LONG $0xfff9c3e9; BYTE $0xff /* JMP published232 */
 slow330:
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a0; LONG $0x000000a0 /* MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a8; LONG $0x000000a8 /* MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000b0; LONG $0x000000b0 /* MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	JMP published330
+	LONG $0xfffa15e9; BYTE $0xff /* JMP published330 */
 slow640:
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a0; LONG $0x000000a0 /* MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a8; LONG $0x000000a8 /* MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000b0; LONG $0x000000b0 /* MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	JMP published640
+	LONG $0xfffb2ce9; BYTE $0xff /* JMP published640 */
 slow672:
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a0; LONG $0x000000a0 /* MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a8; LONG $0x000000a8 /* MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000b0; LONG $0x000000b0 /* MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	JMP published672
+	LONG $0xfffb39e9; BYTE $0xff /* JMP published672 */
 slow784:
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a0; LONG $0x000000a0 /* MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a8; LONG $0x000000a8 /* MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000b0; LONG $0x000000b0 /* MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	JMP published784
+	LONG $0xfffb9ce9; BYTE $0xff /* JMP published784 */
 slow884:
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a0; LONG $0x000000a0 /* MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a8; LONG $0x000000a8 /* MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000b0; LONG $0x000000b0 /* MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	JMP published884; ADJSP $-192 /* never reached */
+	LONG $0xfffbf2e9; BYTE $0xff /* JMP published884 */; ADJSP $-192 /* never reached */
 slow1085:
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e0 /* MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e8 /* MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	JMP published1085
+	LONG $0xfffcaae9; BYTE $0xff /* JMP published1085 */
 
 // func Fannkuch, where a coroutine starts
 TEXT ·coroE9_Fannkuch(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 10 "fannkuch.go"
-	CMPQ SP, 16(R14); JLS L46; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x6376 /* CMPQ SP, 16(R14); JLS L46 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 12 "fannkuch.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 11 "fannkuch.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x18246c8b4c5d7500; LONG $0x246c894e; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published22:
 #line 10 "fannkuch.go"
-	MOVQ coroAt14<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 10 "fannkuch.go"
-	JMP R13 /* CALL coroN9_Fannkuch */
+	MOVQ coroAt14<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN9_Fannkuch) */
 #line 11 "fannkuch.go"
-	MOVQ 24(SP), CX; MOVQ AX, 8(CX); MOVQ BX, 16(CX)
+	QUAD $0x41894818244c8b48; LONG $0x59894808; BYTE $0x10 /* MOVQ 24(SP), CX; MOVQ AX, 8(CX); MOVQ BX, 16(CX) */
 #line 12 "fannkuch.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow45
-#line 12 "fannkuch.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3c7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow45; MOVQ $0, 8(SP)(R12*1) */
 published45:
 #line 12 "fannkuch.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L46:
 #line 10 "fannkuch.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 10 "fannkuch.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x86 /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow22:
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	JMP published22; ADJSP $-16 /* never reached */
+	WORD $0x98eb /* JMP published22 */; ADJSP $-16 /* never reached */
 slow45:
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	JMP published45
+	WORD $0xbaeb /* JMP published45 */
 
 // func flip
 TEXT ·coroN10_flip(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "fannkuch.go"
-	CMPQ SP, 16(R14); JLS L242; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
+	QUAD $0x015d860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L242 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
 #line 49 "fannkuch.go"
-	MOVQ AX, 56(SP)
+	LONG $0x24448948; BYTE $0x38 /* MOVQ AX, 56(SP) */
 #line 51 "fannkuch.go"
-	TESTQ BX, BX; JLS L236; MOVQ BX, 64(SP); MOVQ AX, 56(SP); MOVQ (AX), CX; XORL DX, DX; JMP L96
+	QUAD $0x00012b860fdb8548; QUAD $0x894840245c894800; QUAD $0xd231088b48382444; WORD $0x3aeb /* TESTQ BX, BX; JLS L236; MOVQ BX, 64(SP); MOVQ AX, 56(SP); MOVQ (AX), CX; XORL DX, DX; JMP L96 */
 L58:
 #line 55 "fannkuch.go"
-	MOVQ DX, 32(SP)
+	LONG $0x24548948; BYTE $0x20 /* MOVQ DX, 32(SP) */
 #line 51 "fannkuch.go"
-	MOVQ CX, 0(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow67; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+	QUAD $0x68668b4d240c8948; QUAD $0x58850f00707e8341; QUAD $0x38246c8b4c000001; LONG $0x246c894e; BYTE $0x38 /* MOVQ CX, 0(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow67; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1) */
 published67:
 #line 51 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 53 "fannkuch.go"
-	MOVQ 56(SP), AX; MOVQ 64(SP), BX
+	QUAD $0x5c8b483824448b48; WORD $0x4024 /* MOVQ 56(SP), AX; MOVQ 64(SP), BX */
 #line 51 "fannkuch.go"
-	MOVQ 0(SP), CX; MOVQ 32(SP), DX
+	QUAD $0x24548b48240c8b48; BYTE $0x20 /* MOVQ 0(SP), CX; MOVQ 32(SP), DX */
 L96:
 #line 51 "fannkuch.go"
-	TESTQ CX, CX; JEQ L217; MOVQ DX, 24(SP); XORL SI, SI
+	QUAD $0x00008c840fc98548; QUAD $0xf631182454894800 /* TESTQ CX, CX; JEQ L217; MOVQ DX, 24(SP); XORL SI, SI */
 #line 52 "fannkuch.go"
-	JMP L150
+	WORD $0x41eb /* JMP L150 */
 L110:
 #line 52 "fannkuch.go"
-	MOVQ SI, 16(SP); MOVQ CX, 8(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow120; MOVQ 56(SP), R13
-#line 52 "fannkuch.go"
-	MOVQ R13, 56(SP)(R12*1)
+	QUAD $0x4c89481024748948; QUAD $0x834168668b4d0824; QUAD $0x000123850f00707e; QUAD $0x894e38246c8b4c00; WORD $0x246c; BYTE $0x38 /* MOVQ SI, 16(SP); MOVQ CX, 8(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow120; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1) */
 published120:
 #line 52 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 53 "fannkuch.go"
-	MOVQ 56(SP), AX
+	LONG $0x24448b48; BYTE $0x38 /* MOVQ 56(SP), AX */
 #line 55 "fannkuch.go"
-	MOVQ 24(SP), DX
+	LONG $0x24548b48; BYTE $0x18 /* MOVQ 24(SP), DX */
 #line 53 "fannkuch.go"
-	MOVQ 64(SP), BX
+	LONG $0x245c8b48; BYTE $0x40 /* MOVQ 64(SP), BX */
 #line 52 "fannkuch.go"
-	MOVQ 16(SP), SI; MOVQ 8(SP), CX
+	QUAD $0x4c8b481024748b48; WORD $0x0824 /* MOVQ 16(SP), SI; MOVQ 8(SP), CX */
 L150:
 #line 52 "fannkuch.go"
-	CMPQ CX, SI; JLE L200
+	LONG $0x7ef13948; BYTE $0x28 /* CMPQ CX, SI; JLE L200 */
 #line 53 "fannkuch.go"
-	CMPQ BX, SI; JLS L231; MOVQ (AX)(SI*8), DI; CMPQ BX, CX; JLS L226; MOVQ (AX)(CX*8), R8; MOVQ R8, (AX)(SI*8)
-#line 53 "fannkuch.go"
-	MOVQ DI, (AX)(CX*8)
+	QUAD $0x3c8b487076f33948; QUAD $0x8b4c5476cb3948f0; QUAD $0x8948f004894cc804; WORD $0xc83c /* CMPQ BX, SI; JLS L231; MOVQ (AX)(SI*8), DI; CMPQ BX, CX; JLS L226; MOVQ (AX)(CX*8), R8; MOVQ R8, (AX)(SI*8); MOVQ DI, (AX)(CX*8) */
 #line 52 "fannkuch.go"
-	INCQ SI; DECQ CX; CMPQ 16(R14), SP; JLS L150; JMP L110
+	QUAD $0x3949c9ff48c6ff48; LONG $0xd5761066; WORD $0x92eb /* INCQ SI; DECQ CX; CMPQ 16(R14), SP; JLS L150; JMP L110 */
 L200:
 #line 51 "fannkuch.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 55 "fannkuch.go"
-	INCQ DX
+	WORD $0xff48; BYTE $0xc2 /* INCQ DX */
 #line 51 "fannkuch.go"
-	CMPQ 16(R14), SP; JLS L96; JMP L58
+	QUAD $0xff70860f10663949; LONG $0x31e9ffff; WORD $0xffff; BYTE $0xff /* CMPQ 16(R14), SP; JLS L96; JMP L58 */
 L217:
 #line 57 "fannkuch.go"
-	MOVQ DX, AX; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow225
-#line 57 "fannkuch.go"
-	MOVQ $0, 8(SP)(R12*1)
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000be850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow225; MOVQ $0, 8(SP)(R12*1) */
 published225:
 #line 57 "fannkuch.go"
-	BYTE $0xC3 /* RET */; ADJSP $48 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $48 /* never reached */
 L226:
 #line 53 "fannkuch.go"
-	MOVQ CX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
-#line 53 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948cc8949; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ CX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L231:
 #line 53 "fannkuch.go"
-	MOVQ SI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
-#line 53 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948f48949; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ SI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L236:
 #line 51 "fannkuch.go"
-	MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX
+	QUAD $0x00bb00000000bc41; QUAD $0x00b9e0894c000000; WORD $0x0000; BYTE $0x00 /* MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 51 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-48 /* never reached */
+	ADJSP $-48 /* never reached */
 L242:
 #line 49 "fannkuch.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 49 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 49 "fannkuch.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $48 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffe63 /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $48 /* never reached */
 slow67:
 #line 49 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c38; WORD $0x3824 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 49 "fannkuch.go"
-	JMP published67
+	LONG $0xfffe9ae9; BYTE $0xff /* JMP published67 */
 slow120:
 #line 49 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c38; WORD $0x3824 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 49 "fannkuch.go"
-	JMP published120; ADJSP $-48 /* never reached */
+	LONG $0xfffecfe9; BYTE $0xff /* JMP published120 */; ADJSP $-48 /* never reached */
 slow225:
 #line 49 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 49 "fannkuch.go"
-	JMP published225
+	LONG $0xffff35e9; BYTE $0xff /* JMP published225 */
 
 // func flip, where a coroutine starts
 TEXT ·coroE10_flip(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "fannkuch.go"
-	CMPQ SP, 16(R14); JLS L85; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	LONG $0x10663b49; WORD $0x7d76 /* CMPQ SP, 16(R14); JLS L85 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 50 "fannkuch.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 51 "fannkuch.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), SI; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41308b4811740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 51 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L50:
 #line 51 "fannkuch.go"
-	MOVQ AX, 40(SP); MOVQ $0, (AX)
+	QUAD $0x00c7482824448948; LONG $0x00000000 /* MOVQ AX, 40(SP); MOVQ $0, (AX) */
 #line 49 "fannkuch.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow65; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x8b4c4b7500707e83; QUAD $0x28246c894e28246c /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow65; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1) */
 published65:
 #line 49 "fannkuch.go"
 	CALL *coroAt13<>(SB) /* CALL coroN10_flip */
 #line 50 "fannkuch.go"
-	MOVQ 40(SP), DX; MOVQ AX, 24(DX)
+	QUAD $0x4289482824548b48; BYTE $0x18 /* MOVQ 40(SP), DX; MOVQ AX, 24(DX) */
 #line 51 "fannkuch.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow84
-#line 51 "fannkuch.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3b7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow84; MOVQ $0, 8(SP)(R12*1) */
 published84:
 #line 51 "fannkuch.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L85:
 #line 49 "fannkuch.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 49 "fannkuch.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0xff69e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $32 /* never reached */
 slow65:
 #line 49 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 49 "fannkuch.go"
-	JMP published65; ADJSP $-32 /* never reached */
+	WORD $0xaaeb /* JMP published65 */; ADJSP $-32 /* never reached */
 slow84:
 #line 49 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 49 "fannkuch.go"
-	JMP published84
+	WORD $0xbbeb /* JMP published84 */
 
 // func ParseJSON
 TEXT ·coroN11_ParseJSON(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "json.go"
-	CMPQ SP, 16(R14); JLS L117; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x0152860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L117 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 39 "json.go"
-	MOVQ ·coroO6Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 39 "json.go"
-	JMP R13 /* CALL coroO6 */; MOVQ AX, 24(SP)
+	MOVQ ·coroO6Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0x8948e5ff; WORD $0x2444; BYTE $0x18 /* LEAQ 3(PC), R12; JMP R13 (CALL coroO6); MOVQ AX, 24(SP) */
 #line 40 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow24; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c0000012c850f00; QUAD $0x246c894e18246c8b; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow24; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published24:
 #line 40 "json.go"
-	MOVQ coroAt15<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 40 "json.go"
-	JMP R13 /* CALL coroN14_jsonValue */
+	MOVQ coroAt15<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN14_jsonValue) */
 #line 41 "json.go"
-	TESTQ CX, CX; JNE L107
+	QUAD $0x0000d2850fc98548; BYTE $0x00 /* TESTQ CX, CX; JNE L107 */
 #line 40 "json.go"
-	MOVQ BX, 16(SP); MOVQ AX, 8(SP)
+	QUAD $0x44894810245c8948; WORD $0x0824 /* MOVQ BX, 16(SP); MOVQ AX, 8(SP) */
 #line 44 "json.go"
-	MOVQ 24(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow52; MOVQ 16(SP), R13
-#line 44 "json.go"
-	MOVQ R13, 16(SP)(R12*1)
+	QUAD $0x668b4d1824448b48; QUAD $0x850f00707e834168; QUAD $0x246c8b4c00000100; LONG $0x6c894e10; WORD $0x1024 /* MOVQ 24(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow52; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1) */
 published52:
 #line 44 "json.go"
-	MOVQ coroAt16<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 44 "json.go"
-	JMP R13 /* CALL coroN13_jsonToken */; TESTB BL, BL; JEQ L87
+	MOVQ coroAt16<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x5674db84e5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN13_jsonToken); TESTB BL, BL; JEQ L87 */
 #line 45 "json.go"
-	MOVQ 24(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow66; MOVQ $0, 16(SP)(R12*1)
-#line 45 "json.go"
-	MOVQ $0, 24(SP)(R12*1)
+	QUAD $0x668b4d1824448b48; QUAD $0x850f00707e834168; QUAD $0x2444c74a000000e3; QUAD $0x44c74a0000000010; LONG $0x00001824; WORD $0x0000 /* MOVQ 24(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow66; MOVQ $0, 16(SP)(R12*1); MOVQ $0, 24(SP)(R12*1) */
 published66:
 #line 45 "json.go"
-	MOVQ ·coroG4Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG4Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0xdf8948c18948e5ff; LONG $0xdb31c031 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG4); MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX */; ADJSP $-32 /* ADDQ $32, SP */
 #line 45 "json.go"
-	JMP R13 /* CALL coroG4 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP
-#line 45 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $40 /* never reached */
 L87:
 #line 47 "json.go"
-	MOVQ 8(SP), AX; MOVQ 16(SP), BX; XORL CX, CX; XORL DI, DI; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP
+	QUAD $0x5c8b480824448b48; LONG $0xc9311024; WORD $0xff31 /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; XORL CX, CX; XORL DI, DI */; ADJSP $-32 /* ADDQ $32, SP */
 #line 47 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow106; MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1)
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000aa850f00; QUAD $0x00000000e82444c7; QUAD $0x000000f02444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow106; MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1) */
 published106:
 #line 47 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $40 /* never reached */
 L107:
 #line 42 "json.go"
-	XORL AX, AX; XORL BX, BX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
-#line 42 "json.go"
-	JNE slow116; MOVQ $0, -16(SP)(R12*1)
+	LONG $0xdb31c031 /* XORL AX, AX; XORL BX, BX */; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a0000009e850f00; QUAD $0x00000000f02444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow116; MOVQ $0, -16(SP)(R12*1) */
 published116:
 #line 42 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L117:
 #line 38 "json.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 38 "json.go"
-	ADJSP $40 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LONG $0xfffe9ae9; BYTE $0xff /* JMP L0 */; ADJSP $40 /* never reached */
 slow24:
 #line 38 "json.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "json.go"
-	JMP published24
+	LONG $0xfffec6e9; BYTE $0xff /* JMP published24 */
 slow52:
 #line 38 "json.go"
-	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; MOVQ 16(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c10; WORD $0x1024 /* MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; MOVQ 16(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "json.go"
-	JMP published52
+	LONG $0xfffef2e9; BYTE $0xff /* JMP published52 */
 slow66:
 #line 38 "json.go"
-	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314510 /* MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "json.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314518 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "json.go"
-	JMP published66; ADJSP $-40 /* never reached */
+	LONG $0xffff08e9; BYTE $0xff /* JMP published66 */; ADJSP $-40 /* never reached */
 slow106:
 #line 38 "json.go"
-	MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e8 /* MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "json.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "json.go"
-	JMP published106
+	LONG $0xffff41e9; BYTE $0xff /* JMP published106 */
 slow116:
 #line 38 "json.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "json.go"
-	JMP published116
+	LONG $0xffff55e9; BYTE $0xff /* JMP published116 */
 
 // func ParseJSON, where a coroutine starts
 TEXT ·coroE11_ParseJSON(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "json.go"
-	CMPQ SP, 16(R14); JLS L79; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
+	QUAD $0x008c860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L79 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */
 #line 40 "json.go"
-	MOVQ AX, 16(SP)
+	LONG $0x24448948; BYTE $0x10 /* MOVQ AX, 16(SP) */
 #line 38 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow15; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c0000008c850f00; QUAD $0x246c894e10246c8b; BYTE $0x10 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow15; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1) */
 published15:
 #line 38 "json.go"
-	MOVQ coroAt17<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 38 "json.go"
-	JMP R13 /* CALL coroN11_ParseJSON */
+	MOVQ coroAt17<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN11_ParseJSON) */
 #line 39 "json.go"
-	MOVQ 16(SP), DX; MOVQ AX, (DX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L65; MOVQ 8(DX), AX
+	QUAD $0x0289481024548b48; QUAD $0x48227400707e8341; QUAD $0x4118728b4808428b; LONG $0x000020bb; BYTE $0x00 /* MOVQ 16(SP), DX; MOVQ AX, (DX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L65; MOVQ 8(DX), AX; MOVQ 24(DX), SI; MOVL $32, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
 #line 39 "json.go"
-	MOVQ 24(DX), SI; MOVL $32, R11
-#line 39 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; MOVQ BX, (R11)
-#line 39 "json.go"
-	MOVQ AX, 8(R11); MOVQ DI, 16(R11); MOVQ SI, 24(R11)
+	QUAD $0x49084389491b8949; LONG $0x49107b89; WORD $0x7389; BYTE $0x18 /* MOVQ BX, (R11); MOVQ AX, 8(R11); MOVQ DI, 16(R11); MOVQ SI, 24(R11) */
 L65:
 #line 39 "json.go"
-	MOVQ BX, 8(DX); MOVQ CX, 16(DX); MOVQ DI, 24(DX)
+	QUAD $0x104a8948085a8948; LONG $0x187a8948 /* MOVQ BX, 8(DX); MOVQ CX, 16(DX); MOVQ DI, 24(DX) */
 #line 40 "json.go"
-	POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow78; MOVQ $0, 8(SP)(R12*1)
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a427500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow78; MOVQ $0, 8(SP)(R12*1) */
 published78:
 #line 40 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L79:
 #line 38 "json.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 38 "json.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $8 /* never reached */
+	QUAD $0xff56e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $8 /* never reached */
 slow15:
 #line 38 "json.go"
-	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; MOVQ 16(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c10; WORD $0x1024 /* MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; MOVQ 16(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "json.go"
-	JMP published15; ADJSP $-8 /* never reached */
+	LONG $0xffff66e9; BYTE $0xff /* JMP published15 */; ADJSP $-8 /* never reached */
 slow78:
 #line 38 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "json.go"
-	JMP published78
+	WORD $0xb4eb /* JMP published78 */
 
 // func jsonPeek
 TEXT ·coroN12_jsonPeek(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "json.go"
-	CMPQ SP, 16(R14); JLS L175; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	QUAD $0x0121860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L175 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 54 "json.go"
-	MOVQ AX, 24(SP); JMP L35
+	LONG $0x24448948; WORD $0xeb18; BYTE $0x0a /* MOVQ AX, 24(SP); JMP L35 */
 L25:
 #line 54 "json.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 24(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; LONG $0x24448b48; BYTE $0x18 /* MOVQ 24(SP), AX */
 L35:
 #line 54 "json.go"
-	MOVQ 16(AX), CX; MOVQ 8(AX), DX; CMPQ DX, CX; JNE L149
+	QUAD $0x08508b4810488b48; QUAD $0x0000ac850fca3948; BYTE $0x00 /* MOVQ 16(AX), CX; MOVQ 8(AX), DX; CMPQ DX, CX; JNE L149 */
 #line 55 "json.go"
-	CMPB 32(AX), $0; JNE L139
+	LONG $0x00207880; WORD $0x7c75 /* CMPB 32(AX), $0; JNE L139 */
 #line 58 "json.go"
-	MOVQ 24(AX), CX; ADDQ DX, CX; MOVQ CX, 24(AX)
+	QUAD $0x48d1014818488b48; WORD $0x4889; BYTE $0x18 /* MOVQ 24(AX), CX; ADDQ DX, CX; MOVQ CX, 24(AX) */
 #line 59 "json.go"
-	MOVQ $0, 16(AX)
+	QUAD $0x000000001040c748 /* MOVQ $0, 16(AX) */
 #line 60 "json.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow76; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x00f2850f00707e83; QUAD $0x4e18246c8b4c0000; LONG $0x18246c89 /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow76; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published76:
 #line 60 "json.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY3 */
 #line 60 "json.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY3 */; MOVQ 24(SP), CX; MOVQ BX, 8(CX)
+	QUAD $0x59894818244c8b48; QUAD $0x157400707e834108; QUAD $0x000010bb41118b48; BYTE $0x00 /* MOVQ 24(SP), CX; MOVQ BX, 8(CX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L114; MOVQ (CX), DX; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 60 "json.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L114; MOVQ (CX), DX; MOVL $16, R11
-#line 60 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ AX, (R11)
-#line 60 "json.go"
-	MOVQ DX, 8(R11)
+	LONG $0x49038949; WORD $0x5389; BYTE $0x08 /* MOVQ AX, (R11); MOVQ DX, 8(R11) */
 L114:
 #line 60 "json.go"
-	MOVQ AX, (CX)
+	WORD $0x8948; BYTE $0x01 /* MOVQ AX, (CX) */
 #line 61 "json.go"
-	TESTQ BX, BX; SETEQ 32(CX)
+	LONG $0x0fdb8548; WORD $0x4194; BYTE $0x20 /* TESTQ BX, BX; SETEQ 32(CX) */
 #line 54 "json.go"
-	CMPQ 16(R14), SP; JHI L25; MOVQ CX, AX; JMP L35
+	QUAD $0xff6b870f10663949; QUAD $0xff6de9c88948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L25; MOVQ CX, AX; JMP L35 */
 L139:
 #line 56 "json.go"
-	XORL AX, AX; XORL BX, BX; ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
-#line 56 "json.go"
-	JNE slow148; MOVQ $0, 8(SP)(R12*1)
+	LONG $0xdb31c031 /* XORL AX, AX; XORL BX, BX */; ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a0000009f850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow148; MOVQ $0, 8(SP)(R12*1) */
 published148:
 #line 56 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $16 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $16 /* never reached */
 L149:
 #line 63 "json.go"
-	JLS L169
+	WORD $0x3276 /* JLS L169 */
 #line 54 "json.go"
-	MOVQ (AX), DX
+	WORD $0x8b48; BYTE $0x10 /* MOVQ (AX), DX */
 #line 63 "json.go"
-	MOVBLZX (DX)(CX*1), AX; MOVL $1, BX; ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
-#line 63 "json.go"
-	CMPL 112(R14), $0; JNE slow168; MOVQ $0, 8(SP)(R12*1)
+	QUAD $0x000001bb0a04b60f; BYTE $0x00 /* MOVBLZX (DX)(CX*1), AX; MOVL $1, BX */; ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000081850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow168; MOVQ $0, 8(SP)(R12*1) */
 published168:
 #line 63 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $16 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $16 /* never reached */
 L169:
 #line 63 "json.go"
-	MOVQ CX, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $0, CX
+	QUAD $0x894cd38948cc8949; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ CX, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 63 "json.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-16 /* never reached */
+	ADJSP $-16 /* never reached */
 L175:
 #line 53 "json.go"
-	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d0824448948; QUAD $0x894e08246c8b4c68; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "json.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
-#line 53 "json.go"
-	ADJSP $16 /* never reached */
+	QUAD $0xfeb3e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow76:
 #line 53 "json.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "json.go"
-	JMP published76; ADJSP $-16 /* never reached */
+	LONG $0xffff00e9; BYTE $0xff /* JMP published76 */; ADJSP $-16 /* never reached */
 slow148:
 #line 53 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "json.go"
-	JMP published148
+	LONG $0xffff54e9; BYTE $0xff /* JMP published148 */
 slow168:
 #line 53 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "json.go"
-	JMP published168
+	LONG $0xffff72e9; BYTE $0xff /* JMP published168 */
 
 // func jsonPeek, where a coroutine starts
 TEXT ·coroE12_jsonPeek(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "json.go"
-	CMPQ SP, 16(R14); JLS L77; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	QUAD $0x0083860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L77 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 54 "json.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 55 "json.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 55 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 55 "json.go"
-	MOVQ AX, 24(SP); MOVQ $0, (AX)
+	QUAD $0x00c7481824448948; LONG $0x00000000 /* MOVQ AX, 24(SP); MOVQ $0, (AX) */
 #line 53 "json.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x8b4c5e7500707e83; QUAD $0x18246c894e18246c /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published55:
 #line 53 "json.go"
-	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 53 "json.go"
-	JMP R13 /* CALL coroN12_jsonPeek */
+	MOVQ coroAt18<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN12_jsonPeek) */
 #line 54 "json.go"
-	MOVQ 24(SP), CX; MOVB AL, 8(CX); MOVB BL, 9(CX)
+	QUAD $0x08418818244c8b48; WORD $0x5988; BYTE $0x09 /* MOVQ 24(SP), CX; MOVB AL, 8(CX); MOVB BL, 9(CX) */
 #line 55 "json.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow76
-#line 55 "json.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3f7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow76; MOVQ $0, 8(SP)(R12*1) */
 published76:
 #line 55 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L77:
 #line 53 "json.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "json.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	QUAD $0xff5fe90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow55:
 #line 53 "json.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "json.go"
-	JMP published55; ADJSP $-16 /* never reached */
+	WORD $0x97eb /* JMP published55 */; ADJSP $-16 /* never reached */
 slow76:
 #line 53 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "json.go"
-	JMP published76
+	WORD $0xb7eb /* JMP published76 */
 
 // func jsonToken
 TEXT ·coroN13_jsonToken(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 69 "json.go"
-	CMPQ SP, 16(R14); JLS L80; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	QUAD $0x0088860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L80 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 70 "json.go"
-	MOVQ AX, 24(SP); JMP L32
+	LONG $0x24448948; WORD $0xeb18; BYTE $0x0a /* MOVQ AX, 24(SP); JMP L32 */
 L21:
 #line 75 "json.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 71 "json.go"
-	MOVQ 24(SP), AX
+	LONG $0x24448b48; BYTE $0x18 /* MOVQ 24(SP), AX */
 L32:
 #line 71 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000086850f00; QUAD $0x246c894e18246c8b; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow32; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published32:
 #line 71 "json.go"
-	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 71 "json.go"
-	JMP R13 /* CALL coroN12_jsonPeek */; TESTB BL, BL
+	MOVQ coroAt18<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154; WORD $0xdb84 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN12_jsonPeek); TESTB BL, BL */
 #line 72 "json.go"
-	JEQ L74; CMPB AL, $32; JEQ L57; CMPB AL, $9; JEQ L57; CMPB AL, $10; JEQ L57; CMPB AL, $13; JNE L74
+	QUAD $0x093c0c74203c2174; QUAD $0x0d3c04740a3c0874 /* JEQ L74; CMPB AL, $32; JEQ L57; CMPB AL, $9; JEQ L57; CMPB AL, $10; JEQ L57; CMPB AL, $13 */
+#line 72 "json.go"
+	WORD $0x1175 /* JNE L74 */
 L57:
 #line 75 "json.go"
-	MOVQ 24(SP), AX; INCQ 16(AX); CMPQ 16(R14), SP; JLS L32; JMP L21
+	QUAD $0x40ff481824448b48; QUAD $0xebb1761066394910; BYTE $0xa5 /* MOVQ 24(SP), AX; INCQ 16(AX); CMPQ 16(R14), SP; JLS L32; JMP L21 */
 L74:
 #line 73 "json.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow79
-#line 73 "json.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a507500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow79; MOVQ $0, 8(SP)(R12*1) */
 published79:
 #line 73 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L80:
 #line 69 "json.go"
-	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d0824448948; QUAD $0x894e08246c8b4c68; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 69 "json.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
-#line 69 "json.go"
-	ADJSP $16 /* never reached */
+	QUAD $0xff4ce90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow32:
 #line 69 "json.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 69 "json.go"
-	JMP published32; ADJSP $-16 /* never reached */
+	LONG $0xffff6ce9; BYTE $0xff /* JMP published32 */; ADJSP $-16 /* never reached */
 slow79:
 #line 69 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 69 "json.go"
-	JMP published79
+	WORD $0xa6eb /* JMP published79 */
 
 // func jsonToken, where a coroutine starts
 TEXT ·coroE13_jsonToken(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 69 "json.go"
-	CMPQ SP, 16(R14); JLS L77; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	QUAD $0x0083860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L77 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 70 "json.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 71 "json.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 71 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 71 "json.go"
-	MOVQ AX, 24(SP); MOVQ $0, (AX)
+	QUAD $0x00c7481824448948; LONG $0x00000000 /* MOVQ AX, 24(SP); MOVQ $0, (AX) */
 #line 69 "json.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x8b4c5e7500707e83; QUAD $0x18246c894e18246c /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published55:
 #line 69 "json.go"
-	MOVQ coroAt16<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 69 "json.go"
-	JMP R13 /* CALL coroN13_jsonToken */
+	MOVQ coroAt16<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN13_jsonToken) */
 #line 70 "json.go"
-	MOVQ 24(SP), CX; MOVB AL, 8(CX); MOVB BL, 9(CX)
+	QUAD $0x08418818244c8b48; WORD $0x5988; BYTE $0x09 /* MOVQ 24(SP), CX; MOVB AL, 8(CX); MOVB BL, 9(CX) */
 #line 71 "json.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow76
-#line 71 "json.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3f7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow76; MOVQ $0, 8(SP)(R12*1) */
 published76:
 #line 71 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L77:
 #line 69 "json.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 69 "json.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	QUAD $0xff5fe90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow55:
 #line 69 "json.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 69 "json.go"
-	JMP published55; ADJSP $-16 /* never reached */
+	WORD $0x97eb /* JMP published55 */; ADJSP $-16 /* never reached */
 slow76:
 #line 69 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 69 "json.go"
-	JMP published76
+	WORD $0xb7eb /* JMP published76 */
 
 // func jsonValue
 TEXT ·coroN14_jsonValue(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 80 "json.go"
-	CMPQ SP, 16(R14); JLS L397; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
+	QUAD $0x03ce860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L397 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
 #line 82 "json.go"
-	MOVQ AX, 56(SP)
+	LONG $0x24448948; BYTE $0x38 /* MOVQ AX, 56(SP) */
 #line 81 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow23; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000003d8850f00; QUAD $0x246c894e38246c8b; BYTE $0x38 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow23; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1) */
 published23:
 #line 81 "json.go"
-	MOVQ coroAt16<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 81 "json.go"
-	JMP R13 /* CALL coroN13_jsonToken */; TESTB BL, BL
+	MOVQ coroAt16<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154; WORD $0xdb84 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN13_jsonToken); TESTB BL, BL */
 #line 82 "json.go"
-	JEQ L371
+	LONG $0x0344840f; WORD $0x0000 /* JEQ L371 */
 #line 86 "json.go"
-	CMPB AL, $123; JEQ L355
+	QUAD $0x000002fe840f7b3c /* CMPB AL, $123; JEQ L355 */
 #line 88 "json.go"
-	CMPB AL, $91; JEQ L339
+	QUAD $0x000002b8840f5b3c /* CMPB AL, $91; JEQ L339 */
 #line 90 "json.go"
-	CMPB AL, $34; JEQ L299
+	QUAD $0x0000023f840f223c /* CMPB AL, $34; JEQ L299 */
 #line 96 "json.go"
-	CMPB AL, $116; JEQ L240
+	QUAD $0x00000199840f743c /* CMPB AL, $116; JEQ L240 */
 #line 98 "json.go"
-	CMPB AL, $102; JEQ L181
+	QUAD $0x000000f3840f663c /* CMPB AL, $102; JEQ L181 */
 #line 100 "json.go"
-	CMPB AL, $110; JEQ L143
+	QUAD $0x00000097840f6e3c /* CMPB AL, $110; JEQ L143 */
 #line 102 "json.go"
-	CMPB AL, $45; JEQ L101; LEAL -48(AX), CX; CMPB CL, $9; JHI L117
+	QUAD $0x80d0488d08742d3c; LONG $0x3e7709f9 /* CMPB AL, $45; JEQ L101; LEAL -48(AX), CX; CMPB CL, $9; JHI L117 */
 L101:
 #line 103 "json.go"
-	MOVQ 56(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow106; MOVQ $0, 56(SP)(R12*1)
+	QUAD $0x668b4d3824448b48; QUAD $0x850f00707e834168; QUAD $0x2444c74a0000037b; LONG $0x00000038; BYTE $0x00 /* MOVQ 56(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow106; MOVQ $0, 56(SP)(R12*1) */
 published106:
 #line 103 "json.go"
-	MOVQ coroAt19<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt19<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN20_jsonNumber) */; ADJSP $-40 /* ADDQ $40, SP */
 #line 103 "json.go"
-	JMP R13 /* CALL coroN20_jsonNumber */; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP
-#line 103 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $48 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $48 /* never reached */
 L117:
 #line 105 "json.go"
-	MOVQ 56(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow122; MOVQ $0, 56(SP)(R12*1)
+	QUAD $0x668b4d3824448b48; QUAD $0x850f00707e834168; QUAD $0x2444c74a00000353; LONG $0x00000038; BYTE $0x00 /* MOVQ 56(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow122; MOVQ $0, 56(SP)(R12*1) */
 published122:
 #line 105 "json.go"
-	MOVQ ·coroG9Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG9Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0xdf8948c18948e5ff; LONG $0xdb31c031 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG9); MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX */; ADJSP $-40 /* ADDQ $40, SP */
 #line 105 "json.go"
-	JMP R13 /* CALL coroG9 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP
-#line 105 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $48 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $48 /* never reached */
 L143:
 #line 101 "json.go"
-	MOVQ 56(SP), AX; LEAQ coroString0<>(SB), BX; MOVL $4, CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow160
-#line 101 "json.go"
-	MOVQ $0, 56(SP)(R12*1)
+	LONG $0x24448b48; BYTE $0x38 /* MOVQ 56(SP), AX */; LEAQ coroString0<>(SB), BX; QUAD $0x668b4d00000004b9; QUAD $0x850f00707e834168; QUAD $0x2444c74a00000310; LONG $0x00000038; BYTE $0x00 /* MOVL $4, CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow160; MOVQ $0, 56(SP)(R12*1) */
 published160:
 #line 101 "json.go"
-	MOVQ coroAt20<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt20<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x48c18948e5ff4154; LONG $0xc031df89; WORD $0xdb31 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN15_jsonWord); MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX */; ADJSP $-40 /* ADDQ $40, SP */
 #line 101 "json.go"
-	JMP R13 /* CALL coroN15_jsonWord */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX; ADJSP $-40 /* ADDQ $40, SP */
-#line 101 "json.go"
-	POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $48 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $48 /* never reached */
 L181:
 #line 99 "json.go"
-	MOVQ ·coroG8Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG8Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x481824448948e5ff; QUAD $0x24448b4820245c89; BYTE $0x38 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG8); MOVQ AX, 24(SP); MOVQ BX, 32(SP); MOVQ 56(SP), AX */; LEAQ coroString1<>(SB), BX
 #line 99 "json.go"
-	JMP R13 /* CALL coroG8 */; MOVQ AX, 24(SP); MOVQ BX, 32(SP); MOVQ 56(SP), AX; LEAQ coroString1<>(SB), BX; MOVL $5, CX
-#line 99 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow213; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
-#line 99 "json.go"
-	MOVQ $0, 56(SP)(R12*1)
+	QUAD $0x668b4d00000005b9; QUAD $0x850f00707e834168; QUAD $0x246c8b4c000002b0; QUAD $0xc74a20246c894e20; LONG $0x00382444; WORD $0x0000; BYTE $0x00 /* MOVL $5, CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow213; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1); MOVQ $0, 56(SP)(R12*1) */
 published213:
 #line 99 "json.go"
-	MOVQ coroAt20<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt20<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x48c18948e5ff4154; QUAD $0x481824448b48df89; LONG $0x20245c8b /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN15_jsonWord); MOVQ AX, CX; MOVQ BX, DI; MOVQ 24(SP), AX; MOVQ 32(SP), BX */; ADJSP $-40 /* ADDQ $40, SP */
 #line 99 "json.go"
-	JMP R13 /* CALL coroN15_jsonWord */; MOVQ AX, CX; MOVQ BX, DI; MOVQ 24(SP), AX; MOVQ 32(SP), BX
-#line 99 "json.go"
-	ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow239
-#line 99 "json.go"
-	MOVQ $0, -16(SP)(R12*1)
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000293850f00; QUAD $0x00000000f02444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow239; MOVQ $0, -16(SP)(R12*1) */
 published239:
 #line 99 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $48 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $48 /* never reached */
 L240:
 #line 97 "json.go"
-	MOVQ ·coroG7Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG7Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x481824448948e5ff; QUAD $0x24448b4820245c89; BYTE $0x38 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG7); MOVQ AX, 24(SP); MOVQ BX, 32(SP); MOVQ 56(SP), AX */; LEAQ coroString2<>(SB), BX
 #line 97 "json.go"
-	JMP R13 /* CALL coroG7 */; MOVQ AX, 24(SP); MOVQ BX, 32(SP); MOVQ 56(SP), AX; LEAQ coroString2<>(SB), BX; MOVL $4, CX
-#line 97 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow272; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
-#line 97 "json.go"
-	MOVQ $0, 56(SP)(R12*1)
+	QUAD $0x668b4d00000004b9; QUAD $0x850f00707e834168; QUAD $0x246c8b4c00000259; QUAD $0xc74a20246c894e20; LONG $0x00382444; WORD $0x0000; BYTE $0x00 /* MOVL $4, CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow272; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1); MOVQ $0, 56(SP)(R12*1) */
 published272:
 #line 97 "json.go"
-	MOVQ coroAt20<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt20<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x48c18948e5ff4154; QUAD $0x481824448b48df89; LONG $0x20245c8b /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN15_jsonWord); MOVQ AX, CX; MOVQ BX, DI; MOVQ 24(SP), AX; MOVQ 32(SP), BX */; ADJSP $-40 /* ADDQ $40, SP */
 #line 97 "json.go"
-	JMP R13 /* CALL coroN15_jsonWord */; MOVQ AX, CX; MOVQ BX, DI; MOVQ 24(SP), AX; MOVQ 32(SP), BX
-#line 97 "json.go"
-	ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow298
-#line 97 "json.go"
-	MOVQ $0, -16(SP)(R12*1)
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a0000023c850f00; QUAD $0x00000000f02444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow298; MOVQ $0, -16(SP)(R12*1) */
 published298:
 #line 97 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $48 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $48 /* never reached */
 L299:
 #line 91 "json.go"
-	MOVQ 56(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow304; MOVQ $0, 56(SP)(R12*1)
+	QUAD $0x668b4d3824448b48; QUAD $0x850f00707e834168; QUAD $0x2444c74a00000230; LONG $0x00000038; BYTE $0x00 /* MOVQ 56(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow304; MOVQ $0, 56(SP)(R12*1) */
 published304:
 #line 91 "json.go"
-	MOVQ coroAt21<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 91 "json.go"
-	JMP R13 /* CALL coroN18_jsonString */
+	MOVQ coroAt21<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN18_jsonString) */
 #line 92 "json.go"
-	TESTQ CX, CX; JEQ L324
+	LONG $0x74c98548; BYTE $0x12 /* TESTQ CX, CX; JEQ L324 */
 #line 93 "json.go"
-	XORL AX, AX; XORL BX, BX; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP
-#line 93 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $48 /* never reached */
+	LONG $0xdb31c031 /* XORL AX, AX; XORL BX, BX */; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $48 /* never reached */
 L324:
 #line 95 "json.go"
-	MOVQ ·coroG6Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG6Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0xc931e5ff; WORD $0xff31 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG6); XORL CX, CX; XORL DI, DI */; ADJSP $-40 /* ADDQ $40, SP */
 #line 95 "json.go"
-	JMP R13 /* CALL coroG6 */; XORL CX, CX; XORL DI, DI; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP
-#line 95 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $48 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $48 /* never reached */
 L339:
 #line 89 "json.go"
-	MOVQ 56(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow344; MOVQ $0, 56(SP)(R12*1)
+	QUAD $0x668b4d3824448b48; QUAD $0x850f00707e834168; QUAD $0x2444c74a000001d5; LONG $0x00000038; BYTE $0x00 /* MOVQ 56(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow344; MOVQ $0, 56(SP)(R12*1) */
 published344:
 #line 89 "json.go"
-	MOVQ coroAt22<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt22<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN17_jsonArray) */; ADJSP $-40 /* ADDQ $40, SP */
 #line 89 "json.go"
-	JMP R13 /* CALL coroN17_jsonArray */; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP
-#line 89 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $48 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $48 /* never reached */
 L355:
 #line 87 "json.go"
-	MOVQ 56(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow360; MOVQ $0, 56(SP)(R12*1)
+	QUAD $0x668b4d3824448b48; QUAD $0x850f00707e834168; QUAD $0x2444c74a000001ad; LONG $0x00000038; BYTE $0x00 /* MOVQ 56(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow360; MOVQ $0, 56(SP)(R12*1) */
 published360:
 #line 87 "json.go"
-	MOVQ coroAt23<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt23<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN16_jsonObject) */; ADJSP $-40 /* ADDQ $40, SP */
 #line 87 "json.go"
-	JMP R13 /* CALL coroN16_jsonObject */; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP
-#line 87 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $48 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $48 /* never reached */
 L371:
 #line 83 "json.go"
-	MOVQ 56(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow376; MOVQ $0, 56(SP)(R12*1)
+	QUAD $0x668b4d3824448b48; QUAD $0x850f00707e834168; QUAD $0x2444c74a00000185; LONG $0x00000038; BYTE $0x00 /* MOVQ 56(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow376; MOVQ $0, 56(SP)(R12*1) */
 published376:
 #line 83 "json.go"
-	MOVQ ·coroG5Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG5Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0xdf8948c18948e5ff; LONG $0xdb31c031 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG5); MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX */; ADJSP $-40 /* ADDQ $40, SP */
 #line 83 "json.go"
-	JMP R13 /* CALL coroG5 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP
-#line 83 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L397:
 #line 80 "json.go"
-	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d0824448948; QUAD $0x894e08246c8b4c68; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 80 "json.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
-#line 80 "json.go"
-	ADJSP $48 /* never reached */
+	QUAD $0xfc06e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $48 /* never reached */
 slow23:
 #line 80 "json.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c38; WORD $0x3824 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	JMP published23
+	LONG $0xfffc1ae9; BYTE $0xff /* JMP published23 */
 slow106:
 #line 80 "json.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314538 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	JMP published106
+	LONG $0xfffc78e9; BYTE $0xff /* JMP published106 */
 slow122:
 #line 80 "json.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314538 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	JMP published122
+	LONG $0xfffca0e9; BYTE $0xff /* JMP published122 */
 slow160:
 #line 80 "json.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314538 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	JMP published160
+	LONG $0xfffce3e9; BYTE $0xff /* JMP published160 */
 slow213:
 #line 80 "json.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314538 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	JMP published213; ADJSP $-48 /* never reached */
+	LONG $0xfffd3ae9; BYTE $0xff /* JMP published213 */; ADJSP $-48 /* never reached */
 slow239:
 #line 80 "json.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	JMP published239; ADJSP $48 /* never reached */
+	LONG $0xfffd60e9; BYTE $0xff /* JMP published239 */; ADJSP $48 /* never reached */
 slow272:
 #line 80 "json.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314538 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	JMP published272; ADJSP $-48 /* never reached */
+	LONG $0xfffd91e9; BYTE $0xff /* JMP published272 */; ADJSP $-48 /* never reached */
 slow298:
 #line 80 "json.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	JMP published298; ADJSP $48 /* never reached */
+	LONG $0xfffdb7e9; BYTE $0xff /* JMP published298 */; ADJSP $48 /* never reached */
 slow304:
 #line 80 "json.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314538 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	JMP published304
+	LONG $0xfffdc3e9; BYTE $0xff /* JMP published304 */
 slow344:
 #line 80 "json.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314538 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	JMP published344
+	LONG $0xfffe1ee9; BYTE $0xff /* JMP published344 */
 slow360:
 #line 80 "json.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314538 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	JMP published360
+	LONG $0xfffe46e9; BYTE $0xff /* JMP published360 */
 slow376:
 #line 80 "json.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314538 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	JMP published376
+	LONG $0xfffe6ee9; BYTE $0xff /* JMP published376 */
 
 // func jsonValue, where a coroutine starts
 TEXT ·coroE14_jsonValue(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 80 "json.go"
-	CMPQ SP, 16(R14); JLS L124; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	QUAD $0x00ba860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L124 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 81 "json.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 82 "json.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 82 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 82 "json.go"
-	MOVQ AX, 24(SP); MOVQ $0, (AX)
+	QUAD $0x00c7481824448948; LONG $0x00000000 /* MOVQ AX, 24(SP); MOVQ $0, (AX) */
 #line 80 "json.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x0091850f00707e83; QUAD $0x4e18246c8b4c0000; LONG $0x18246c89 /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published55:
 #line 80 "json.go"
-	MOVQ coroAt15<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 80 "json.go"
-	JMP R13 /* CALL coroN14_jsonValue */
+	MOVQ coroAt15<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN14_jsonValue) */
 #line 81 "json.go"
-	MOVQ 24(SP), DX; MOVQ AX, 8(DX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L106; MOVQ 16(DX), AX
+	QUAD $0x4289481824548b48; QUAD $0x227400707e834108; QUAD $0x20728b4810428b48; LONG $0x0020bb41; WORD $0x0000 /* MOVQ 24(SP), DX; MOVQ AX, 8(DX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L106; MOVQ 16(DX), AX; MOVQ 32(DX), SI; MOVL $32, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
 #line 81 "json.go"
-	MOVQ 32(DX), SI; MOVL $32, R11
-#line 81 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; MOVQ BX, (R11)
-#line 81 "json.go"
-	MOVQ AX, 8(R11); MOVQ DI, 16(R11); MOVQ SI, 24(R11)
+	QUAD $0x49084389491b8949; LONG $0x49107b89; WORD $0x7389; BYTE $0x18 /* MOVQ BX, (R11); MOVQ AX, 8(R11); MOVQ DI, 16(R11); MOVQ SI, 24(R11) */
 L106:
 #line 81 "json.go"
-	MOVQ BX, 16(DX); MOVQ CX, 24(DX); MOVQ DI, 32(DX)
+	QUAD $0x184a8948105a8948; LONG $0x207a8948 /* MOVQ BX, 16(DX); MOVQ CX, 24(DX); MOVQ DI, 32(DX) */
 #line 82 "json.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow123
-#line 82 "json.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a427500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow123; MOVQ $0, 8(SP)(R12*1) */
 published123:
 #line 82 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L124:
 #line 80 "json.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 80 "json.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	QUAD $0xff28e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow55:
 #line 80 "json.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	JMP published55; ADJSP $-16 /* never reached */
+	LONG $0xffff61e9; BYTE $0xff /* JMP published55 */; ADJSP $-16 /* never reached */
 slow123:
 #line 80 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	JMP published123
+	WORD $0xb4eb /* JMP published123 */
 
 // func jsonWord
 TEXT ·coroN15_jsonWord(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 109 "json.go"
-	CMPQ SP, 16(R14); JLS L162; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	QUAD $0x0132860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L162 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 110 "json.go"
-	MOVQ AX, 40(SP); MOVQ BX, 48(SP); MOVQ CX, 56(SP); XORL DX, DX; JMP L67
+	QUAD $0x5c89482824448948; QUAD $0x3138244c89483024; WORD $0xebd2; BYTE $0x1e /* MOVQ AX, 40(SP); MOVQ BX, 48(SP); MOVQ CX, 56(SP); XORL DX, DX; JMP L67 */
 L37:
 #line 110 "json.go"
-	MOVQ CX, 16(SP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+	LONG $0x244c8948; BYTE $0x10 /* MOVQ CX, 16(SP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 111 "json.go"
-	MOVQ 40(SP), AX
+	LONG $0x24448b48; BYTE $0x28 /* MOVQ 40(SP), AX */
 #line 110 "json.go"
-	MOVQ 56(SP), CX
+	LONG $0x244c8b48; BYTE $0x38 /* MOVQ 56(SP), CX */
 #line 111 "json.go"
-	MOVQ 48(SP), BX
+	LONG $0x245c8b48; BYTE $0x30 /* MOVQ 48(SP), BX */
 #line 110 "json.go"
-	MOVQ 16(SP), DX
+	LONG $0x24548b48; BYTE $0x10 /* MOVQ 16(SP), DX */
 L67:
 #line 110 "json.go"
-	CMPQ CX, DX; JLE L152; MOVQ DX, 8(SP)
+	QUAD $0x0000c18e0fd13948; LONG $0x54894800; WORD $0x0824 /* CMPQ CX, DX; JLE L152; MOVQ DX, 8(SP) */
 #line 111 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow77; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
-#line 111 "json.go"
-	MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000120850f00; QUAD $0x246c894e28246c8b; QUAD $0x894e30246c8b4c28; WORD $0x246c; BYTE $0x30 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow77; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1); MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published77:
 #line 111 "json.go"
-	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt18<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x3674db84e5ff4154; QUAD $0x548b4808244c8b48; LONG $0xb60f3024; WORD $0x0a34 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN12_jsonPeek); TESTB BL, BL; JEQ L136; MOVQ 8(SP), CX; MOVQ 48(SP), DX; MOVBLZX (DX)(CX*1), SI */
 #line 111 "json.go"
-	JMP R13 /* CALL coroN12_jsonPeek */; TESTB BL, BL; JEQ L136; MOVQ 8(SP), CX; MOVQ 48(SP), DX; MOVBLZX (DX)(CX*1), SI
-#line 111 "json.go"
-	CMPB SIB, AL; JNE L136
+	LONG $0x75c63840; BYTE $0x23 /* CMPB SIB, AL; JNE L136 */
 #line 114 "json.go"
-	MOVQ 40(SP), AX; INCQ 16(AX)
+	QUAD $0x40ff482824448b48; BYTE $0x10 /* MOVQ 40(SP), AX; INCQ 16(AX) */
 #line 110 "json.go"
-	INCQ CX; CMPQ 16(R14), SP; JHI L37
+	QUAD $0x0f10663949c1ff48; LONG $0xffff7187; BYTE $0xff /* INCQ CX; CMPQ 16(R14), SP; JHI L37 */
 #line 111 "json.go"
-	MOVQ DX, BX
+	WORD $0x8948; BYTE $0xd3 /* MOVQ DX, BX */
 #line 110 "json.go"
-	MOVQ CX, DX; MOVQ 56(SP), CX; JMP L67
+	QUAD $0x38244c8b48ca8948; WORD $0x82eb /* MOVQ CX, DX; MOVQ 56(SP), CX; JMP L67 */
 L136:
 #line 112 "json.go"
-	MOVQ 40(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow141; MOVQ $0, 40(SP)(R12*1)
-#line 112 "json.go"
-	MOVQ $0, 48(SP)(R12*1)
+	QUAD $0x668b4d2824448b48; QUAD $0x850f00707e834168; QUAD $0x2444c74a000000d6; QUAD $0x44c74a0000000028; LONG $0x00003024; WORD $0x0000 /* MOVQ 40(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow141; MOVQ $0, 40(SP)(R12*1); MOVQ $0, 48(SP)(R12*1) */
 published141:
 #line 112 "json.go"
-	MOVQ ·coroG9Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG9Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroG9) */; ADJSP $-24 /* ADDQ $24, SP */
 #line 112 "json.go"
-	JMP R13 /* CALL coroG9 */; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP
-#line 112 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $32 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $32 /* never reached */
 L152:
 #line 116 "json.go"
-	XORL AX, AX; XORL BX, BX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
-#line 116 "json.go"
-	JNE slow161; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 16(SP)(R12*1)
+	LONG $0xdb31c031 /* XORL AX, AX; XORL BX, BX */; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000b1850f00; QUAD $0x00000000082444c7; QUAD $0x000000102444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow161; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 16(SP)(R12*1) */
 published161:
 #line 116 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L162:
 #line 109 "json.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; QUAD $0x6c8b4c08246c894e; LONG $0x894e1024; WORD $0x246c; BYTE $0x10 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1) */
 #line 109 "json.go"
-	MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
-#line 109 "json.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 109 "json.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $32 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffe84 /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $32 /* never reached */
 slow77:
 #line 109 "json.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 109 "json.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 109 "json.go"
-	JMP published77
+	LONG $0xfffec9e9; BYTE $0xff /* JMP published77 */
 slow141:
 #line 109 "json.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314528 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 109 "json.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314530 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 109 "json.go"
-	JMP published141; ADJSP $-32 /* never reached */
+	LONG $0xffff15e9; BYTE $0xff /* JMP published141 */; ADJSP $-32 /* never reached */
 slow161:
 #line 109 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 109 "json.go"
-	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314510 /* MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 109 "json.go"
-	JMP published161
+	LONG $0xffff3ae9; BYTE $0xff /* JMP published161 */
 
 // func jsonWord, where a coroutine starts
 TEXT ·coroE15_jsonWord(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 109 "json.go"
-	CMPQ SP, 16(R14); JLS L150; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	QUAD $0x00d3860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L150 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 110 "json.go"
-	MOVQ (AX), DX
+	WORD $0x8b48; BYTE $0x10 /* MOVQ (AX), DX */
 #line 111 "json.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L41; MOVQ (AX), SI; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41308b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L41; MOVQ (AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 111 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L41:
 #line 111 "json.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 112 "json.go"
-	MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x10488b4808588b48 /* MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 113 "json.go"
-	MOVQ $0, 16(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L85; MOVQ 8(AX), SI; MOVL $8, R11
+	QUAD $0x000000001040c748; QUAD $0x48127400707e8341; QUAD $0x000008bb4108708b; BYTE $0x00 /* MOVQ $0, 16(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L85; MOVQ 8(AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 113 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L85:
 #line 111 "json.go"
-	MOVQ AX, 40(SP)
+	LONG $0x24448948; BYTE $0x28 /* MOVQ AX, 40(SP) */
 #line 113 "json.go"
-	MOVQ $0, 8(AX)
+	QUAD $0x000000000840c748 /* MOVQ $0, 8(AX) */
 #line 109 "json.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow101; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x8b4c7d7500707e83; QUAD $0x28246c894e28246c /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow101; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1) */
 published101:
 #line 109 "json.go"
-	MOVQ coroAt20<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 109 "json.go"
-	JMP R13 /* CALL coroN15_jsonWord */
+	MOVQ coroAt20<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN15_jsonWord) */
 #line 110 "json.go"
-	MOVQ 40(SP), DX; MOVQ AX, 24(DX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L140; MOVQ 32(DX), AX
+	QUAD $0x4289482824548b48; QUAD $0x167400707e834118; QUAD $0x0010bb4120428b48; WORD $0x0000 /* MOVQ 40(SP), DX; MOVQ AX, 24(DX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L140; MOVQ 32(DX), AX; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 110 "json.go"
-	MOVL $16, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
-#line 110 "json.go"
-	MOVQ BX, (R11); MOVQ AX, 8(R11)
+	LONG $0x491b8949; WORD $0x4389; BYTE $0x08 /* MOVQ BX, (R11); MOVQ AX, 8(R11) */
 L140:
 #line 110 "json.go"
-	MOVQ BX, 32(DX)
+	LONG $0x205a8948 /* MOVQ BX, 32(DX) */
 #line 111 "json.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow149
-#line 111 "json.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a427500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow149; MOVQ $0, 8(SP)(R12*1) */
 published149:
 #line 111 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L150:
 #line 109 "json.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 109 "json.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0xff0fe90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $32 /* never reached */
 slow101:
 #line 109 "json.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 109 "json.go"
-	JMP published101; ADJSP $-32 /* never reached */
+	LONG $0xffff75e9; BYTE $0xff /* JMP published101 */; ADJSP $-32 /* never reached */
 slow149:
 #line 109 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 109 "json.go"
-	JMP published149
+	WORD $0xb4eb /* JMP published149 */
 
 // func jsonObject
 TEXT ·coroN16_jsonObject(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 120 "json.go"
-	CMPQ SP, 16(R14); JLS L418; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $80 /* SUBQ $80, SP */
+	QUAD $0x0418860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L418 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $80 /* SUBQ $80, SP */
 #line 123 "json.go"
-	MOVQ AX, 96(SP)
+	LONG $0x24448948; BYTE $0x60 /* MOVQ AX, 96(SP) */
 #line 121 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow23; MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000422850f00; QUAD $0x246c894e60246c8b; BYTE $0x60 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow23; MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published23:
 #line 121 "json.go"
-	MOVQ ·coroO7Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 121 "json.go"
-	JMP R13 /* CALL coroO7 */; MOVQ AX, 56(SP)
+	MOVQ ·coroO7Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0x8948e5ff; WORD $0x2444; BYTE $0x38 /* LEAQ 3(PC), R12; JMP R13 (CALL coroO7); MOVQ AX, 56(SP) */
 #line 122 "json.go"
-	MOVQ 96(SP), AX; INCQ 16(AX)
+	QUAD $0x40ff486024448b48; BYTE $0x10 /* MOVQ 96(SP), AX; INCQ 16(AX) */
 #line 123 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow42; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000003fb850f00; QUAD $0x246c894e38246c8b; BYTE $0x38 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow42; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1) */
 published42:
 #line 123 "json.go"
-	MOVQ coroAt16<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 123 "json.go"
-	JMP R13 /* CALL coroN13_jsonToken */; TESTB BL, BL; JEQ L89; CMPB AL, $125; JNE L89
+	MOVQ coroAt16<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x6274db84e5ff4154; LONG $0x5e757d3c /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN13_jsonToken); TESTB BL, BL; JEQ L89; CMPB AL, $125; JNE L89 */
 #line 124 "json.go"
-	MOVQ 96(SP), CX; INCQ 16(CX)
+	QUAD $0x41ff4860244c8b48; BYTE $0x10 /* MOVQ 96(SP), CX; INCQ 16(CX) */
 #line 125 "json.go"
-	MOVQ 56(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow69; MOVQ $0, 56(SP)(R12*1)
-#line 125 "json.go"
-	MOVQ $0, 96(SP)(R12*1)
+	QUAD $0x668b4d3824448b48; QUAD $0x850f00707e834168; QUAD $0x2444c74a000003d1; QUAD $0x44c74a0000000038; LONG $0x00006024; WORD $0x0000 /* MOVQ 56(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow69; MOVQ $0, 56(SP)(R12*1); MOVQ $0, 96(SP)(R12*1) */
 published69:
 #line 125 "json.go"
-	MOVQ ·coroG10Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG10Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0xc931e5ff; WORD $0xff31 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG10); XORL CX, CX; XORL DI, DI */; ADJSP $-80 /* ADDQ $80, SP */
 #line 125 "json.go"
-	JMP R13 /* CALL coroG10 */; XORL CX, CX; XORL DI, DI; ADJSP $-80 /* ADDQ $80, SP */; POPQ BP
-#line 125 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $88 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $88 /* never reached */
 L84:
 #line 147 "json.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 L89:
 #line 128 "json.go"
-	MOVQ 96(SP), AX; MOVQ coroAt16<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 128 "json.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN13_jsonToken */; TESTB BL, BL; JEQ L392; CMPB AL, $34; JNE L392
+	LONG $0x24448b48; BYTE $0x60 /* MOVQ 96(SP), AX */; MOVQ coroAt16<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x840fdb84e5ff4154; QUAD $0x850f223c000002c8; LONG $0x000002c0 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN13_jsonToken); TESTB BL, BL; JEQ L392; CMPB AL, $34; JNE L392 */
 #line 131 "json.go"
-	MOVQ 96(SP), AX; MOVQ coroAt21<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 131 "json.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN18_jsonString */
+	LONG $0x24448b48; BYTE $0x60 /* MOVQ 96(SP), AX */; MOVQ coroAt21<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN18_jsonString) */
 #line 132 "json.go"
-	TESTQ CX, CX; JNE L382
+	QUAD $0x00026c850fc98548; BYTE $0x00 /* TESTQ CX, CX; JNE L382 */
 #line 131 "json.go"
-	MOVQ BX, 40(SP); MOVQ AX, 64(SP)
+	QUAD $0x44894828245c8948; WORD $0x4024 /* MOVQ BX, 40(SP); MOVQ AX, 64(SP) */
 #line 135 "json.go"
-	MOVQ 96(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow152; MOVQ 64(SP), R13
-#line 135 "json.go"
-	MOVQ R13, 64(SP)(R12*1)
+	QUAD $0x668b4d6024448b48; QUAD $0x850f00707e834168; QUAD $0x246c8b4c00000350; LONG $0x6c894e40; WORD $0x4024 /* MOVQ 96(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow152; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1) */
 published152:
 #line 135 "json.go"
-	MOVQ coroAt16<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 135 "json.go"
-	JMP R13 /* CALL coroN13_jsonToken */; TESTB BL, BL; JEQ L356; CMPB AL, $58; JNE L356
+	MOVQ coroAt16<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x840fdb84e5ff4154; QUAD $0x850f3a3c000001ca; LONG $0x000001c2 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN13_jsonToken); TESTB BL, BL; JEQ L356; CMPB AL, $58; JNE L356 */
 #line 138 "json.go"
-	MOVQ 96(SP), AX; INCQ 16(AX)
+	QUAD $0x40ff486024448b48; BYTE $0x10 /* MOVQ 96(SP), AX; INCQ 16(AX) */
 #line 139 "json.go"
-	MOVQ coroAt15<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 139 "json.go"
-	JMP R13 /* CALL coroN14_jsonValue */; MOVQ CX, 48(SP); MOVQ DI, 72(SP)
+	MOVQ coroAt15<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x244c8948e5ff4154; LONG $0x7c894830; WORD $0x4824 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN14_jsonValue); MOVQ CX, 48(SP); MOVQ DI, 72(SP) */
 #line 140 "json.go"
-	MOVQ 40(SP), CX; MOVQ AX, DI; MOVQ BX, SI; MOVQ 56(SP), AX; MOVQ 64(SP), BX; MOVQ 104(R14), R12 /* publish */
+	QUAD $0xc7894828244c8b48; QUAD $0x3824448b48de8948; QUAD $0x668b4d40245c8b48; QUAD $0x850f00707e834168; LONG $0x000002f1 /* MOVQ 40(SP), CX; MOVQ AX, DI; MOVQ BX, SI; MOVQ 56(SP), AX; MOVQ 64(SP), BX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow224 */
 #line 140 "json.go"
-	CMPL 112(R14), $0; JNE slow224; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ $0, 64(SP)(R12*1)
+	QUAD $0x6c894e48246c8b4c; QUAD $0x00402444c74a4824; WORD $0x0000; BYTE $0x00 /* MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ $0, 64(SP)(R12*1) */
 published224:
 #line 140 "json.go"
-	MOVQ ·coroO8Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 140 "json.go"
-	JMP R13 /* CALL coroO8 */
+	MOVQ ·coroO8Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroO8) */
 #line 139 "json.go"
-	MOVQ 48(SP), CX; TESTQ CX, CX; JNE L341
+	QUAD $0xc9854830244c8b48; LONG $0x00fe850f; WORD $0x0000 /* MOVQ 48(SP), CX; TESTQ CX, CX; JNE L341 */
 #line 142 "json.go"
-	MOVQ 96(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow244; MOVQ $0, 72(SP)(R12*1)
+	QUAD $0x668b4d6024448b48; QUAD $0x850f00707e834168; QUAD $0x2444c74a000002cd; LONG $0x00000048; BYTE $0x00 /* MOVQ 96(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow244; MOVQ $0, 72(SP)(R12*1) */
 published244:
 #line 142 "json.go"
-	MOVQ coroAt16<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 142 "json.go"
-	JMP R13 /* CALL coroN13_jsonToken */; TESTB BL, BL
+	MOVQ coroAt16<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154; WORD $0xdb84 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN13_jsonToken); TESTB BL, BL */
 #line 143 "json.go"
-	JEQ L313; CMPB AL, $44; JEQ L264; CMPB AL, $125; JNE L313
+	QUAD $0x7d3c04742c3c7474; WORD $0x6c75 /* JEQ L313; CMPB AL, $44; JEQ L264; CMPB AL, $125; JNE L313 */
 L264:
 #line 146 "json.go"
-	MOVQ 96(SP), CX; INCQ 16(CX)
+	QUAD $0x41ff4860244c8b48; BYTE $0x10 /* MOVQ 96(SP), CX; INCQ 16(CX) */
 #line 147 "json.go"
-	CMPB AL, $125; JEQ L293; CMPQ 16(R14), SP; JLS L89; JMP L84
+	QUAD $0x106639490f747d3c; QUAD $0x8ce9fffffe96860f; WORD $0xfffe; BYTE $0xff /* CMPB AL, $125; JEQ L293; CMPQ 16(R14), SP; JLS L89; JMP L84 */
 L293:
 #line 148 "json.go"
-	MOVQ 56(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow298; MOVQ $0, 56(SP)(R12*1)
-#line 148 "json.go"
-	MOVQ $0, 96(SP)(R12*1)
+	QUAD $0x668b4d3824448b48; QUAD $0x850f00707e834168; QUAD $0x2444c74a0000028b; QUAD $0x44c74a0000000038; LONG $0x00006024; WORD $0x0000 /* MOVQ 56(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow298; MOVQ $0, 56(SP)(R12*1); MOVQ $0, 96(SP)(R12*1) */
 published298:
 #line 148 "json.go"
-	MOVQ ·coroG10Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG10Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0xc931e5ff; WORD $0xff31 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG10); XORL CX, CX; XORL DI, DI */; ADJSP $-80 /* ADDQ $80, SP */
 #line 148 "json.go"
-	JMP R13 /* CALL coroG10 */; XORL CX, CX; XORL DI, DI; ADJSP $-80 /* ADDQ $80, SP */; POPQ BP
-#line 148 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $88 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $88 /* never reached */
 L313:
 #line 144 "json.go"
-	MOVQ 96(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow320; MOVQ $0, 56(SP)(R12*1)
-#line 144 "json.go"
-	MOVQ $0, 96(SP)(R12*1)
+	QUAD $0x668b4d6024448b48; QUAD $0x850f00707e834168; QUAD $0x2444c74a00000262; QUAD $0x44c74a0000000038; LONG $0x00006024; WORD $0x0000 /* MOVQ 96(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow320; MOVQ $0, 56(SP)(R12*1); MOVQ $0, 96(SP)(R12*1) */
 published320:
 #line 144 "json.go"
-	MOVQ ·coroG13Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG13Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0xdf8948c18948e5ff; LONG $0xdb31c031 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG13); MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX */; ADJSP $-80 /* ADDQ $80, SP */
 #line 144 "json.go"
-	JMP R13 /* CALL coroG13 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX; ADJSP $-80 /* ADDQ $80, SP */; POPQ BP
-#line 144 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $88 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $88 /* never reached */
 L341:
 #line 140 "json.go"
-	XORL AX, AX; XORL BX, BX; MOVQ 72(SP), DI; ADJSP $-80 /* ADDQ $80, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
+	QUAD $0x247c8b48db31c031; BYTE $0x48 /* XORL AX, AX; XORL BX, BX; MOVQ 72(SP), DI */; ADJSP $-80 /* ADDQ $80, SP */; POPQ BP
 #line 140 "json.go"
-	CMPL 112(R14), $0; JNE slow355; MOVQ $0, -32(SP)(R12*1); MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4a0000022e850f00; QUAD $0x00000000e02444c7; QUAD $0x000000f02444c74a; QUAD $0x0000082444c74a00; WORD $0x0000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow355; MOVQ $0, -32(SP)(R12*1); MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1) */
 published355:
 #line 140 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $88 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $88 /* never reached */
 L356:
 #line 136 "json.go"
-	MOVQ 96(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow361; MOVQ $0, 56(SP)(R12*1)
-#line 136 "json.go"
-	MOVQ $0, 64(SP)(R12*1); MOVQ $0, 96(SP)(R12*1)
+	QUAD $0x668b4d6024448b48; QUAD $0x850f00707e834168; QUAD $0x2444c74a00000232; QUAD $0x44c74a0000000038; QUAD $0xc74a000000004024; LONG $0x00602444; WORD $0x0000; BYTE $0x00 /* MOVQ 96(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow361; MOVQ $0, 56(SP)(R12*1); MOVQ $0, 64(SP)(R12*1); MOVQ $0, 96(SP)(R12*1) */
 published361:
 #line 136 "json.go"
-	MOVQ ·coroG12Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG12Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0xdf8948c18948e5ff; LONG $0xdb31c031 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG12); MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX */; ADJSP $-80 /* ADDQ $80, SP */
 #line 136 "json.go"
-	JMP R13 /* CALL coroG12 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX; ADJSP $-80 /* ADDQ $80, SP */; POPQ BP
-#line 136 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $88 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $88 /* never reached */
 L382:
 #line 133 "json.go"
-	XORL AX, AX; XORL BX, BX; ADJSP $-80 /* ADDQ $80, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
-#line 133 "json.go"
-	JNE slow391; MOVQ $0, -32(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
+	LONG $0xdb31c031 /* XORL AX, AX; XORL BX, BX */; ADJSP $-80 /* ADDQ $80, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a0000020b850f00; QUAD $0x00000000e02444c7; QUAD $0x000000082444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow391; MOVQ $0, -32(SP)(R12*1); MOVQ $0, 8(SP)(R12*1) */
 published391:
 #line 133 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $88 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $88 /* never reached */
 L392:
 #line 129 "json.go"
-	MOVQ 96(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow397; MOVQ $0, 56(SP)(R12*1)
-#line 129 "json.go"
-	MOVQ $0, 96(SP)(R12*1)
+	QUAD $0x668b4d6024448b48; QUAD $0x850f00707e834168; QUAD $0x2444c74a00000207; QUAD $0x44c74a0000000038; LONG $0x00006024; WORD $0x0000 /* MOVQ 96(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow397; MOVQ $0, 56(SP)(R12*1); MOVQ $0, 96(SP)(R12*1) */
 published397:
 #line 129 "json.go"
-	MOVQ ·coroG11Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG11Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0xdf8948c18948e5ff; LONG $0xdb31c031 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG11); MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX */; ADJSP $-80 /* ADDQ $80, SP */
 #line 129 "json.go"
-	JMP R13 /* CALL coroG11 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX; ADJSP $-80 /* ADDQ $80, SP */; POPQ BP
-#line 129 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L418:
 #line 120 "json.go"
-	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d0824448948; QUAD $0x894e08246c8b4c68; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 120 "json.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
-#line 120 "json.go"
-	ADJSP $88 /* never reached */
+	QUAD $0xfbbce90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $88 /* never reached */
 slow23:
 #line 120 "json.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	JMP published23
+	LONG $0xfffbd0e9; BYTE $0xff /* JMP published23 */
 slow42:
 #line 120 "json.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c38; WORD $0x3824 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	JMP published42
+	LONG $0xfffbf7e9; BYTE $0xff /* JMP published42 */
 slow69:
 #line 120 "json.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314538 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314560 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	JMP published69
+	LONG $0xfffc1ae9; BYTE $0xff /* JMP published69 */
 slow152:
 #line 120 "json.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	JMP published152
+	LONG $0xfffca2e9; BYTE $0xff /* JMP published152 */
 slow224:
 #line 120 "json.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314540 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	JMP published224
+	LONG $0xfffcf9e9; BYTE $0xff /* JMP published224 */
 slow244:
 #line 120 "json.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314548 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	JMP published244
+	LONG $0xfffd26e9; BYTE $0xff /* JMP published244 */
 slow298:
 #line 120 "json.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314538 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314560 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	JMP published298
+	LONG $0xfffd60e9; BYTE $0xff /* JMP published298 */
 slow320:
 #line 120 "json.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314538 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314560 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	JMP published320; ADJSP $-88 /* never reached */
+	LONG $0xfffd89e9; BYTE $0xff /* JMP published320 */; ADJSP $-88 /* never reached */
 slow355:
 #line 120 "json.go"
-	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e0 /* MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	JMP published355; ADJSP $88 /* never reached */
+	LONG $0xfffdb5e9; BYTE $0xff /* JMP published355 */; ADJSP $88 /* never reached */
 slow361:
 #line 120 "json.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314538 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314540 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314560 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	JMP published361; ADJSP $-88 /* never reached */
+	LONG $0xfffdb1e9; BYTE $0xff /* JMP published361 */; ADJSP $-88 /* never reached */
 slow391:
 #line 120 "json.go"
-	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e0 /* MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	JMP published391; ADJSP $88 /* never reached */
+	LONG $0xfffde0e9; BYTE $0xff /* JMP published391 */; ADJSP $88 /* never reached */
 slow397:
 #line 120 "json.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314538 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314560 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	JMP published397
+	LONG $0xfffde4e9; BYTE $0xff /* JMP published397 */
 
 // func jsonObject, where a coroutine starts
 TEXT ·coroE16_jsonObject(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 120 "json.go"
-	CMPQ SP, 16(R14); JLS L124; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	QUAD $0x00ba860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L124 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 121 "json.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 122 "json.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 122 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 122 "json.go"
-	MOVQ AX, 24(SP); MOVQ $0, (AX)
+	QUAD $0x00c7481824448948; LONG $0x00000000 /* MOVQ AX, 24(SP); MOVQ $0, (AX) */
 #line 120 "json.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x0091850f00707e83; QUAD $0x4e18246c8b4c0000; LONG $0x18246c89 /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published55:
 #line 120 "json.go"
-	MOVQ coroAt23<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 120 "json.go"
-	JMP R13 /* CALL coroN16_jsonObject */
+	MOVQ coroAt23<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN16_jsonObject) */
 #line 121 "json.go"
-	MOVQ 24(SP), DX; MOVQ AX, 8(DX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L106; MOVQ 16(DX), AX
+	QUAD $0x4289481824548b48; QUAD $0x227400707e834108; QUAD $0x20728b4810428b48; LONG $0x0020bb41; WORD $0x0000 /* MOVQ 24(SP), DX; MOVQ AX, 8(DX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L106; MOVQ 16(DX), AX; MOVQ 32(DX), SI; MOVL $32, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
 #line 121 "json.go"
-	MOVQ 32(DX), SI; MOVL $32, R11
-#line 121 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; MOVQ BX, (R11)
-#line 121 "json.go"
-	MOVQ AX, 8(R11); MOVQ DI, 16(R11); MOVQ SI, 24(R11)
+	QUAD $0x49084389491b8949; LONG $0x49107b89; WORD $0x7389; BYTE $0x18 /* MOVQ BX, (R11); MOVQ AX, 8(R11); MOVQ DI, 16(R11); MOVQ SI, 24(R11) */
 L106:
 #line 121 "json.go"
-	MOVQ BX, 16(DX); MOVQ CX, 24(DX); MOVQ DI, 32(DX)
+	QUAD $0x184a8948105a8948; LONG $0x207a8948 /* MOVQ BX, 16(DX); MOVQ CX, 24(DX); MOVQ DI, 32(DX) */
 #line 122 "json.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow123
-#line 122 "json.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a427500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow123; MOVQ $0, 8(SP)(R12*1) */
 published123:
 #line 122 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L124:
 #line 120 "json.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 120 "json.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	QUAD $0xff28e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow55:
 #line 120 "json.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	JMP published55; ADJSP $-16 /* never reached */
+	LONG $0xffff61e9; BYTE $0xff /* JMP published55 */; ADJSP $-16 /* never reached */
 slow123:
 #line 120 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	JMP published123
+	WORD $0xb4eb /* JMP published123 */
 
 // func jsonArray
 TEXT ·coroN17_jsonArray(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 154 "json.go"
-	CMPQ SP, 16(R14); JLS L423; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $64 /* SUBQ $64, SP */
+	QUAD $0x0342860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L423 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $64 /* SUBQ $64, SP */
 #line 157 "json.go"
-	MOVQ AX, 80(SP)
+	LONG $0x24448948; BYTE $0x50 /* MOVQ AX, 80(SP) */
 #line 155 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow23; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c0000034c850f00; QUAD $0x246c894e50246c8b; BYTE $0x50 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow23; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1) */
 published23:
 #line 155 "json.go"
-	MOVQ ·coroO9Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 155 "json.go"
-	JMP R13 /* CALL coroO9 */; MOVQ AX, 56(SP); MOVQ BX, 40(SP); MOVQ CX, 48(SP)
+	MOVQ ·coroO9Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x483824448948e5ff; QUAD $0x244c894828245c89; BYTE $0x30 /* LEAQ 3(PC), R12; JMP R13 (CALL coroO9); MOVQ AX, 56(SP); MOVQ BX, 40(SP); MOVQ CX, 48(SP) */
 #line 156 "json.go"
-	MOVQ 80(SP), AX; INCQ 16(AX)
+	QUAD $0x40ff485024448b48; BYTE $0x10 /* MOVQ 80(SP), AX; INCQ 16(AX) */
 #line 157 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow52; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c0000031b850f00; QUAD $0x246c894e38246c8b; BYTE $0x38 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow52; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1) */
 published52:
 #line 157 "json.go"
-	MOVQ coroAt16<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 157 "json.go"
-	JMP R13 /* CALL coroN13_jsonToken */; TESTB BL, BL; JEQ L111; CMPB AL, $93; JNE L111
+	MOVQ coroAt16<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x6774db84e5ff4154; LONG $0x63755d3c /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN13_jsonToken); TESTB BL, BL; JEQ L111; CMPB AL, $93; JNE L111 */
 #line 158 "json.go"
-	MOVQ 80(SP), DX; INCQ 16(DX)
+	QUAD $0x42ff485024548b48; BYTE $0x10 /* MOVQ 80(SP), DX; INCQ 16(DX) */
 #line 159 "json.go"
-	MOVQ 56(SP), AX; MOVQ 40(SP), BX; MOVQ 48(SP), CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow96
-#line 159 "json.go"
-	MOVQ $0, 56(SP)(R12*1); MOVQ $0, 80(SP)(R12*1)
+	QUAD $0x5c8b483824448b48; QUAD $0x4d30244c8b482824; QUAD $0x00707e834168668b; QUAD $0xc74a000002e7850f; QUAD $0x4a00000000382444; QUAD $0x00000000502444c7 /* MOVQ 56(SP), AX; MOVQ 40(SP), BX; MOVQ 48(SP), CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow96; MOVQ $0, 56(SP)(R12*1); MOVQ $0, 80(SP)(R12*1) */
 published96:
 #line 159 "json.go"
-	MOVQ ·coroG14Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG14Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0xc931e5ff; WORD $0xff31 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG14); XORL CX, CX; XORL DI, DI */; ADJSP $-64 /* ADDQ $64, SP */
 #line 159 "json.go"
-	JMP R13 /* CALL coroG14 */; XORL CX, CX; XORL DI, DI; ADJSP $-64 /* ADDQ $64, SP */; POPQ BP
-#line 159 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $72 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $72 /* never reached */
 L111:
 #line 159 "json.go"
-	MOVQ 56(SP), AX; MOVQ 40(SP), CX; MOVQ 48(SP), DX
+	QUAD $0x4c8b483824448b48; LONG $0x8b482824; WORD $0x2454; BYTE $0x30 /* MOVQ 56(SP), AX; MOVQ 40(SP), CX; MOVQ 48(SP), DX */
 #line 157 "json.go"
-	JMP L150
+	WORD $0x14eb /* JMP L150 */
 L130:
 #line 172 "json.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 56(SP), AX; MOVQ 40(SP), CX
-#line 172 "json.go"
-	MOVQ 48(SP), DX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x4c8b483824448b48; LONG $0x8b482824; WORD $0x2454; BYTE $0x30 /* MOVQ 56(SP), AX; MOVQ 40(SP), CX; MOVQ 48(SP), DX */
 L150:
 #line 172 "json.go"
-	MOVQ CX, 40(SP); MOVQ AX, 56(SP); MOVQ DX, 48(SP)
+	QUAD $0x44894828244c8948; LONG $0x89483824; WORD $0x2454; BYTE $0x30 /* MOVQ CX, 40(SP); MOVQ AX, 56(SP); MOVQ DX, 48(SP) */
 #line 162 "json.go"
-	MOVQ 80(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow170; MOVQ 56(SP), R13
-#line 162 "json.go"
-	MOVQ R13, 56(SP)(R12*1)
+	QUAD $0x668b4d5024448b48; QUAD $0x850f00707e834168; QUAD $0x246c8b4c0000028a; LONG $0x6c894e38; WORD $0x3824 /* MOVQ 80(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow170; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1) */
 published170:
 #line 162 "json.go"
-	MOVQ coroAt15<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 162 "json.go"
-	JMP R13 /* CALL coroN14_jsonValue */
+	MOVQ coroAt15<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN14_jsonValue) */
 #line 163 "json.go"
-	TESTQ CX, CX; JNE L413
+	QUAD $0x0001b8850fc98548; BYTE $0x00 /* TESTQ CX, CX; JNE L413 */
 #line 166 "json.go"
-	MOVQ 48(SP), CX; MOVQ 40(SP), DX; CMPQ CX, DX; JLE L254; MOVQ DX, SI; SHLQ $4, DX; MOVQ 56(SP), DI; MOVQ AX, (DI)(DX*1)
+	QUAD $0x548b4830244c8b48; QUAD $0x48397ed139482824; QUAD $0x8b4804e2c148d689; LONG $0x4838247c; WORD $0x0489; BYTE $0x17 /* MOVQ 48(SP), CX; MOVQ 40(SP), DX; CMPQ CX, DX; JLE L254; MOVQ DX, SI; SHLQ $4, DX; MOVQ 56(SP), DI; MOVQ AX, (DI)(DX*1) */
 #line 166 "json.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L243; MOVQ 8(DI)(DX*1), R8; MOVL $16, R11
+	QUAD $0x4c177400707e8341; QUAD $0x0010bb410817448b; WORD $0x0000 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L243; MOVQ 8(DI)(DX*1), R8; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 166 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ BX, (R11)
-#line 166 "json.go"
-	MOVQ R8, 8(R11)
+	LONG $0x4d1b8949; WORD $0x4389; BYTE $0x08 /* MOVQ BX, (R11); MOVQ R8, 8(R11) */
 L243:
 #line 166 "json.go"
-	MOVQ BX, 8(DI)(DX*1); LEAQ 1(SI), BX; JMP L276
+	QUAD $0x5e8d4808175c8948; WORD $0xeb01; BYTE $0x41 /* MOVQ BX, 8(DI)(DX*1); LEAQ 1(SI), BX; JMP L276 */
 L254:
 #line 166 "json.go"
-	MOVQ AX, DI; MOVQ BX, SI; MOVQ 56(SP), AX; MOVQ DX, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow268
-#line 166 "json.go"
-	MOVQ $0, 56(SP)(R12*1)
+	QUAD $0x8b48de8948c78948; QUAD $0x8b4dd38948382444; QUAD $0x0f00707e83416866; QUAD $0x44c74a0000021785; LONG $0x00003824; WORD $0x0000 /* MOVQ AX, DI; MOVQ BX, SI; MOVQ 56(SP), AX; MOVQ DX, BX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow268; MOVQ $0, 56(SP)(R12*1) */
 published268:
 #line 166 "json.go"
-	MOVQ ·coroO10Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 166 "json.go"
-	JMP R13 /* CALL coroO10 */
+	MOVQ ·coroO10Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroO10) */
 #line 167 "json.go"
-	MOVQ AX, DI
+	WORD $0x8948; BYTE $0xc7 /* MOVQ AX, DI */
 L276:
 #line 167 "json.go"
-	MOVQ BX, 40(SP); MOVQ DI, 56(SP); MOVQ CX, 48(SP); MOVQ 80(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+	QUAD $0x7c894828245c8948; QUAD $0x4830244c89483824; QUAD $0x68668b4d5024448b; QUAD $0xe6850f00707e8341; QUAD $0x38246c8b4c000001 /* MOVQ BX, 40(SP); MOVQ DI, 56(SP); MOVQ CX, 48(SP); MOVQ 80(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow296; MOVQ 56(SP), R13 */
 #line 167 "json.go"
-	JNE slow296; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+	LONG $0x246c894e; BYTE $0x38 /* MOVQ R13, 56(SP)(R12*1) */
 published296:
 #line 167 "json.go"
-	MOVQ coroAt16<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 167 "json.go"
-	JMP R13 /* CALL coroN13_jsonToken */; TESTB BL, BL
+	MOVQ coroAt16<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154; WORD $0xdb84 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN13_jsonToken); TESTB BL, BL */
 #line 168 "json.go"
-	JEQ L387; CMPB AL, $44; JEQ L313; CMPB AL, $93; JNE L387
+	QUAD $0x2c3c00000091840f; QUAD $0x0085850f5d3c0874; WORD $0x0000 /* JEQ L387; CMPB AL, $44; JEQ L313; CMPB AL, $93; JNE L387 */
 L313:
 #line 171 "json.go"
-	MOVQ 80(SP), DX; INCQ 16(DX)
+	QUAD $0x42ff485024548b48; BYTE $0x10 /* MOVQ 80(SP), DX; INCQ 16(DX) */
 #line 172 "json.go"
-	CMPB AL, $93; JEQ L357; CMPQ 16(R14), SP; JHI L130; MOVQ 56(SP), AX; MOVQ 40(SP), CX; MOVQ 48(SP), DX; JMP L150
+	QUAD $0x106639491e745d3c; QUAD $0x8b48fffffeaf870f; QUAD $0x28244c8b48382444; QUAD $0xfeafe93024548b48; WORD $0xffff /* CMPB AL, $93; JEQ L357; CMPQ 16(R14), SP; JHI L130; MOVQ 56(SP), AX; MOVQ 40(SP), CX; MOVQ 48(SP), DX; JMP L150 */
 L357:
 #line 173 "json.go"
-	MOVQ 56(SP), AX; MOVQ 40(SP), BX; MOVQ 48(SP), CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow372
-#line 173 "json.go"
-	MOVQ $0, 56(SP)(R12*1); MOVQ $0, 80(SP)(R12*1)
+	QUAD $0x5c8b483824448b48; QUAD $0x4d30244c8b482824; QUAD $0x00707e834168668b; QUAD $0xc74a00000184850f; QUAD $0x4a00000000382444; QUAD $0x00000000502444c7 /* MOVQ 56(SP), AX; MOVQ 40(SP), BX; MOVQ 48(SP), CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow372; MOVQ $0, 56(SP)(R12*1); MOVQ $0, 80(SP)(R12*1) */
 published372:
 #line 173 "json.go"
-	MOVQ ·coroG14Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG14Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0xc931e5ff; WORD $0xff31 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG14); XORL CX, CX; XORL DI, DI */; ADJSP $-64 /* ADDQ $64, SP */
 #line 173 "json.go"
-	JMP R13 /* CALL coroG14 */; XORL CX, CX; XORL DI, DI; ADJSP $-64 /* ADDQ $64, SP */; POPQ BP
-#line 173 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $72 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $72 /* never reached */
 L387:
 #line 169 "json.go"
-	MOVQ 80(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow392; MOVQ $0, 56(SP)(R12*1)
-#line 169 "json.go"
-	MOVQ $0, 80(SP)(R12*1)
+	QUAD $0x668b4d5024448b48; QUAD $0x850f00707e834168; QUAD $0x2444c74a0000015b; QUAD $0x44c74a0000000038; LONG $0x00005024; WORD $0x0000 /* MOVQ 80(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow392; MOVQ $0, 56(SP)(R12*1); MOVQ $0, 80(SP)(R12*1) */
 published392:
 #line 169 "json.go"
-	MOVQ ·coroG15Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG15Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0xdf8948c18948e5ff; LONG $0xdb31c031 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG15); MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX */; ADJSP $-64 /* ADDQ $64, SP */
 #line 169 "json.go"
-	JMP R13 /* CALL coroG15 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX; ADJSP $-64 /* ADDQ $64, SP */; POPQ BP
-#line 169 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $72 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $72 /* never reached */
 L413:
 #line 164 "json.go"
-	XORL AX, AX; XORL BX, BX; ADJSP $-64 /* ADDQ $64, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
-#line 164 "json.go"
-	JNE slow422; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
+	LONG $0xdb31c031 /* XORL AX, AX; XORL BX, BX */; ADJSP $-64 /* ADDQ $64, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a0000012c850f00; QUAD $0x00000000f02444c7; QUAD $0x000000082444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow422; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1) */
 published422:
 #line 164 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L423:
 #line 154 "json.go"
-	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d0824448948; QUAD $0x894e08246c8b4c68; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 154 "json.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
-#line 154 "json.go"
-	ADJSP $72 /* never reached */
+	QUAD $0xfc92e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $72 /* never reached */
 slow23:
 #line 154 "json.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c50; WORD $0x5024 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	JMP published23
+	LONG $0xfffca6e9; BYTE $0xff /* JMP published23 */
 slow52:
 #line 154 "json.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c38; WORD $0x3824 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	JMP published52
+	LONG $0xfffcd7e9; BYTE $0xff /* JMP published52 */
 slow96:
 #line 154 "json.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314538 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314550 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	JMP published96
+	LONG $0xfffd04e9; BYTE $0xff /* JMP published96 */
 slow170:
 #line 154 "json.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c38; WORD $0x3824 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	JMP published170
+	LONG $0xfffd68e9; BYTE $0xff /* JMP published170 */
 slow268:
 #line 154 "json.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314538 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	JMP published268
+	LONG $0xfffddce9; BYTE $0xff /* JMP published268 */
 slow296:
 #line 154 "json.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c38; WORD $0x3824 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	JMP published296
+	LONG $0xfffe0ce9; BYTE $0xff /* JMP published296 */
 slow372:
 #line 154 "json.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314538 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314550 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	JMP published372
+	LONG $0xfffe67e9; BYTE $0xff /* JMP published372 */
 slow392:
 #line 154 "json.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314538 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314550 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	JMP published392; ADJSP $-72 /* never reached */
+	LONG $0xfffe90e9; BYTE $0xff /* JMP published392 */; ADJSP $-72 /* never reached */
 slow422:
 #line 154 "json.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	JMP published422
+	LONG $0xfffebfe9; BYTE $0xff /* JMP published422 */
 
 // func jsonArray, where a coroutine starts
 TEXT ·coroE17_jsonArray(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 154 "json.go"
-	CMPQ SP, 16(R14); JLS L124; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	QUAD $0x00ba860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L124 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 155 "json.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 156 "json.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 156 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 156 "json.go"
-	MOVQ AX, 24(SP); MOVQ $0, (AX)
+	QUAD $0x00c7481824448948; LONG $0x00000000 /* MOVQ AX, 24(SP); MOVQ $0, (AX) */
 #line 154 "json.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x0091850f00707e83; QUAD $0x4e18246c8b4c0000; LONG $0x18246c89 /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published55:
 #line 154 "json.go"
-	MOVQ coroAt22<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 154 "json.go"
-	JMP R13 /* CALL coroN17_jsonArray */
+	MOVQ coroAt22<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN17_jsonArray) */
 #line 155 "json.go"
-	MOVQ 24(SP), DX; MOVQ AX, 8(DX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L106; MOVQ 16(DX), AX
+	QUAD $0x4289481824548b48; QUAD $0x227400707e834108; QUAD $0x20728b4810428b48; LONG $0x0020bb41; WORD $0x0000 /* MOVQ 24(SP), DX; MOVQ AX, 8(DX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L106; MOVQ 16(DX), AX; MOVQ 32(DX), SI; MOVL $32, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
 #line 155 "json.go"
-	MOVQ 32(DX), SI; MOVL $32, R11
-#line 155 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; MOVQ BX, (R11)
-#line 155 "json.go"
-	MOVQ AX, 8(R11); MOVQ DI, 16(R11); MOVQ SI, 24(R11)
+	QUAD $0x49084389491b8949; LONG $0x49107b89; WORD $0x7389; BYTE $0x18 /* MOVQ BX, (R11); MOVQ AX, 8(R11); MOVQ DI, 16(R11); MOVQ SI, 24(R11) */
 L106:
 #line 155 "json.go"
-	MOVQ BX, 16(DX); MOVQ CX, 24(DX); MOVQ DI, 32(DX)
+	QUAD $0x184a8948105a8948; LONG $0x207a8948 /* MOVQ BX, 16(DX); MOVQ CX, 24(DX); MOVQ DI, 32(DX) */
 #line 156 "json.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow123
-#line 156 "json.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a427500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow123; MOVQ $0, 8(SP)(R12*1) */
 published123:
 #line 156 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L124:
 #line 154 "json.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 154 "json.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	QUAD $0xff28e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow55:
 #line 154 "json.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	JMP published55; ADJSP $-16 /* never reached */
+	LONG $0xffff61e9; BYTE $0xff /* JMP published55 */; ADJSP $-16 /* never reached */
 slow123:
 #line 154 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	JMP published123
+	WORD $0xb4eb /* JMP published123 */
 
 // func jsonString
 TEXT ·coroN18_jsonString(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 179 "json.go"
-	CMPQ SP, 16(R14); JLS L729; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $120 /* SUBQ $120, SP */
+	QUAD $0x0518860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L729 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $120 /* SUBQ $120, SP */
 #line 182 "json.go"
-	MOVQ AX, 136(SP)
+	QUAD $0x0000008824848948 /* MOVQ AX, 136(SP) */
 #line 181 "json.go"
-	INCQ 16(AX); XORL CX, CX; XORL DX, DX; XORL BX, BX
+	QUAD $0xd231c9311040ff48; WORD $0xdb31 /* INCQ 16(AX); XORL CX, CX; XORL DX, DX; XORL BX, BX */
 #line 182 "json.go"
-	JMP L81
+	WORD $0x4deb /* JMP L81 */
 L38:
 #line 182 "json.go"
-	MOVQ DI, 72(SP); MOVQ SI, 104(SP); MOVQ CX, 64(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow53
+	QUAD $0x74894848247c8948; QUAD $0x4d40244c89486824; QUAD $0x00707e834168668b; QUAD $0x8b4c00000504850f; QUAD $0x68246c894e68246c /* MOVQ DI, 72(SP); MOVQ SI, 104(SP); MOVQ CX, 64(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow53; MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1) */
 #line 182 "json.go"
-	MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1); MOVQ $0, 96(SP)(R12*1)
+	QUAD $0x000000602444c74a; BYTE $0x00 /* MOVQ $0, 96(SP)(R12*1) */
 published53:
 #line 182 "json.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 183 "json.go"
-	MOVQ 136(SP), AX; MOVQ 72(SP), CX; MOVQ 104(SP), DX; MOVQ 64(SP), BX
+	QUAD $0x0000008824848b48; QUAD $0x548b4848244c8b48; LONG $0x8b486824; WORD $0x245c; BYTE $0x40 /* MOVQ 136(SP), AX; MOVQ 72(SP), CX; MOVQ 104(SP), DX; MOVQ 64(SP), BX */
 L81:
 #line 183 "json.go"
-	MOVQ BX, 56(SP); MOVQ CX, 48(SP); MOVQ DX, 96(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow96
+	QUAD $0x4c894838245c8948; QUAD $0x4d60245489483024; QUAD $0x00707e834168668b; QUAD $0x8b4c000004e0850f; QUAD $0x60246c894e60246c /* MOVQ BX, 56(SP); MOVQ CX, 48(SP); MOVQ DX, 96(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow96; MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 #line 183 "json.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1); MOVQ 136(SP), R13; MOVQ R13, 136(SP)(R12*1); MOVQ $0, 104(SP)(R12*1)
+	QUAD $0x0000008824ac8b4c; QUAD $0x0000008824ac894e; QUAD $0x000000682444c74a; BYTE $0x00 /* MOVQ 136(SP), R13; MOVQ R13, 136(SP)(R12*1); MOVQ $0, 104(SP)(R12*1) */
 published96:
 #line 183 "json.go"
-	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 183 "json.go"
-	JMP R13 /* CALL coroN12_jsonPeek */; TESTB BL, BL
+	MOVQ coroAt18<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154; WORD $0xdb84 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN12_jsonPeek); TESTB BL, BL */
 #line 184 "json.go"
-	JEQ L684
+	LONG $0x03c2840f; WORD $0x0000 /* JEQ L684 */
 #line 187 "json.go"
-	CMPB AL, $32; JCS L655
+	QUAD $0x0000035e820f203c /* CMPB AL, $32; JCS L655 */
 #line 190 "json.go"
-	MOVQ 136(SP), DX; INCQ 16(DX)
+	QUAD $0x0000008824948b48; LONG $0x1042ff48 /* MOVQ 136(SP), DX; INCQ 16(DX) */
 #line 192 "json.go"
-	CMPB AL, $34; JEQ L623
+	QUAD $0x000002f0840f223c /* CMPB AL, $34; JEQ L623 */
 #line 194 "json.go"
-	CMPB AL, $92; JEQ L204
+	LONG $0x6a745c3c /* CMPB AL, $92; JEQ L204 */
 #line 218 "json.go"
-	MOVQ 48(SP), BX; MOVQ 56(SP), CX; CMPQ BX, CX; JGE L173; MOVQ 96(SP), SI; MOVB AL, (SI)(BX*1); LEAQ 1(BX), DI; JMP L580
+	QUAD $0x4c8b4830245c8b48; QUAD $0x48117dcb39483824; QUAD $0x481e04886024748b; QUAD $0x00000278e9017b8d /* MOVQ 48(SP), BX; MOVQ 56(SP), CX; CMPQ BX, CX; JGE L173; MOVQ 96(SP), SI; MOVB AL, (SI)(BX*1); LEAQ 1(BX), DI; JMP L580 */
 L173:
 #line 218 "json.go"
-	MOVL AX, DI; MOVQ 96(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow180; MOVQ $0, 96(SP)(R12*1)
+	QUAD $0x4d6024448b48c789; QUAD $0x00707e834168668b; QUAD $0xc74a0000048e850f; LONG $0x00602444; WORD $0x0000; BYTE $0x00 /* MOVL AX, DI; MOVQ 96(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow180; MOVQ $0, 96(SP)(R12*1) */
 published180:
 #line 218 "json.go"
-	MOVQ ·coroO11Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 218 "json.go"
-	JMP R13 /* CALL coroO11 */
+	MOVQ ·coroO11Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroO11) */
 #line 183 "json.go"
-	MOVQ 136(SP), DX
+	QUAD $0x0000008824948b48 /* MOVQ 136(SP), DX */
 #line 218 "json.go"
-	MOVQ BX, DI; MOVQ AX, SI; JMP L580
+	QUAD $0x2ee9c68948df8948; WORD $0x0002; BYTE $0x00 /* MOVQ BX, DI; MOVQ AX, SI; JMP L580 */
 L204:
 #line 195 "json.go"
-	MOVQ DX, AX; MOVQ coroAt24<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 195 "json.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN19_jsonEscape */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; MOVQ coroAt24<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN19_jsonEscape) */
 #line 196 "json.go"
-	TESTQ BX, BX; JNE L607
+	QUAD $0x00022a850fdb8548; BYTE $0x00 /* TESTQ BX, BX; JNE L607 */
 #line 199 "json.go"
-	MOVQ 48(SP), CX; MOVQ 56(SP), DX; MOVQ 96(SP), BX
+	QUAD $0x548b4830244c8b48; LONG $0x8b483824; WORD $0x245c; BYTE $0x60 /* MOVQ 48(SP), CX; MOVQ 56(SP), DX; MOVQ 96(SP), BX */
 #line 196 "json.go"
-	JMP L281
+	WORD $0x4deb /* JMP L281 */
 L238:
 #line 196 "json.go"
-	MOVQ CX, 88(SP); MOVQ BX, 80(SP); MOVQ AX, 112(SP); MOVL DX, 40(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+	QUAD $0x5c894858244c8948; QUAD $0x8970244489485024; QUAD $0x4168668b4d282454; QUAD $0x041e850f00707e83; LONG $0x8b4c0000; WORD $0x246c; BYTE $0x70 /* MOVQ CX, 88(SP); MOVQ BX, 80(SP); MOVQ AX, 112(SP); MOVL DX, 40(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow257; MOVQ 112(SP), R13 */
 #line 196 "json.go"
-	JNE slow257; MOVQ 112(SP), R13; MOVQ R13, 112(SP)(R12*1); MOVQ $0, 96(SP)(R12*1)
+	QUAD $0x44c74a70246c894e; LONG $0x00006024; WORD $0x0000 /* MOVQ R13, 112(SP)(R12*1); MOVQ $0, 96(SP)(R12*1) */
 published257:
 #line 196 "json.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 199 "json.go"
-	MOVL 40(SP), AX; MOVQ 80(SP), CX; MOVQ 88(SP), DX; MOVQ 112(SP), BX
+	QUAD $0x244c8b482824448b; QUAD $0x8b485824548b4850; WORD $0x245c; BYTE $0x70 /* MOVL 40(SP), AX; MOVQ 80(SP), CX; MOVQ 88(SP), DX; MOVQ 112(SP), BX */
 L281:
 #line 199 "json.go"
-	LEAL -55296(AX), SI; CMPL SI, $2048; JCC L550; MOVL SI, 44(SP); MOVQ CX, 48(SP); MOVQ BX, 96(SP); MOVL AX, 36(SP)
-#line 199 "json.go"
-	MOVQ DX, 56(SP)
+	QUAD $0xfe81ffff2800b08d; QUAD $0x014d830f00000800; QUAD $0x89482c2474890000; QUAD $0x60245c894830244c; QUAD $0x2454894824244489; BYTE $0x38 /* LEAL -55296(AX), SI; CMPL SI, $2048; JCC L550; MOVL SI, 44(SP); MOVQ CX, 48(SP); MOVQ BX, 96(SP); MOVL AX, 36(SP); MOVQ DX, 56(SP) */
 #line 200 "json.go"
-	MOVQ 136(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow331; MOVQ 96(SP), R13
-#line 200 "json.go"
-	MOVQ R13, 96(SP)(R12*1); MOVQ $0, 112(SP)(R12*1)
+	QUAD $0x0000008824848b48; QUAD $0x707e834168668b4d; QUAD $0x4c000003dc850f00; QUAD $0x246c894e60246c8b; QUAD $0x0000702444c74a60; WORD $0x0000 /* MOVQ 136(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow331; MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1); MOVQ $0, 112(SP)(R12*1) */
 published331:
 #line 200 "json.go"
-	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 200 "json.go"
-	JMP R13 /* CALL coroN12_jsonPeek */; TESTB BL, BL; JEQ L530; CMPB AL, $92; JNE L530
+	MOVQ coroAt18<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x840fdb84e5ff4154; QUAD $0x850f5c3c000000dd; LONG $0x000000d5 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN12_jsonPeek); TESTB BL, BL; JEQ L530; CMPB AL, $92; JNE L530 */
 #line 204 "json.go"
-	MOVQ 136(SP), AX; INCQ 16(AX)
+	QUAD $0x0000008824848b48; LONG $0x1040ff48 /* MOVQ 136(SP), AX; INCQ 16(AX) */
 #line 205 "json.go"
-	MOVQ coroAt24<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 205 "json.go"
-	JMP R13 /* CALL coroN19_jsonEscape */
+	MOVQ coroAt24<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN19_jsonEscape) */
 #line 206 "json.go"
-	TESTQ BX, BX; JNE L713; MOVL 36(SP), DX; CMPL DX, $56320; JGE L441; LEAL -56320(AX), DX; CMPL DX, $1024; JCC L441
+	QUAD $0x000279850fdb8548; QUAD $0x00fa812424548b00; QUAD $0x00908d1f7d0000dc; QUAD $0x000400fa81ffff24; WORD $0x7300; BYTE $0x11 /* TESTQ BX, BX; JNE L713; MOVL 36(SP), DX; CMPL DX, $56320; JGE L441; LEAL -56320(AX), DX; CMPL DX, $1024; JCC L441 */
 #line 206 "json.go"
-	MOVL 44(SP), SI; SHLL $10, SI; ORL DX, SI; LEAL 65536(SI), DX
+	QUAD $0x090ae6c12c24748b; LONG $0x00968dd6; WORD $0x0100; BYTE $0x00 /* MOVL 44(SP), SI; SHLL $10, SI; ORL DX, SI; LEAL 65536(SI), DX */
 #line 209 "json.go"
-	JMP L448
+	WORD $0x05eb /* JMP L448 */
 L441:
 #line 209 "json.go"
-	MOVL $65533, DX
+	LONG $0x00fffdba; BYTE $0x00 /* MOVL $65533, DX */
 L448:
 #line 209 "json.go"
-	CMPL DX, $65533; JEQ L473; MOVQ 56(SP), CX; MOVQ 48(SP), BX; MOVQ 96(SP), AX
+	QUAD $0x11740000fffdfa81; QUAD $0x5c8b4838244c8b48; LONG $0x8b483024; WORD $0x2444; BYTE $0x60 /* CMPL DX, $65533; JEQ L473; MOVQ 56(SP), CX; MOVQ 48(SP), BX; MOVQ 96(SP), AX */
 #line 210 "json.go"
-	JMP L501
+	WORD $0x47eb /* JMP L501 */
 L473:
 #line 205 "json.go"
-	MOVL AX, 44(SP)
+	LONG $0x2c244489 /* MOVL AX, 44(SP) */
 #line 212 "json.go"
-	MOVQ 96(SP), AX; MOVQ 48(SP), BX; MOVQ 56(SP), CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow492
-#line 212 "json.go"
-	MOVQ $0, 96(SP)(R12*1)
+	QUAD $0x5c8b486024448b48; QUAD $0x4d38244c8b483024; QUAD $0x00707e834168668b; QUAD $0xc74a0000033c850f; LONG $0x00602444; WORD $0x0000; BYTE $0x00 /* MOVQ 96(SP), AX; MOVQ 48(SP), BX; MOVQ 56(SP), CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow492; MOVQ $0, 96(SP)(R12*1) */
 published492:
 #line 212 "json.go"
-	MOVQ ·coroG18Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 212 "json.go"
-	JMP R13 /* CALL coroG18 */; MOVL 44(SP), DX
+	MOVQ ·coroG18Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0x548be5ff; WORD $0x2c24 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG18); MOVL 44(SP), DX */
 L501:
 #line 212 "json.go"
-	CMPQ 16(R14), SP; JHI L238
+	QUAD $0xfe7b870f10663949; WORD $0xffff /* CMPQ 16(R14), SP; JHI L238 */
 #line 199 "json.go"
-	MOVQ AX, SI; MOVL DX, AX; MOVQ CX, DX; MOVQ BX, CX; MOVQ SI, BX; JMP L281
+	QUAD $0xca8948d089c68948; QUAD $0xb5e9f38948d98948; WORD $0xfffe; BYTE $0xff /* MOVQ AX, SI; MOVL DX, AX; MOVQ CX, DX; MOVQ BX, CX; MOVQ SI, BX; JMP L281 */
 L530:
 #line 216 "json.go"
-	MOVQ 48(SP), CX; MOVQ 56(SP), DX; MOVQ 96(SP), BX; MOVL $65533, AX
+	QUAD $0x548b4830244c8b48; QUAD $0xb860245c8b483824; LONG $0x0000fffd /* MOVQ 48(SP), CX; MOVQ 56(SP), DX; MOVQ 96(SP), BX; MOVL $65533, AX */
 L550:
 #line 216 "json.go"
-	MOVL AX, DI; MOVQ BX, AX; MOVQ CX, BX; MOVQ DX, CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow561
+	QUAD $0xcb8948d88948c789; QUAD $0x4168668b4dd18948; QUAD $0x02e2850f00707e83; QUAD $0x00602444c74a0000; WORD $0x0000; BYTE $0x00 /* MOVL AX, DI; MOVQ BX, AX; MOVQ CX, BX; MOVQ DX, CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow561; MOVQ $0, 96(SP)(R12*1) */
 #line 216 "json.go"
-	MOVQ $0, 96(SP)(R12*1); MOVQ $0, 112(SP)(R12*1)
+	QUAD $0x000000702444c74a; BYTE $0x00 /* MOVQ $0, 112(SP)(R12*1) */
 published561:
 #line 216 "json.go"
-	MOVQ ·coroG19Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 216 "json.go"
-	JMP R13 /* CALL coroG19 */
+	MOVQ ·coroG19Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroG19) */
 #line 183 "json.go"
-	MOVQ 136(SP), DX; MOVQ BX, DI; MOVQ AX, SI
+	QUAD $0x0000008824948b48; LONG $0x48df8948; WORD $0xc689 /* MOVQ 136(SP), DX; MOVQ BX, DI; MOVQ AX, SI */
 L580:
 #line 183 "json.go"
-	CMPQ 16(R14), SP; JHI L38; MOVQ DX, AX; MOVQ SI, DX; MOVQ CX, BX; MOVQ DI, CX; JMP L81
+	QUAD $0xfc95870f10663949; QUAD $0xf28948d08948ffff; QUAD $0xd1e9f98948cb8948; WORD $0xfffc; BYTE $0xff /* CMPQ 16(R14), SP; JHI L38; MOVQ DX, AX; MOVQ SI, DX; MOVQ CX, BX; MOVQ DI, CX; JMP L81 */
 L607:
 #line 197 "json.go"
-	XORL AX, AX; MOVQ CX, DI; MOVQ BX, CX; XORL BX, BX; ADJSP $-120 /* ADDQ $120, SP */; POPQ BP
+	QUAD $0xd98948cf8948c031; WORD $0xdb31 /* XORL AX, AX; MOVQ CX, DI; MOVQ BX, CX; XORL BX, BX */; ADJSP $-120 /* ADDQ $120, SP */
 #line 197 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow622; MOVQ $0, -32(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a0000029c850f00; QUAD $0x00000000e02444c7; QUAD $0x000000082444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow622; MOVQ $0, -32(SP)(R12*1); MOVQ $0, 8(SP)(R12*1) */
 published622:
 #line 197 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $128 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $128 /* never reached */
 L623:
 #line 193 "json.go"
-	XORL AX, AX; MOVQ 96(SP), BX; MOVQ 48(SP), CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow640
-#line 193 "json.go"
-	MOVQ $0, 96(SP)(R12*1); MOVQ $0, 136(SP)(R12*1)
+	QUAD $0x4860245c8b48c031; QUAD $0x68668b4d30244c8b; QUAD $0x91850f00707e8341; QUAD $0x602444c74a000002; QUAD $0x2484c74a00000000; QUAD $0x0000000000000088 /* XORL AX, AX; MOVQ 96(SP), BX; MOVQ 48(SP), CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow640; MOVQ $0, 96(SP)(R12*1); MOVQ $0, 136(SP)(R12*1) */
 published640:
 #line 193 "json.go"
-	MOVQ github·com∕morestack∕morestack∕coro·rtSliceByteToString(SB), DX; MOVQ coroAt2<>(SB), R13
+	MOVQ github·com∕morestack∕morestack∕coro·rtSliceByteToString(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0xc931e5ff; WORD $0xff31 /* LEAQ 3(PC), R12; JMP R13 (CALL runtime.slicebytetostring); XORL CX, CX; XORL DI, DI */; ADJSP $-120 /* ADDQ $120, SP */
 #line 193 "json.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL runtime.slicebytetostring */
-#line 193 "json.go"
-	XORL CX, CX; XORL DI, DI; ADJSP $-120 /* ADDQ $120, SP */; POPQ BP
-#line 193 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $128 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $128 /* never reached */
 L655:
 #line 188 "json.go"
-	MOVQ 136(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow663; MOVQ $0, 96(SP)(R12*1)
-#line 188 "json.go"
-	MOVQ $0, 136(SP)(R12*1)
+	QUAD $0x0000008824848b48; QUAD $0x707e834168668b4d; QUAD $0x4a00000265850f00; QUAD $0x00000000602444c7; QUAD $0x000000882484c74a; LONG $0x00000000 /* MOVQ 136(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow663; MOVQ $0, 96(SP)(R12*1); MOVQ $0, 136(SP)(R12*1) */
 published663:
 #line 188 "json.go"
-	MOVQ ·coroG17Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG17Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0xdf8948c18948e5ff; LONG $0xdb31c031 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG17); MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX */; ADJSP $-120 /* ADDQ $120, SP */
 #line 188 "json.go"
-	JMP R13 /* CALL coroG17 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX; ADJSP $-120 /* ADDQ $120, SP */; POPQ BP
-#line 188 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $128 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $128 /* never reached */
 L684:
 #line 186 "json.go"
-	MOVQ 136(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow692; MOVQ $0, 96(SP)(R12*1)
-#line 186 "json.go"
-	MOVQ $0, 136(SP)(R12*1)
+	QUAD $0x0000008824848b48; QUAD $0x707e834168668b4d; QUAD $0x4a00000233850f00; QUAD $0x00000000602444c7; QUAD $0x000000882484c74a; LONG $0x00000000 /* MOVQ 136(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow692; MOVQ $0, 96(SP)(R12*1); MOVQ $0, 136(SP)(R12*1) */
 published692:
 #line 186 "json.go"
-	MOVQ ·coroG16Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG16Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0xdf8948c18948e5ff; LONG $0xdb31c031 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG16); MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX */; ADJSP $-120 /* ADDQ $120, SP */
 #line 186 "json.go"
-	JMP R13 /* CALL coroG16 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX; ADJSP $-120 /* ADDQ $120, SP */; POPQ BP
-#line 186 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $128 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $128 /* never reached */
 L713:
 #line 207 "json.go"
-	XORL AX, AX; MOVQ CX, DI; MOVQ BX, CX; XORL BX, BX; ADJSP $-120 /* ADDQ $120, SP */; POPQ BP
+	QUAD $0xd98948cf8948c031; WORD $0xdb31 /* XORL AX, AX; MOVQ CX, DI; MOVQ BX, CX; XORL BX, BX */; ADJSP $-120 /* ADDQ $120, SP */
 #line 207 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow728; MOVQ $0, -32(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000001fe850f00; QUAD $0x00000000e02444c7; QUAD $0x000000082444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow728; MOVQ $0, -32(SP)(R12*1); MOVQ $0, 8(SP)(R12*1) */
 published728:
 #line 207 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L729:
 #line 179 "json.go"
-	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d0824448948; QUAD $0x894e08246c8b4c68; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 179 "json.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
-#line 179 "json.go"
-	ADJSP $128 /* never reached */
+	QUAD $0xfabce90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $128 /* never reached */
 slow53:
 #line 179 "json.go"
-	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c68; WORD $0x6824 /* MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314560 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	JMP published53
+	LONG $0xfffae6e9; BYTE $0xff /* JMP published53 */
 slow96:
 #line 179 "json.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c00000088; LONG $0x00000088 /* MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314568 /* MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	JMP published96
+	LONG $0xfffb01e9; BYTE $0xff /* JMP published96 */
 slow180:
 #line 179 "json.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314560 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	JMP published180
+	LONG $0xfffb65e9; BYTE $0xff /* JMP published180 */
 slow257:
 #line 179 "json.go"
-	MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; MOVQ 112(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c70; WORD $0x7024 /* MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; MOVQ 112(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314560 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	JMP published257
+	LONG $0xfffbcce9; BYTE $0xff /* JMP published257 */
 slow331:
 #line 179 "json.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314570 /* MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	JMP published331
+	LONG $0xfffc0ee9; BYTE $0xff /* JMP published331 */
 slow492:
 #line 179 "json.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314560 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	JMP published492
+	LONG $0xfffcb7e9; BYTE $0xff /* JMP published492 */
 slow561:
 #line 179 "json.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314560 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314570 /* MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	JMP published561; ADJSP $-128 /* never reached */
+	LONG $0xfffd09e9; BYTE $0xff /* JMP published561 */; ADJSP $-128 /* never reached */
 slow622:
 #line 179 "json.go"
-	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e0 /* MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	JMP published622; ADJSP $128 /* never reached */
+	LONG $0xfffd4fe9; BYTE $0xff /* JMP published622 */; ADJSP $128 /* never reached */
 slow640:
 #line 179 "json.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314560 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x00000088; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	JMP published640
+	LONG $0xfffd5ae9; BYTE $0xff /* JMP published640 */
 slow663:
 #line 179 "json.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314560 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x00000088; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	JMP published663
+	LONG $0xfffd86e9; BYTE $0xff /* JMP published663 */
 slow692:
 #line 179 "json.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314560 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x00000088; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	JMP published692; ADJSP $-128 /* never reached */
+	LONG $0xfffdb8e9; BYTE $0xff /* JMP published692 */; ADJSP $-128 /* never reached */
 slow728:
 #line 179 "json.go"
-	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e0 /* MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	JMP published728
+	LONG $0xfffdede9; BYTE $0xff /* JMP published728 */
 
 // func jsonString, where a coroutine starts
 TEXT ·coroE18_jsonString(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 179 "json.go"
-	CMPQ SP, 16(R14); JLS L124; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	QUAD $0x00ba860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L124 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 180 "json.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 181 "json.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 181 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 181 "json.go"
-	MOVQ AX, 24(SP); MOVQ $0, (AX)
+	QUAD $0x00c7481824448948; LONG $0x00000000 /* MOVQ AX, 24(SP); MOVQ $0, (AX) */
 #line 179 "json.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x0091850f00707e83; QUAD $0x4e18246c8b4c0000; LONG $0x18246c89 /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published55:
 #line 179 "json.go"
-	MOVQ coroAt21<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 179 "json.go"
-	JMP R13 /* CALL coroN18_jsonString */
+	MOVQ coroAt21<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN18_jsonString) */
 #line 180 "json.go"
-	MOVQ 24(SP), DX; MOVQ BX, 16(DX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L106; MOVQ 8(DX), BX
+	QUAD $0x5a89481824548b48; QUAD $0x227400707e834110; QUAD $0x20728b48085a8b48; LONG $0x0020bb41; WORD $0x0000 /* MOVQ 24(SP), DX; MOVQ BX, 16(DX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L106; MOVQ 8(DX), BX; MOVQ 32(DX), SI; MOVL $32, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
 #line 180 "json.go"
-	MOVQ 32(DX), SI; MOVL $32, R11
-#line 180 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; MOVQ AX, (R11)
-#line 180 "json.go"
-	MOVQ BX, 8(R11); MOVQ DI, 16(R11); MOVQ SI, 24(R11)
+	QUAD $0x49085b8949038949; LONG $0x49107b89; WORD $0x7389; BYTE $0x18 /* MOVQ AX, (R11); MOVQ BX, 8(R11); MOVQ DI, 16(R11); MOVQ SI, 24(R11) */
 L106:
 #line 180 "json.go"
-	MOVQ AX, 8(DX); MOVQ CX, 24(DX); MOVQ DI, 32(DX)
+	QUAD $0x184a894808428948; LONG $0x207a8948 /* MOVQ AX, 8(DX); MOVQ CX, 24(DX); MOVQ DI, 32(DX) */
 #line 181 "json.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow123
-#line 181 "json.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a427500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow123; MOVQ $0, 8(SP)(R12*1) */
 published123:
 #line 181 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L124:
 #line 179 "json.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 179 "json.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	QUAD $0xff28e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow55:
 #line 179 "json.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	JMP published55; ADJSP $-16 /* never reached */
+	LONG $0xffff61e9; BYTE $0xff /* JMP published55 */; ADJSP $-16 /* never reached */
 slow123:
 #line 179 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	JMP published123
+	WORD $0xb4eb /* JMP published123 */
 
 // func jsonEscape
 TEXT ·coroN19_jsonEscape(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 226 "json.go"
-	CMPQ SP, 16(R14); JLS L479; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x037c860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L479 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 228 "json.go"
-	MOVQ AX, 48(SP)
+	LONG $0x24448948; BYTE $0x30 /* MOVQ AX, 48(SP) */
 #line 227 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow23; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000386850f00; QUAD $0x246c894e30246c8b; BYTE $0x30 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow23; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published23:
 #line 227 "json.go"
-	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 227 "json.go"
-	JMP R13 /* CALL coroN12_jsonPeek */; TESTB BL, BL
+	MOVQ coroAt18<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154; WORD $0xdb84 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN12_jsonPeek); TESTB BL, BL */
 #line 228 "json.go"
-	JEQ L237
+	LONG $0x01bd840f; WORD $0x0000 /* JEQ L237 */
 #line 231 "json.go"
-	MOVQ 48(SP), DX; MOVQ 16(DX), SI; LEAQ 1(SI), DI; MOVQ DI, 16(DX)
+	QUAD $0x728b483024548b48; QUAD $0x7a8948017e8d4810; BYTE $0x10 /* MOVQ 48(SP), DX; MOVQ 16(DX), SI; LEAQ 1(SI), DI; MOVQ DI, 16(DX) */
 #line 232 "json.go"
-	CMPB AL, $98
+	WORD $0x623c /* CMPB AL, $98 */
 #line 235 "json.go"
-	JLS L160
+	LONG $0x00e5860f; WORD $0x0000 /* JLS L160 */
 #line 232 "json.go"
-	CMPB AL, $110
+	WORD $0x6e3c /* CMPB AL, $110 */
 #line 239 "json.go"
-	JLS L119
+	WORD $0x7776 /* JLS L119 */
 #line 241 "json.go"
-	CMPB AL, $114; JEQ L104
+	LONG $0x4474723c /* CMPB AL, $114; JEQ L104 */
 #line 243 "json.go"
-	CMPB AL, $116; JEQ L89
+	LONG $0x1174743c /* CMPB AL, $116; JEQ L89 */
 #line 245 "json.go"
-	CMPB AL, $117; JNE L196; XORL AX, AX; XORL CX, CX; JMP L289
+	QUAD $0x00000114850f753c; QUAD $0x0001eee9c931c031; BYTE $0x00 /* CMPB AL, $117; JNE L196; XORL AX, AX; XORL CX, CX; JMP L289 */
 L89:
 #line 244 "json.go"
-	MOVL $9, AX; XORL BX, BX; XORL CX, CX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
-#line 244 "json.go"
-	CMPL 112(R14), $0; JNE slow103; MOVQ $0, 8(SP)(R12*1)
+	QUAD $0x31db3100000009b8; BYTE $0xc9 /* MOVL $9, AX; XORL BX, BX; XORL CX, CX */; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a0000032a850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow103; MOVQ $0, 8(SP)(R12*1) */
 published103:
 #line 244 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $40 /* never reached */
 L104:
 #line 242 "json.go"
-	MOVL $13, AX; XORL BX, BX; XORL CX, CX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
+	QUAD $0x31db310000000db8; BYTE $0xc9 /* MOVL $13, AX; XORL BX, BX; XORL CX, CX */; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP
 #line 242 "json.go"
-	CMPL 112(R14), $0; JNE slow118; MOVQ $0, 8(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4a00000311850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow118; MOVQ $0, 8(SP)(R12*1) */
 published118:
 #line 242 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $40 /* never reached */
 L119:
 #line 237 "json.go"
-	CMPB AL, $102; JEQ L142
+	LONG $0x3774663c /* CMPB AL, $102; JEQ L142 */
 #line 232 "json.go"
-	CMPB AL, $110
+	WORD $0x6e3c /* CMPB AL, $110 */
 #line 239 "json.go"
-	JNE L196
+	LONG $0x00a1850f; WORD $0x0000 /* JNE L196 */
 #line 240 "json.go"
-	MOVL $10, AX; XORL BX, BX; XORL CX, CX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
+	QUAD $0x31db310000000ab8; BYTE $0xc9 /* MOVL $10, AX; XORL BX, BX; XORL CX, CX */; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP
 #line 240 "json.go"
-	CMPL 112(R14), $0; JNE slow141; MOVQ $0, 8(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4a000002ec850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow141; MOVQ $0, 8(SP)(R12*1) */
 published141:
 #line 240 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $40 /* never reached */
 L142:
 #line 238 "json.go"
-	MOVL $12, AX; XORL BX, BX; XORL CX, CX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
+	QUAD $0x31db310000000cb8; BYTE $0xc9 /* MOVL $12, AX; XORL BX, BX; XORL CX, CX */; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP
 #line 238 "json.go"
-	CMPL 112(R14), $0; JNE slow156; MOVQ $0, 8(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4a000002d3850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow156; MOVQ $0, 8(SP)(R12*1) */
 published156:
 #line 238 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $40 /* never reached */
 L160:
 #line 232 "json.go"
-	CMPB AL, $47
+	WORD $0x2f3c /* CMPB AL, $47 */
 #line 233 "json.go"
-	JHI L174; CMPB AL, $34; JEQ L178
+	LONG $0x223c0a77; WORD $0x0a74 /* JHI L174; CMPB AL, $34; JEQ L178 */
 #line 232 "json.go"
-	CMPB AL, $47
+	WORD $0x2f3c /* CMPB AL, $47 */
 #line 233 "json.go"
-	JEQ L178; JMP L196
+	LONG $0x35eb0674 /* JEQ L178; JMP L196 */
 L174:
 #line 233 "json.go"
-	CMPB AL, $92; JNE L192
+	LONG $0x2d755c3c /* CMPB AL, $92; JNE L192 */
 L178:
 #line 234 "json.go"
-	MOVBLZX AL, AX; XORL BX, BX; XORL CX, CX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
+	LONG $0x31c0b60f; WORD $0x31db; BYTE $0xc9 /* MOVBLZX AL, AX; XORL BX, BX; XORL CX, CX */; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP
 #line 234 "json.go"
-	CMPL 112(R14), $0; JNE slow190; MOVQ $0, 8(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4a000002aa850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow190; MOVQ $0, 8(SP)(R12*1) */
 published190:
 #line 234 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $40 /* never reached */
 L192:
 #line 232 "json.go"
-	CMPB AL, $98
+	WORD $0x623c /* CMPB AL, $98 */
 #line 235 "json.go"
-	JEQ L222
+	WORD $0x4d74 /* JEQ L222 */
 L196:
 #line 258 "json.go"
-	MOVQ SI, 16(DX)
+	LONG $0x10728948 /* MOVQ SI, 16(DX) */
 #line 259 "json.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow203; MOVQ $0, 48(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x0298850f00707e83; QUAD $0x00302444c74a0000; WORD $0x0000; BYTE $0x00 /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow203; MOVQ $0, 48(SP)(R12*1) */
 published203:
 #line 259 "json.go"
-	MOVQ ·coroG21Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG21Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0xc38948d98948e5ff; WORD $0xc031 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG21); MOVQ BX, CX; MOVQ AX, BX; XORL AX, AX */; ADJSP $-32 /* ADDQ $32, SP */
 #line 259 "json.go"
-	JMP R13 /* CALL coroG21 */; MOVQ BX, CX; MOVQ AX, BX; XORL AX, AX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP
-#line 259 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $40 /* never reached */
 L222:
 #line 236 "json.go"
-	MOVL $8, AX; XORL BX, BX; XORL CX, CX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
-#line 236 "json.go"
-	CMPL 112(R14), $0; JNE slow236; MOVQ $0, 8(SP)(R12*1)
+	QUAD $0x31db3100000008b8; BYTE $0xc9 /* MOVL $8, AX; XORL BX, BX; XORL CX, CX */; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a0000025e850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow236; MOVQ $0, 8(SP)(R12*1) */
 published236:
 #line 236 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $40 /* never reached */
 L237:
 #line 229 "json.go"
-	MOVQ 48(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow242; MOVQ $0, 48(SP)(R12*1)
+	QUAD $0x668b4d3024448b48; QUAD $0x850f00707e834168; QUAD $0x2444c74a00000252; LONG $0x00000030; BYTE $0x00 /* MOVQ 48(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow242; MOVQ $0, 48(SP)(R12*1) */
 published242:
 #line 229 "json.go"
-	MOVQ ·coroG16Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG16Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0xc38948d98948e5ff; WORD $0xc031 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG16); MOVQ BX, CX; MOVQ AX, BX; XORL AX, AX */; ADJSP $-32 /* ADDQ $32, SP */
 #line 229 "json.go"
-	JMP R13 /* CALL coroG16 */; MOVQ BX, CX; MOVQ AX, BX; XORL AX, AX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP
-#line 229 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $40 /* never reached */
 L261:
 #line 254 "json.go"
-	MOVL SI, 12(SP)
+	LONG $0x0c247489 /* MOVL SI, 12(SP) */
 #line 247 "json.go"
-	MOVQ DX, 16(SP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+	LONG $0x24548948; BYTE $0x10 /* MOVQ DX, 16(SP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 248 "json.go"
-	MOVQ 48(SP), DX
+	LONG $0x24548b48; BYTE $0x30 /* MOVQ 48(SP), DX */
 #line 247 "json.go"
-	MOVQ 16(SP), AX; MOVL 12(SP), CX
+	QUAD $0x244c8b1024448b48; BYTE $0x0c /* MOVQ 16(SP), AX; MOVL 12(SP), CX */
 L289:
 #line 247 "json.go"
-	CMPQ AX, $4; JGE L467; MOVQ AX, 24(SP); MOVL CX, 8(SP)
+	QUAD $0x00e58d0f04f88348; QUAD $0x8918244489480000; WORD $0x244c; BYTE $0x08 /* CMPQ AX, $4; JGE L467; MOVQ AX, 24(SP); MOVL CX, 8(SP) */
 #line 248 "json.go"
-	MOVQ DX, AX; MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 248 "json.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN12_jsonPeek */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; MOVQ coroAt18<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN12_jsonPeek) */
 #line 264 "json.go"
-	LEAL -48(AX), CX; CMPB CL, $9; JHI L335
+	QUAD $0x0a7709f980d0488d /* LEAL -48(AX), CX; CMPB CL, $9; JHI L335 */
 #line 265 "json.go"
-	MOVBLZX CL, DX; MOVL $1, AX
+	QUAD $0x00000001b8d1b60f /* MOVBLZX CL, DX; MOVL $1, AX */
 #line 249 "json.go"
-	JMP L384
+	WORD $0x2eeb /* JMP L384 */
 L335:
 #line 266 "json.go"
-	LEAL -97(AX), DX; CMPB DL, $5; JHI L356
+	QUAD $0x0d7705fa809f508d /* LEAL -97(AX), DX; CMPB DL, $5; JHI L356 */
 #line 267 "json.go"
-	MOVBLZX DL, DX; ADDL $10, DX; MOVL $1, AX
+	QUAD $0x01b80ac283d2b60f; WORD $0x0000; BYTE $0x00 /* MOVBLZX DL, DX; ADDL $10, DX; MOVL $1, AX */
 #line 249 "json.go"
-	JMP L384
+	WORD $0x19eb /* JMP L384 */
 L356:
 #line 268 "json.go"
-	LEAL -65(AX), DX; CMPB DL, $5; JHI L377
+	QUAD $0x0d7705fa80bf508d /* LEAL -65(AX), DX; CMPB DL, $5; JHI L377 */
 #line 269 "json.go"
-	MOVBLZX DL, DX; ADDL $10, DX; MOVL $1, AX
+	QUAD $0x01b80ac283d2b60f; WORD $0x0000; BYTE $0x00 /* MOVBLZX DL, DX; ADDL $10, DX; MOVL $1, AX */
 #line 249 "json.go"
-	JMP L384
+	WORD $0x04eb /* JMP L384 */
 L377:
 #line 249 "json.go"
-	XORL AX, AX; XORL DX, DX
+	LONG $0xd231c031 /* XORL AX, AX; XORL DX, DX */
 L384:
 #line 248 "json.go"
-	TESTB BL, BL
+	WORD $0xdb84 /* TESTB BL, BL */
 #line 250 "json.go"
-	JEQ L443
+	WORD $0x3774 /* JEQ L443 */
 #line 249 "json.go"
-	TESTB AL, AL
+	WORD $0xc084 /* TESTB AL, AL */
 #line 250 "json.go"
-	JEQ L443
+	WORD $0x3374 /* JEQ L443 */
 #line 253 "json.go"
-	MOVQ 48(SP), AX; INCQ 16(AX)
+	QUAD $0x40ff483024448b48; BYTE $0x10 /* MOVQ 48(SP), AX; INCQ 16(AX) */
 #line 254 "json.go"
-	MOVL 8(SP), SI; SHLL $4, SI; ORL DX, SI
+	QUAD $0x0904e6c10824748b; BYTE $0xd6 /* MOVL 8(SP), SI; SHLL $4, SI; ORL DX, SI */
 #line 247 "json.go"
-	MOVQ 24(SP), DX; INCQ DX; CMPQ 16(R14), SP; JHI L261; MOVQ DX, AX; MOVL SI, CX
+	QUAD $0xc2ff481824548b48; QUAD $0xff4f870f10663949; LONG $0x8948ffff; WORD $0x89d0; BYTE $0xf1 /* MOVQ 24(SP), DX; INCQ DX; CMPQ 16(R14), SP; JHI L261; MOVQ DX, AX; MOVL SI, CX */
 #line 248 "json.go"
-	MOVQ 48(SP), DX
+	LONG $0x24548b48; BYTE $0x30 /* MOVQ 48(SP), DX */
 #line 247 "json.go"
-	JMP L289
+	LONG $0xffff5ce9; BYTE $0xff /* JMP L289 */
 L443:
 #line 251 "json.go"
-	MOVQ 48(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow448; MOVQ $0, 48(SP)(R12*1)
+	QUAD $0x668b4d3024448b48; QUAD $0x850f00707e834168; QUAD $0x2444c74a0000015d; LONG $0x00000030; BYTE $0x00 /* MOVQ 48(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow448; MOVQ $0, 48(SP)(R12*1) */
 published448:
 #line 251 "json.go"
-	MOVQ ·coroG20Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG20Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0xc38948d98948e5ff; WORD $0xc031 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG20); MOVQ BX, CX; MOVQ AX, BX; XORL AX, AX */; ADJSP $-32 /* ADDQ $32, SP */
 #line 251 "json.go"
-	JMP R13 /* CALL coroG20 */; MOVQ BX, CX; MOVQ AX, BX; XORL AX, AX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP
-#line 251 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $40 /* never reached */
 L467:
 #line 256 "json.go"
-	MOVL CX, AX; XORL BX, BX; XORL CX, CX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
-#line 256 "json.go"
-	CMPL 112(R14), $0; JNE slow478; MOVQ $0, 8(SP)(R12*1)
+	LONG $0xdb31c889; WORD $0xc931 /* MOVL CX, AX; XORL BX, BX; XORL CX, CX */; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000126850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow478; MOVQ $0, 8(SP)(R12*1) */
 published478:
 #line 256 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L479:
 #line 226 "json.go"
-	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d0824448948; QUAD $0x894e08246c8b4c68; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 226 "json.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
-#line 226 "json.go"
-	ADJSP $40 /* never reached */
+	QUAD $0xfc58e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $40 /* never reached */
 slow23:
 #line 226 "json.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	JMP published23; ADJSP $-40 /* never reached */
+	LONG $0xfffc6ce9; BYTE $0xff /* JMP published23 */; ADJSP $-40 /* never reached */
 slow103:
 #line 226 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	JMP published103
+	LONG $0xfffcc9e9; BYTE $0xff /* JMP published103 */
 slow118:
 #line 226 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	JMP published118
+	LONG $0xfffce2e9; BYTE $0xff /* JMP published118 */
 slow141:
 #line 226 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	JMP published141
+	LONG $0xfffd07e9; BYTE $0xff /* JMP published141 */
 slow156:
 #line 226 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	JMP published156
+	LONG $0xfffd20e9; BYTE $0xff /* JMP published156 */
 slow190:
 #line 226 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	JMP published190; ADJSP $40 /* never reached */
+	LONG $0xfffd49e9; BYTE $0xff /* JMP published190 */; ADJSP $40 /* never reached */
 slow203:
 #line 226 "json.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314530 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	JMP published203; ADJSP $-40 /* never reached */
+	LONG $0xfffd5be9; BYTE $0xff /* JMP published203 */; ADJSP $-40 /* never reached */
 slow236:
 #line 226 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	JMP published236; ADJSP $40 /* never reached */
+	LONG $0xfffd95e9; BYTE $0xff /* JMP published236 */; ADJSP $40 /* never reached */
 slow242:
 #line 226 "json.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314530 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	JMP published242
+	LONG $0xfffda1e9; BYTE $0xff /* JMP published242 */
 slow448:
 #line 226 "json.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314530 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	JMP published448; ADJSP $-40 /* never reached */
+	LONG $0xfffe96e9; BYTE $0xff /* JMP published448 */; ADJSP $-40 /* never reached */
 slow478:
 #line 226 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	JMP published478
+	LONG $0xfffecde9; BYTE $0xff /* JMP published478 */
 
 // func jsonEscape, where a coroutine starts
 TEXT ·coroE19_jsonEscape(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 226 "json.go"
-	CMPQ SP, 16(R14); JLS L107; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	QUAD $0x00a9860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L107 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 227 "json.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 228 "json.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 228 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 228 "json.go"
-	MOVQ AX, 24(SP); MOVQ $0, (AX)
+	QUAD $0x00c7481824448948; LONG $0x00000000 /* MOVQ AX, 24(SP); MOVQ $0, (AX) */
 #line 226 "json.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x0080850f00707e83; QUAD $0x4e18246c8b4c0000; LONG $0x18246c89 /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published55:
 #line 226 "json.go"
-	MOVQ coroAt24<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 226 "json.go"
-	JMP R13 /* CALL coroN19_jsonEscape */
+	MOVQ coroAt24<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN19_jsonEscape) */
 #line 227 "json.go"
-	MOVQ 24(SP), DX; MOVL AX, 8(DX); MOVQ BX, 16(DX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L97
+	QUAD $0x0842891824548b48; QUAD $0x707e8341105a8948; QUAD $0x4118428b48167400; LONG $0x000010bb; BYTE $0x00 /* MOVQ 24(SP), DX; MOVL AX, 8(DX); MOVQ BX, 16(DX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L97; MOVQ 24(DX), AX; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 227 "json.go"
-	MOVQ 24(DX), AX; MOVL $16, R11
-#line 227 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ CX, (R11)
-#line 227 "json.go"
-	MOVQ AX, 8(R11)
+	LONG $0x490b8949; WORD $0x4389; BYTE $0x08 /* MOVQ CX, (R11); MOVQ AX, 8(R11) */
 L97:
 #line 227 "json.go"
-	MOVQ CX, 24(DX)
+	LONG $0x184a8948 /* MOVQ CX, 24(DX) */
 #line 228 "json.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow106
-#line 228 "json.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a427500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow106; MOVQ $0, 8(SP)(R12*1) */
 published106:
 #line 228 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L107:
 #line 226 "json.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 226 "json.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	QUAD $0xff39e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow55:
 #line 226 "json.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	JMP published55; ADJSP $-16 /* never reached */
+	LONG $0xffff72e9; BYTE $0xff /* JMP published55 */; ADJSP $-16 /* never reached */
 slow106:
 #line 226 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	JMP published106
+	WORD $0xb4eb /* JMP published106 */
 
 // func jsonNumber
 TEXT ·coroN20_jsonNumber(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 275 "json.go"
-	CMPQ SP, 16(R14); JLS L743; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $88 /* SUBQ $88, SP */
+	QUAD $0x0697860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L743 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $88 /* SUBQ $88, SP */
 #line 277 "json.go"
-	MOVQ AX, 104(SP)
+	LONG $0x24448948; BYTE $0x68 /* MOVQ AX, 104(SP) */
 #line 276 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow23; MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000006a1850f00; QUAD $0x246c894e68246c8b; BYTE $0x68 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow23; MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1) */
 published23:
 #line 276 "json.go"
-	MOVQ ·coroO12Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 276 "json.go"
-	JMP R13 /* CALL coroO12 */; MOVQ AX, 80(SP); MOVQ BX, 64(SP); MOVQ CX, 72(SP)
+	MOVQ ·coroO12Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x485024448948e5ff; QUAD $0x244c894840245c89; BYTE $0x48 /* LEAQ 3(PC), R12; JMP R13 (CALL coroO12); MOVQ AX, 80(SP); MOVQ BX, 64(SP); MOVQ CX, 72(SP) */
 #line 277 "json.go"
-	MOVQ 104(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow48; MOVQ 80(SP), R13
-#line 277 "json.go"
-	MOVQ R13, 80(SP)(R12*1); MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1)
+	QUAD $0x668b4d6824448b48; QUAD $0x850f00707e834168; QUAD $0x246c8b4c00000674; QUAD $0x8b4c50246c894e50; QUAD $0x68246c894e68246c /* MOVQ 104(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow48; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1); MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1) */
 published48:
 #line 277 "json.go"
-	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 277 "json.go"
-	JMP R13 /* CALL coroN12_jsonPeek */; CMPB AL, $45; JNE L116
+	MOVQ coroAt18<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x70752d3ce5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN12_jsonPeek); CMPB AL, $45; JNE L116 */
 #line 278 "json.go"
-	MOVQ 64(SP), BX; MOVQ 72(SP), CX; CMPQ BX, CX; JGE L87; MOVQ 80(SP), AX; MOVB $45, (AX)(BX*1); LEAQ 1(BX), DX; JMP L105
+	QUAD $0x4c8b4840245c8b48; QUAD $0x480f7dcb39484824; QUAD $0x2d1804c65024448b; LONG $0x01538d48; WORD $0x47eb /* MOVQ 64(SP), BX; MOVQ 72(SP), CX; CMPQ BX, CX; JGE L87; MOVQ 80(SP), AX; MOVB $45, (AX)(BX*1); LEAQ 1(BX), DX; JMP L105 */
 L87:
 #line 278 "json.go"
-	MOVQ 80(SP), AX; MOVL $45, DI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow97; MOVQ 104(SP), R13
-#line 278 "json.go"
-	MOVQ R13, 104(SP)(R12*1); MOVQ $0, 80(SP)(R12*1)
+	QUAD $0x002dbf5024448b48; QUAD $0x834168668b4d0000; QUAD $0x00063d850f00707e; QUAD $0x894e68246c8b4c00; QUAD $0x502444c74a68246c; LONG $0x00000000 /* MOVQ 80(SP), AX; MOVL $45, DI; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow97; MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1); MOVQ $0, 80(SP)(R12*1) */
 published97:
 #line 278 "json.go"
-	MOVQ ·coroO11Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 278 "json.go"
-	JMP R13 /* CALL coroO11 */
+	MOVQ ·coroO11Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroO11) */
 #line 279 "json.go"
-	MOVQ BX, DX
+	WORD $0x8948; BYTE $0xda /* MOVQ BX, DX */
 L105:
 #line 279 "json.go"
-	MOVQ 104(SP), SI; INCQ 16(SI); JMP L136
+	QUAD $0x46ff486824748b48; WORD $0xeb10; BYTE $0x14 /* MOVQ 104(SP), SI; INCQ 16(SI); JMP L136 */
 L116:
 #line 281 "json.go"
-	MOVQ 104(SP), SI; MOVQ 64(SP), DX; MOVQ 72(SP), CX; MOVQ 80(SP), AX
+	QUAD $0x548b486824748b48; QUAD $0x4848244c8b484024; LONG $0x5024448b /* MOVQ 104(SP), SI; MOVQ 64(SP), DX; MOVQ 72(SP), CX; MOVQ 80(SP), AX */
 L136:
 #line 281 "json.go"
-	MOVQ CX, 72(SP); MOVQ DX, 64(SP); MOVQ AX, 80(SP); MOVQ SI, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+	QUAD $0x54894848244c8948; QUAD $0x4850244489484024; QUAD $0x834168668b4df089; QUAD $0x0005f8850f00707e; LONG $0x6c8b4c00; WORD $0x5024 /* MOVQ CX, 72(SP); MOVQ DX, 64(SP); MOVQ AX, 80(SP); MOVQ SI, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow154; MOVQ 80(SP), R13 */
 #line 281 "json.go"
-	JNE slow154; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1); MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1)
+	QUAD $0x6c8b4c50246c894e; LONG $0x894e6824; WORD $0x246c; BYTE $0x68 /* MOVQ R13, 80(SP)(R12*1); MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1) */
 published154:
 #line 281 "json.go"
-	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 281 "json.go"
-	JMP R13 /* CALL coroN12_jsonPeek */; CMPB AL, $48; JNE L223
+	MOVQ coroAt18<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x7075303ce5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN12_jsonPeek); CMPB AL, $48; JNE L223 */
 #line 282 "json.go"
-	MOVQ 64(SP), BX; MOVQ 72(SP), CX; CMPQ BX, CX; JGE L194; MOVQ 80(SP), AX; MOVB $48, (AX)(BX*1); LEAQ 1(BX), DX; JMP L212
+	QUAD $0x4c8b4840245c8b48; QUAD $0x480f7dcb39484824; QUAD $0x301804c65024448b; LONG $0x01538d48; WORD $0x47eb /* MOVQ 64(SP), BX; MOVQ 72(SP), CX; CMPQ BX, CX; JGE L194; MOVQ 80(SP), AX; MOVB $48, (AX)(BX*1); LEAQ 1(BX), DX; JMP L212 */
 L194:
 #line 282 "json.go"
-	MOVQ 80(SP), AX; MOVL $48, DI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow204; MOVQ 104(SP), R13
-#line 282 "json.go"
-	MOVQ R13, 104(SP)(R12*1); MOVQ $0, 80(SP)(R12*1)
+	QUAD $0x0030bf5024448b48; QUAD $0x834168668b4d0000; QUAD $0x0005c1850f00707e; QUAD $0x894e68246c8b4c00; QUAD $0x502444c74a68246c; LONG $0x00000000 /* MOVQ 80(SP), AX; MOVL $48, DI; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow204; MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1); MOVQ $0, 80(SP)(R12*1) */
 published204:
 #line 282 "json.go"
-	MOVQ ·coroO11Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 282 "json.go"
-	JMP R13 /* CALL coroO11 */
+	MOVQ ·coroO11Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroO11) */
 #line 283 "json.go"
-	MOVQ BX, DX
+	WORD $0x8948; BYTE $0xda /* MOVQ BX, DX */
 L212:
 #line 283 "json.go"
-	MOVQ 104(SP), BX; INCQ 16(BX); JMP L273
+	QUAD $0x43ff4868245c8b48; WORD $0xeb10; BYTE $0x5a /* MOVQ 104(SP), BX; INCQ 16(BX); JMP L273 */
 L223:
 #line 286 "json.go"
-	MOVQ 104(SP), AX; MOVQ 80(SP), BX; MOVQ 64(SP), CX; MOVQ 72(SP), DI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+	QUAD $0x5c8b486824448b48; QUAD $0x4840244c8b485024; QUAD $0x68668b4d48247c8b; QUAD $0x8e850f00707e8341; QUAD $0x68246c8b4c000005 /* MOVQ 104(SP), AX; MOVQ 80(SP), BX; MOVQ 64(SP), CX; MOVQ 72(SP), DI; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow243; MOVQ 104(SP), R13 */
 #line 286 "json.go"
-	JNE slow243; MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1); MOVQ $0, 80(SP)(R12*1)
+	QUAD $0x44c74a68246c894e; LONG $0x00005024; WORD $0x0000 /* MOVQ R13, 104(SP)(R12*1); MOVQ $0, 80(SP)(R12*1) */
 published243:
 #line 286 "json.go"
-	MOVQ coroAt25<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 286 "json.go"
-	JMP R13 /* CALL coroN21_jsonDigits */; TESTQ DI, DI; JNE L727
+	MOVQ coroAt25<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x0fff8548e5ff4154; LONG $0x00044d85; BYTE $0x00 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN21_jsonDigits); TESTQ DI, DI; JNE L727 */
 #line 290 "json.go"
-	MOVQ BX, DX; MOVQ 104(SP), BX
+	QUAD $0x68245c8b48da8948 /* MOVQ BX, DX; MOVQ 104(SP), BX */
 L273:
 #line 290 "json.go"
-	MOVQ DX, 64(SP); MOVQ AX, 80(SP); MOVQ CX, 72(SP); MOVQ BX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+	QUAD $0x4489484024548948; QUAD $0x4848244c89485024; QUAD $0x834168668b4dd889; QUAD $0x00055f850f00707e; LONG $0x6c8b4c00; WORD $0x5024 /* MOVQ DX, 64(SP); MOVQ AX, 80(SP); MOVQ CX, 72(SP); MOVQ BX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow291; MOVQ 80(SP), R13 */
 #line 290 "json.go"
-	JNE slow291; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1); MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1)
+	QUAD $0x6c8b4c50246c894e; LONG $0x894e6824; WORD $0x246c; BYTE $0x68 /* MOVQ R13, 80(SP)(R12*1); MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1) */
 published291:
 #line 290 "json.go"
-	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 290 "json.go"
-	JMP R13 /* CALL coroN12_jsonPeek */; CMPB AL, $46; JEQ L317
+	MOVQ coroAt18<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x14742e3ce5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN12_jsonPeek); CMPB AL, $46; JEQ L317 */
 #line 297 "json.go"
-	MOVQ 64(SP), BX; MOVQ 80(SP), AX; MOVQ 72(SP), CX
+	QUAD $0x448b4840245c8b48; LONG $0x8b485024; WORD $0x244c; BYTE $0x48 /* MOVQ 64(SP), BX; MOVQ 80(SP), AX; MOVQ 72(SP), CX */
 #line 290 "json.go"
-	JMP L379
+	LONG $0x00009ae9; BYTE $0x00 /* JMP L379 */
 L317:
 #line 291 "json.go"
-	MOVQ 104(SP), DX; INCQ 16(DX)
+	QUAD $0x42ff486824548b48; BYTE $0x10 /* MOVQ 104(SP), DX; INCQ 16(DX) */
 #line 293 "json.go"
-	MOVQ 80(SP), AX; MOVQ 64(SP), BX; MOVQ 72(SP), CX; MOVL $46, DI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+	QUAD $0x5c8b485024448b48; QUAD $0xbf48244c8b484024; QUAD $0x68668b4d0000002e; QUAD $0x1f850f00707e8341; QUAD $0x68246c8b4c000005 /* MOVQ 80(SP), AX; MOVQ 64(SP), BX; MOVQ 72(SP), CX; MOVL $46, DI; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow346; MOVQ 104(SP), R13 */
 #line 293 "json.go"
-	JNE slow346; MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1); MOVQ $0, 80(SP)(R12*1)
+	QUAD $0x44c74a68246c894e; LONG $0x00005024; WORD $0x0000 /* MOVQ R13, 104(SP)(R12*1); MOVQ $0, 80(SP)(R12*1) */
 published346:
 #line 293 "json.go"
-	MOVQ ·coroO11Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO11Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0xd98948cf8948e5ff; QUAD $0x6824448b48c38948; QUAD $0x707e834168668b4d; BYTE $0x00 /* LEAQ 3(PC), R12; JMP R13 (CALL coroO11); MOVQ CX, DI; MOVQ BX, CX; MOVQ AX, BX; MOVQ 104(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0 */
 #line 293 "json.go"
-	JMP R13 /* CALL coroO11 */; MOVQ CX, DI; MOVQ BX, CX; MOVQ AX, BX; MOVQ 104(SP), AX; MOVQ 104(R14), R12 /* publish */
-#line 293 "json.go"
-	CMPL 112(R14), $0; JNE slow365; MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1)
+	QUAD $0x8b4c00000500850f; QUAD $0x68246c894e68246c /* JNE slow365; MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1) */
 published365:
 #line 293 "json.go"
-	MOVQ coroAt25<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 293 "json.go"
-	JMP R13 /* CALL coroN21_jsonDigits */; TESTQ DI, DI; JNE L711
+	MOVQ coroAt25<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x0fff8548e5ff4154; LONG $0x00031b85; BYTE $0x00 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN21_jsonDigits); TESTQ DI, DI; JNE L711 */
 L379:
 #line 297 "json.go"
-	MOVQ BX, 64(SP); MOVQ CX, 72(SP); MOVQ AX, 80(SP); MOVQ 104(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+	QUAD $0x4c894840245c8948; QUAD $0x4850244489484824; QUAD $0x68668b4d6824448b; QUAD $0xcf850f00707e8341; QUAD $0x50246c8b4c000004 /* MOVQ BX, 64(SP); MOVQ CX, 72(SP); MOVQ AX, 80(SP); MOVQ 104(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow399; MOVQ 80(SP), R13 */
 #line 297 "json.go"
-	JNE slow399; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1); MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1)
+	QUAD $0x6c8b4c50246c894e; LONG $0x894e6824; WORD $0x246c; BYTE $0x68 /* MOVQ R13, 80(SP)(R12*1); MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1) */
 published399:
 #line 297 "json.go"
-	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 297 "json.go"
-	JMP R13 /* CALL coroN12_jsonPeek */; MOVL AX, DI; ORL $32, AX; CMPB AL, $101; JNE L634
+	MOVQ coroAt18<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0xc883c789e5ff4154; QUAD $0x0001b0850f653c20; BYTE $0x00 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN12_jsonPeek); MOVL AX, DI; ORL $32, AX; CMPB AL, $101; JNE L634 */
 #line 298 "json.go"
-	MOVQ 104(SP), AX; INCQ 16(AX)
+	QUAD $0x40ff486824448b48; BYTE $0x10 /* MOVQ 104(SP), AX; INCQ 16(AX) */
 #line 299 "json.go"
-	MOVQ 72(SP), CX; MOVQ 64(SP), BX; CMPQ CX, BX; JLE L467; MOVQ 80(SP), DX; MOVB DIB, (DX)(BX*1); INCQ BX; JMP L485
+	QUAD $0x5c8b4848244c8b48; QUAD $0x480e7ed939484024; QUAD $0x1a3c88405024548b; LONG $0xebc3ff48; BYTE $0x47 /* MOVQ 72(SP), CX; MOVQ 64(SP), BX; CMPQ CX, BX; JLE L467; MOVQ 80(SP), DX; MOVB DIB, (DX)(BX*1); INCQ BX; JMP L485 */
 L467:
 #line 299 "json.go"
-	MOVQ 80(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow472; MOVQ 104(SP), R13
-#line 299 "json.go"
-	MOVQ R13, 104(SP)(R12*1); MOVQ $0, 80(SP)(R12*1)
+	QUAD $0x668b4d5024448b48; QUAD $0x850f00707e834168; QUAD $0x246c8b4c0000048c; QUAD $0xc74a68246c894e68; LONG $0x00502444; WORD $0x0000; BYTE $0x00 /* MOVQ 80(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow472; MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1); MOVQ $0, 80(SP)(R12*1) */
 published472:
 #line 299 "json.go"
-	MOVQ ·coroO11Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 299 "json.go"
-	JMP R13 /* CALL coroO11 */
+	MOVQ ·coroO11Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroO11) */
 #line 300 "json.go"
-	MOVQ AX, DX; MOVQ 104(SP), AX
+	QUAD $0x6824448b48c28948 /* MOVQ AX, DX; MOVQ 104(SP), AX */
 L485:
 #line 300 "json.go"
-	MOVQ CX, 72(SP); MOVQ BX, 64(SP); MOVQ DX, 80(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow500
+	QUAD $0x5c894848244c8948; QUAD $0x4d50245489484024; QUAD $0x00707e834168668b; QUAD $0x8b4c00000464850f; QUAD $0x50246c894e50246c /* MOVQ CX, 72(SP); MOVQ BX, 64(SP); MOVQ DX, 80(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow500; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1) */
 #line 300 "json.go"
-	MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1); MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1)
+	QUAD $0x6c894e68246c8b4c; WORD $0x6824 /* MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1) */
 published500:
 #line 300 "json.go"
-	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 300 "json.go"
-	JMP R13 /* CALL coroN12_jsonPeek */; CMPB AL, $43; JEQ L516; CMPB AL, $45; JNE L575
+	MOVQ coroAt18<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x04742b3ce5ff4154; LONG $0x6f752d3c /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN12_jsonPeek); CMPB AL, $43; JEQ L516; CMPB AL, $45; JNE L575 */
 L516:
 #line 301 "json.go"
-	MOVQ 64(SP), BX; MOVQ 72(SP), CX; CMPQ BX, CX; JGE L546; MOVQ 80(SP), DX; MOVB AL, (DX)(BX*1); LEAQ 1(BX), SI; JMP L564
+	QUAD $0x4c8b4840245c8b48; QUAD $0x480e7dcb39484824; QUAD $0x481a04885024548b; LONG $0xeb01738d; BYTE $0x47 /* MOVQ 64(SP), BX; MOVQ 72(SP), CX; CMPQ BX, CX; JGE L546; MOVQ 80(SP), DX; MOVB AL, (DX)(BX*1); LEAQ 1(BX), SI; JMP L564 */
 L546:
 #line 301 "json.go"
-	MOVL AX, DI; MOVQ 80(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow553; MOVQ 104(SP), R13
-#line 301 "json.go"
-	MOVQ R13, 104(SP)(R12*1); MOVQ $0, 80(SP)(R12*1)
+	QUAD $0x4d5024448b48c789; QUAD $0x00707e834168668b; QUAD $0x8b4c0000042d850f; QUAD $0x68246c894e68246c; QUAD $0x000000502444c74a; BYTE $0x00 /* MOVL AX, DI; MOVQ 80(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow553; MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1); MOVQ $0, 80(SP)(R12*1) */
 published553:
 #line 301 "json.go"
-	MOVQ ·coroO11Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 301 "json.go"
-	JMP R13 /* CALL coroO11 */
+	MOVQ ·coroO11Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroO11) */
 #line 302 "json.go"
-	MOVQ BX, SI; MOVQ AX, DX
+	LONG $0x48de8948; WORD $0xc289 /* MOVQ BX, SI; MOVQ AX, DX */
 L564:
 #line 302 "json.go"
-	MOVQ 104(SP), AX; INCQ 16(AX); JMP L595
+	QUAD $0x40ff486824448b48; WORD $0xeb10; BYTE $0x14 /* MOVQ 104(SP), AX; INCQ 16(AX); JMP L595 */
 L575:
 #line 305 "json.go"
-	MOVQ 104(SP), AX
+	LONG $0x24448b48; BYTE $0x68 /* MOVQ 104(SP), AX */
 #line 304 "json.go"
-	MOVQ 64(SP), SI; MOVQ 72(SP), CX; MOVQ 80(SP), DX
+	QUAD $0x4c8b484024748b48; LONG $0x8b484824; WORD $0x2454; BYTE $0x50 /* MOVQ 64(SP), SI; MOVQ 72(SP), CX; MOVQ 80(SP), DX */
 L595:
 #line 305 "json.go"
-	MOVQ DX, BX; MOVQ CX, DI; MOVQ SI, CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow608; MOVQ 104(SP), R13
+	QUAD $0x8948cf8948d38948; QUAD $0x7e834168668b4df1; QUAD $0x000003ee850f0070; QUAD $0x6c894e68246c8b4c; WORD $0x6824 /* MOVQ DX, BX; MOVQ CX, DI; MOVQ SI, CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow608; MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1) */
 #line 305 "json.go"
-	MOVQ R13, 104(SP)(R12*1); MOVQ $0, 80(SP)(R12*1)
+	QUAD $0x000000502444c74a; BYTE $0x00 /* MOVQ $0, 80(SP)(R12*1) */
 published608:
 #line 305 "json.go"
-	MOVQ coroAt25<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 305 "json.go"
-	JMP R13 /* CALL coroN21_jsonDigits */; TESTQ DI, DI; JEQ L644
+	MOVQ coroAt25<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x74ff8548e5ff4154; BYTE $0x3a /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN21_jsonDigits); TESTQ DI, DI; JEQ L644 */
 #line 306 "json.go"
-	XORL AX, AX; XORL BX, BX; MOVQ DI, CX; MOVQ SI, DI; ADJSP $-88 /* ADDQ $88, SP */; POPQ BP
+	QUAD $0x48f98948db31c031; WORD $0xf789 /* XORL AX, AX; XORL BX, BX; MOVQ DI, CX; MOVQ SI, DI */; ADJSP $-88 /* ADDQ $88, SP */
 #line 306 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow633; MOVQ $0, 8(SP)(R12*1)
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000003d2850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow633; MOVQ $0, 8(SP)(R12*1) */
 published633:
 #line 306 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $96 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $96 /* never reached */
 L634:
 #line 309 "json.go"
-	MOVQ 64(SP), BX; MOVQ 80(SP), AX
+	QUAD $0x448b4840245c8b48; WORD $0x5024 /* MOVQ 64(SP), BX; MOVQ 80(SP), AX */
 L644:
 #line 309 "json.go"
-	MOVQ BX, CX; MOVQ AX, BX; LEAQ 32(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow655
+	QUAD $0x8d48c38948d98948; QUAD $0x4168668b4d202444; QUAD $0x03b6850f00707e83; QUAD $0x4e68246c8b4c0000; LONG $0x68246c89 /* MOVQ BX, CX; MOVQ AX, BX; LEAQ 32(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow655; MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1) */
 #line 309 "json.go"
-	MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1); MOVQ $0, 80(SP)(R12*1)
+	QUAD $0x000000502444c74a; BYTE $0x00 /* MOVQ $0, 80(SP)(R12*1) */
 published655:
 #line 309 "json.go"
-	MOVQ github·com∕morestack∕morestack∕coro·rtSliceByteToString(SB), DX; MOVQ coroAt2<>(SB), R13
-#line 309 "json.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL runtime.slicebytetostring */
-#line 309 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow660; MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1)
+	MOVQ github·com∕morestack∕morestack∕coro·rtSliceByteToString(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x834168668b4de5ff; QUAD $0x0003a5850f00707e; QUAD $0x894e68246c8b4c00; WORD $0x246c; BYTE $0x68 /* LEAQ 3(PC), R12; JMP R13 (CALL runtime.slicebytetostring); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow660; MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1) */
 published660:
 #line 309 "json.go"
-	MOVQ ·coroG22Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 309 "json.go"
-	JMP R13 /* CALL coroG22 */
+	MOVQ ·coroG22Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroG22) */
 #line 310 "json.go"
-	TESTQ AX, AX; JEQ L696
+	LONG $0x74c08548; BYTE $0x4d /* TESTQ AX, AX; JEQ L696 */
 #line 311 "json.go"
-	MOVQ 104(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow675; MOVQ $0, 104(SP)(R12*1)
+	QUAD $0x668b4d6824448b48; QUAD $0x850f00707e834168; QUAD $0x2444c74a00000382; LONG $0x00000068; BYTE $0x00 /* MOVQ 104(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow675; MOVQ $0, 104(SP)(R12*1) */
 published675:
 #line 311 "json.go"
-	MOVQ ·coroG23Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG23Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0xdf8948c18948e5ff; LONG $0xdb31c031 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG23); MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX */; ADJSP $-88 /* ADDQ $88, SP */
 #line 311 "json.go"
-	JMP R13 /* CALL coroG23 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX; ADJSP $-88 /* ADDQ $88, SP */; POPQ BP
-#line 311 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $96 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $96 /* never reached */
 L696:
 #line 313 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow696; MOVQ $0, 104(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4a00000350850f00; QUAD $0x00000000682444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow696; MOVQ $0, 104(SP)(R12*1) */
 published696:
 #line 313 "json.go"
-	MOVQ ·coroG24Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG24Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0xc931e5ff; WORD $0xff31 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG24); XORL CX, CX; XORL DI, DI */; ADJSP $-88 /* ADDQ $88, SP */
 #line 313 "json.go"
-	JMP R13 /* CALL coroG24 */; XORL CX, CX; XORL DI, DI; ADJSP $-88 /* ADDQ $88, SP */; POPQ BP
-#line 313 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $96 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $96 /* never reached */
 L711:
 #line 294 "json.go"
-	XORL AX, AX; XORL BX, BX; MOVQ DI, CX; MOVQ SI, DI; ADJSP $-88 /* ADDQ $88, SP */; POPQ BP
+	QUAD $0x48f98948db31c031; WORD $0xf789 /* XORL AX, AX; XORL BX, BX; MOVQ DI, CX; MOVQ SI, DI */; ADJSP $-88 /* ADDQ $88, SP */
 #line 294 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow726; MOVQ $0, 8(SP)(R12*1)
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000319850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow726; MOVQ $0, 8(SP)(R12*1) */
 published726:
 #line 294 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $96 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $96 /* never reached */
 L727:
 #line 287 "json.go"
-	XORL AX, AX; XORL BX, BX; MOVQ DI, CX; MOVQ SI, DI; ADJSP $-88 /* ADDQ $88, SP */; POPQ BP
+	QUAD $0x48f98948db31c031; WORD $0xf789 /* XORL AX, AX; XORL BX, BX; MOVQ DI, CX; MOVQ SI, DI */; ADJSP $-88 /* ADDQ $88, SP */
 #line 287 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow742; MOVQ $0, 8(SP)(R12*1)
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000002ff850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow742; MOVQ $0, 8(SP)(R12*1) */
 published742:
 #line 287 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L743:
 #line 275 "json.go"
-	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d0824448948; QUAD $0x894e08246c8b4c68; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
-#line 275 "json.go"
-	ADJSP $96 /* never reached */
+	QUAD $0xf93de90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $96 /* never reached */
 slow23:
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c68; WORD $0x6824 /* MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published23
+	LONG $0xfff951e9; BYTE $0xff /* JMP published23 */
 slow48:
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c50; WORD $0x5024 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c68; WORD $0x6824 /* MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published48
+	LONG $0xfff975e9; BYTE $0xff /* JMP published48 */
 slow97:
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c68; WORD $0x6824 /* MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314550 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published97
+	LONG $0xfff9ade9; BYTE $0xff /* JMP published97 */
 slow154:
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c50; WORD $0x5024 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c68; WORD $0x6824 /* MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published154
+	LONG $0xfff9f1e9; BYTE $0xff /* JMP published154 */
 slow204:
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c68; WORD $0x6824 /* MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314550 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published204
+	LONG $0xfffa29e9; BYTE $0xff /* JMP published204 */
 slow243:
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c68; WORD $0x6824 /* MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314550 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published243
+	LONG $0xfffa5ce9; BYTE $0xff /* JMP published243 */
 slow291:
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c50; WORD $0x5024 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c68; WORD $0x6824 /* MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published291
+	LONG $0xfffa8ae9; BYTE $0xff /* JMP published291 */
 slow346:
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c68; WORD $0x6824 /* MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314550 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published346
+	LONG $0xfffacbe9; BYTE $0xff /* JMP published346 */
 slow365:
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c68; WORD $0x6824 /* MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published365
+	LONG $0xfffaf2e9; BYTE $0xff /* JMP published365 */
 slow399:
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c50; WORD $0x5024 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c68; WORD $0x6824 /* MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published399
+	LONG $0xfffb1ae9; BYTE $0xff /* JMP published399 */
 slow472:
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c68; WORD $0x6824 /* MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314550 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published472
+	LONG $0xfffb5ee9; BYTE $0xff /* JMP published472 */
 slow500:
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c50; WORD $0x5024 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c68; WORD $0x6824 /* MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published500
+	LONG $0xfffb85e9; BYTE $0xff /* JMP published500 */
 slow553:
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c68; WORD $0x6824 /* MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314550 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published553
+	LONG $0xfffbbde9; BYTE $0xff /* JMP published553 */
 slow608:
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c68; WORD $0x6824 /* MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314550 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published608; ADJSP $-96 /* never reached */
+	LONG $0xfffbfce9; BYTE $0xff /* JMP published608 */; ADJSP $-96 /* never reached */
 slow633:
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published633; ADJSP $96 /* never reached */
+	LONG $0xfffc21e9; BYTE $0xff /* JMP published633 */; ADJSP $96 /* never reached */
 slow655:
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c68; WORD $0x6824 /* MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314550 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published655
+	LONG $0xfffc34e9; BYTE $0xff /* JMP published655 */
 slow660:
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c68; WORD $0x6824 /* MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published660
+	LONG $0xfffc4de9; BYTE $0xff /* JMP published660 */
 slow675:
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314568 /* MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published675
+	LONG $0xfffc71e9; BYTE $0xff /* JMP published675 */
 slow696:
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314568 /* MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published696; ADJSP $-96 /* never reached */
+	LONG $0xfffca3e9; BYTE $0xff /* JMP published696 */; ADJSP $-96 /* never reached */
 slow726:
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published726
+	LONG $0xfffcdae9; BYTE $0xff /* JMP published726 */
 slow742:
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published742
+	LONG $0xfffcf4e9; BYTE $0xff /* JMP published742 */
 
 // func jsonNumber, where a coroutine starts
 TEXT ·coroE20_jsonNumber(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 275 "json.go"
-	CMPQ SP, 16(R14); JLS L124; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	QUAD $0x00ba860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L124 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 276 "json.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 277 "json.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 277 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 277 "json.go"
-	MOVQ AX, 24(SP); MOVQ $0, (AX)
+	QUAD $0x00c7481824448948; LONG $0x00000000 /* MOVQ AX, 24(SP); MOVQ $0, (AX) */
 #line 275 "json.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x0091850f00707e83; QUAD $0x4e18246c8b4c0000; LONG $0x18246c89 /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published55:
 #line 275 "json.go"
-	MOVQ coroAt19<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 275 "json.go"
-	JMP R13 /* CALL coroN20_jsonNumber */
+	MOVQ coroAt19<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN20_jsonNumber) */
 #line 276 "json.go"
-	MOVQ 24(SP), DX; MOVQ AX, 8(DX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L106; MOVQ 16(DX), AX
+	QUAD $0x4289481824548b48; QUAD $0x227400707e834108; QUAD $0x20728b4810428b48; LONG $0x0020bb41; WORD $0x0000 /* MOVQ 24(SP), DX; MOVQ AX, 8(DX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L106; MOVQ 16(DX), AX; MOVQ 32(DX), SI; MOVL $32, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
 #line 276 "json.go"
-	MOVQ 32(DX), SI; MOVL $32, R11
-#line 276 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; MOVQ BX, (R11)
-#line 276 "json.go"
-	MOVQ AX, 8(R11); MOVQ DI, 16(R11); MOVQ SI, 24(R11)
+	QUAD $0x49084389491b8949; LONG $0x49107b89; WORD $0x7389; BYTE $0x18 /* MOVQ BX, (R11); MOVQ AX, 8(R11); MOVQ DI, 16(R11); MOVQ SI, 24(R11) */
 L106:
 #line 276 "json.go"
-	MOVQ BX, 16(DX); MOVQ CX, 24(DX); MOVQ DI, 32(DX)
+	QUAD $0x184a8948105a8948; LONG $0x207a8948 /* MOVQ BX, 16(DX); MOVQ CX, 24(DX); MOVQ DI, 32(DX) */
 #line 277 "json.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow123
-#line 277 "json.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a427500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow123; MOVQ $0, 8(SP)(R12*1) */
 published123:
 #line 277 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L124:
 #line 275 "json.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 275 "json.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	QUAD $0xff28e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow55:
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published55; ADJSP $-16 /* never reached */
+	LONG $0xffff61e9; BYTE $0xff /* JMP published55 */; ADJSP $-16 /* never reached */
 slow123:
 #line 275 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published123
+	WORD $0xb4eb /* JMP published123 */
 
 // func jsonDigits
 TEXT ·coroN21_jsonDigits(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 319 "json.go"
-	CMPQ SP, 16(R14); JLS L249; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $80 /* SUBQ $80, SP */
+	QUAD $0x01f9860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L249 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $80 /* SUBQ $80, SP */
 #line 319 "json.go"
-	MOVQ BX, 104(SP)
+	LONG $0x245c8948; BYTE $0x68 /* MOVQ BX, 104(SP) */
 #line 321 "json.go"
-	MOVQ AX, 96(SP); MOVQ CX, 112(SP); JMP L75
+	QUAD $0x4c89486024448948; LONG $0x4aeb7024 /* MOVQ AX, 96(SP); MOVQ CX, 112(SP); JMP L75 */
 L35:
 #line 327 "json.go"
-	MOVQ CX, 40(SP); MOVQ SI, 32(SP); MOVQ DX, 64(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow50
+	QUAD $0x74894828244c8948; QUAD $0x4d40245489482024; QUAD $0x00707e834168668b; QUAD $0x8b4c00000210850f; QUAD $0x40246c894e40246c /* MOVQ CX, 40(SP); MOVQ SI, 32(SP); MOVQ DX, 64(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow50; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1) */
 #line 327 "json.go"
-	MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ $0, 72(SP)(R12*1)
+	QUAD $0x000000482444c74a; BYTE $0x00 /* MOVQ $0, 72(SP)(R12*1) */
 published50:
 #line 327 "json.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 322 "json.go"
-	MOVQ 96(SP), AX; MOVQ 32(SP), CX; MOVQ 40(SP), DI; MOVQ 64(SP), BX
+	QUAD $0x4c8b486024448b48; QUAD $0x4828247c8b482024; LONG $0x40245c8b /* MOVQ 96(SP), AX; MOVQ 32(SP), CX; MOVQ 40(SP), DI; MOVQ 64(SP), BX */
 L75:
 #line 322 "json.go"
-	MOVQ DI, 56(SP); MOVQ CX, 48(SP); MOVQ BX, 72(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow90
+	QUAD $0x4c894838247c8948; QUAD $0x4d48245c89483024; QUAD $0x00707e834168668b; QUAD $0x8b4c000001ef850f; QUAD $0x48246c894e48246c /* MOVQ DI, 56(SP); MOVQ CX, 48(SP); MOVQ BX, 72(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow90; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1) */
 #line 322 "json.go"
-	MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1); MOVQ 104(SP), R13
-#line 322 "json.go"
-	MOVQ R13, 104(SP)(R12*1); MOVQ $0, 64(SP)(R12*1)
+	QUAD $0x6c894e60246c8b4c; QUAD $0x4e68246c8b4c6024; QUAD $0x2444c74a68246c89; LONG $0x00000040; BYTE $0x00 /* MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1); MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1); MOVQ $0, 64(SP)(R12*1) */
 published90:
 #line 322 "json.go"
-	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 322 "json.go"
-	JMP R13 /* CALL coroN12_jsonPeek */; TESTB BL, BL
+	MOVQ coroAt18<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154; WORD $0xdb84 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN12_jsonPeek); TESTB BL, BL */
 #line 323 "json.go"
-	JEQ L185; LEAL -48(AX), DX; CMPB DL, $9; JHI L185
+	QUAD $0x508d00000083840f; LONG $0x09fa80d0; WORD $0x7b77 /* JEQ L185; LEAL -48(AX), DX; CMPB DL, $9; JHI L185 */
 #line 326 "json.go"
-	MOVQ 48(SP), BX; MOVQ 56(SP), CX; CMPQ BX, CX; JGE L137; MOVQ 72(SP), DX; MOVB AL, (DX)(BX*1); LEAQ 1(BX), SI; JMP L155
+	QUAD $0x4c8b4830245c8b48; QUAD $0x480e7dcb39483824; QUAD $0x481a04884824548b; LONG $0xeb01738d; BYTE $0x3d /* MOVQ 48(SP), BX; MOVQ 56(SP), CX; CMPQ BX, CX; JGE L137; MOVQ 72(SP), DX; MOVB AL, (DX)(BX*1); LEAQ 1(BX), SI; JMP L155 */
 L137:
 #line 326 "json.go"
-	MOVL AX, DI; MOVQ 72(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow144; MOVQ $0, 72(SP)(R12*1)
+	QUAD $0x4d4824448b48c789; QUAD $0x00707e834168668b; QUAD $0xc74a000001c1850f; LONG $0x00482444; WORD $0x0000; BYTE $0x00 /* MOVL AX, DI; MOVQ 72(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow144; MOVQ $0, 72(SP)(R12*1) */
 published144:
 #line 326 "json.go"
-	MOVQ ·coroO11Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 326 "json.go"
-	JMP R13 /* CALL coroO11 */
+	MOVQ ·coroO11Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroO11) */
 #line 327 "json.go"
-	MOVQ BX, SI; MOVQ AX, DX
+	LONG $0x48de8948; WORD $0xc289 /* MOVQ BX, SI; MOVQ AX, DX */
 L155:
 #line 327 "json.go"
-	MOVQ 96(SP), AX; INCQ 16(AX); CMPQ 16(R14), SP; JHI L35; MOVQ CX, DI; MOVQ DX, BX; MOVQ SI, CX; JMP L75
+	QUAD $0x40ff486024448b48; QUAD $0xe1870f1066394910; QUAD $0x8948cf8948fffffe; QUAD $0xffff1de9f18948d3; BYTE $0xff /* MOVQ 96(SP), AX; INCQ 16(AX); CMPQ 16(R14), SP; JHI L35; MOVQ CX, DI; MOVQ DX, BX; MOVQ SI, CX; JMP L75 */
 L185:
 #line 329 "json.go"
-	MOVQ 112(SP), DX; MOVQ 48(SP), BX; CMPQ DX, BX; JNE L229
+	QUAD $0x5c8b487024548b48; LONG $0x39483024; WORD $0x75da; BYTE $0x62 /* MOVQ 112(SP), DX; MOVQ 48(SP), BX; CMPQ DX, BX; JNE L229 */
 #line 330 "json.go"
-	MOVQ 96(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow205; MOVQ $0, 72(SP)(R12*1)
-#line 330 "json.go"
-	MOVQ $0, 96(SP)(R12*1); MOVQ $0, 104(SP)(R12*1)
+	QUAD $0x668b4d6024448b48; QUAD $0x850f00707e834168; QUAD $0x2444c74a0000016c; QUAD $0x44c74a0000000048; QUAD $0xc74a000000006024; LONG $0x00682444; WORD $0x0000; BYTE $0x00 /* MOVQ 96(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow205; MOVQ $0, 72(SP)(R12*1); MOVQ $0, 96(SP)(R12*1); MOVQ $0, 104(SP)(R12*1) */
 published205:
 #line 330 "json.go"
-	MOVQ ·coroG25Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG25Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x48c78948c931e5ff; LONG $0xc031de89; WORD $0x8948; BYTE $0xcb /* LEAQ 3(PC), R12; JMP R13 (CALL coroG25); XORL CX, CX; MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; MOVQ CX, BX */; ADJSP $-80 /* ADDQ $80, SP */
 #line 330 "json.go"
-	JMP R13 /* CALL coroG25 */; XORL CX, CX; MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; MOVQ CX, BX; ADJSP $-80 /* ADDQ $80, SP */
-#line 330 "json.go"
-	POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $88 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $88 /* never reached */
 L229:
 #line 332 "json.go"
-	MOVQ 72(SP), AX; MOVQ 56(SP), CX; XORL DI, DI; XORL SI, SI; ADJSP $-80 /* ADDQ $80, SP */; POPQ BP
+	QUAD $0x4c8b484824448b48; LONG $0xff313824; WORD $0xf631 /* MOVQ 72(SP), AX; MOVQ 56(SP), CX; XORL DI, DI; XORL SI, SI */; ADJSP $-80 /* ADDQ $80, SP */
 #line 332 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow248; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
-#line 332 "json.go"
-	MOVQ $0, 16(SP)(R12*1)
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000138850f00; QUAD $0x00000000f02444c7; QUAD $0x000000082444c74a; QUAD $0x0000102444c74a00; WORD $0x0000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow248; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1); MOVQ $0, 16(SP)(R12*1) */
 published248:
 #line 332 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L249:
 #line 319 "json.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x68668b4d20247c89; QUAD $0x6c894e08246c8b4c; LONG $0x8b4c0824; WORD $0x246c; BYTE $0x10 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13 */
 #line 319 "json.go"
-	MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
+	LONG $0x246c894e; BYTE $0x10 /* MOVQ R13, 16(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 319 "json.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 319 "json.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $88 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0xfffdb3e920247c8b; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0 */; ADJSP $88 /* never reached */
 slow50:
 #line 319 "json.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314548 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	JMP published50
+	LONG $0xfffddae9; BYTE $0xff /* JMP published50 */
 slow90:
 #line 319 "json.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c68; WORD $0x6824 /* MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314540 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	JMP published90
+	LONG $0xfffde9e9; BYTE $0xff /* JMP published90 */
 slow144:
 #line 319 "json.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314548 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	JMP published144
+	LONG $0xfffe32e9; BYTE $0xff /* JMP published144 */
 slow205:
 #line 319 "json.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314548 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314560 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314568 /* MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	JMP published205; ADJSP $-88 /* never reached */
+	LONG $0xfffe77e9; BYTE $0xff /* JMP published205 */; ADJSP $-88 /* never reached */
 slow248:
 #line 319 "json.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314510 /* MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	JMP published248
+	LONG $0xfffeabe9; BYTE $0xff /* JMP published248 */
 
 // func jsonDigits, where a coroutine starts
 TEXT ·coroE21_jsonDigits(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 319 "json.go"
-	CMPQ SP, 16(R14); JLS L176; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x00f0860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L176 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 320 "json.go"
-	MOVQ (AX), DX
+	WORD $0x8b48; BYTE $0x10 /* MOVQ (AX), DX */
 #line 321 "json.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L41; MOVQ (AX), SI; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41308b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L41; MOVQ (AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 321 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L41:
 #line 321 "json.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 322 "json.go"
-	MOVQ 8(AX), BX; MOVQ 16(AX), CX; MOVQ 24(AX), DI
+	QUAD $0x10488b4808588b48; LONG $0x18788b48 /* MOVQ 8(AX), BX; MOVQ 16(AX), CX; MOVQ 24(AX), DI */
 #line 323 "json.go"
-	MOVUPS X15, 16(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L86; MOVQ 8(AX), SI; MOVL $8, R11
+	QUAD $0x7e83411078110f44; QUAD $0x08708b4812740070; LONG $0x0008bb41; WORD $0x0000 /* MOVUPS X15, 16(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L86; MOVQ 8(AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 323 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L86:
 #line 321 "json.go"
-	MOVQ AX, 48(SP)
+	LONG $0x24448948; BYTE $0x30 /* MOVQ AX, 48(SP) */
 #line 323 "json.go"
-	MOVQ $0, 8(AX)
+	QUAD $0x000000000840c748 /* MOVQ $0, 8(AX) */
 #line 319 "json.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow102; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x0095850f00707e83; QUAD $0x4e30246c8b4c0000; LONG $0x30246c89 /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow102; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published102:
 #line 319 "json.go"
-	MOVQ coroAt25<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 319 "json.go"
-	JMP R13 /* CALL coroN21_jsonDigits */
+	MOVQ coroAt25<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN21_jsonDigits) */
 #line 320 "json.go"
-	MOVQ 48(SP), DX; MOVQ BX, 40(DX); MOVQ CX, 48(DX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L158
+	QUAD $0x5a89483024548b48; QUAD $0x7e8341304a894828; QUAD $0x204a8b4822740070; QUAD $0x0020bb41405a8b48; WORD $0x0000 /* MOVQ 48(SP), DX; MOVQ BX, 40(DX); MOVQ CX, 48(DX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L158; MOVQ 32(DX), CX; MOVQ 64(DX), BX; MOVL $32, R11 */
 #line 320 "json.go"
-	MOVQ 32(DX), CX; MOVQ 64(DX), BX; MOVL $32, R11
-#line 320 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; MOVQ AX, (R11)
-#line 320 "json.go"
-	MOVQ CX, 8(R11); MOVQ SI, 16(R11); MOVQ BX, 24(R11)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; QUAD $0x49084b8949038949; LONG $0x49107389; WORD $0x5b89; BYTE $0x18 /* MOVQ AX, (R11); MOVQ CX, 8(R11); MOVQ SI, 16(R11); MOVQ BX, 24(R11) */
 L158:
 #line 320 "json.go"
-	MOVQ AX, 32(DX); MOVQ DI, 56(DX); MOVQ SI, 64(DX)
+	QUAD $0x387a894820428948; LONG $0x40728948 /* MOVQ AX, 32(DX); MOVQ DI, 56(DX); MOVQ SI, 64(DX) */
 #line 321 "json.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow175
-#line 321 "json.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a427500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow175; MOVQ $0, 8(SP)(R12*1) */
 published175:
 #line 321 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L176:
 #line 319 "json.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 319 "json.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $40 /* never reached */
+	QUAD $0xfef2e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $40 /* never reached */
 slow102:
 #line 319 "json.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	JMP published102; ADJSP $-40 /* never reached */
+	LONG $0xffff5de9; BYTE $0xff /* JMP published102 */; ADJSP $-40 /* never reached */
 slow175:
 #line 319 "json.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	JMP published175
+	WORD $0xb4eb /* JMP published175 */
 
 // func Balance
 TEXT ·coroN22_Balance(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 27 "ledger.go"
-	CMPQ SP, 16(R14); JLS L238; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x012b860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L238 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 28 "ledger.go"
-	MOVQ DI, 88(SP); MOVQ BX, 72(SP); MOVQ AX, 64(SP); XORL CX, CX; XORL DX, DX; JMP L79
+	QUAD $0x5c894858247c8948; QUAD $0x3140244489484824; LONG $0xebd231c9; BYTE $0x41 /* MOVQ DI, 88(SP); MOVQ BX, 72(SP); MOVQ AX, 64(SP); XORL CX, CX; XORL DX, DX; JMP L79 */
 L39:
 #line 28 "ledger.go"
-	MOVQ CX, 24(SP)
+	LONG $0x244c8948; BYTE $0x18 /* MOVQ CX, 24(SP) */
 #line 31 "ledger.go"
-	MOVQ DX, 16(SP)
+	LONG $0x24548948; BYTE $0x10 /* MOVQ DX, 16(SP) */
 #line 28 "ledger.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow49; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000139850f00; QUAD $0x246c894e40246c8b; BYTE $0x40 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow49; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1) */
 published49:
 #line 28 "ledger.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 32 "ledger.go"
-	MOVQ 64(SP), AX
+	LONG $0x24448b48; BYTE $0x40 /* MOVQ 64(SP), AX */
 #line 30 "ledger.go"
-	MOVQ 72(SP), BX
+	LONG $0x245c8b48; BYTE $0x48 /* MOVQ 72(SP), BX */
 #line 28 "ledger.go"
-	MOVQ 88(SP), DI; MOVQ 24(SP), CX; MOVQ 16(SP), DX
+	QUAD $0x4c8b4858247c8b48; LONG $0x8b481824; WORD $0x2454; BYTE $0x10 /* MOVQ 88(SP), DI; MOVQ 24(SP), CX; MOVQ 16(SP), DX */
 L79:
 #line 28 "ledger.go"
-	CMPQ DI, CX; JLE L229; MOVQ CX, 40(SP)
+	QUAD $0x0000a38e0fcf3948; LONG $0x4c894800; WORD $0x2824 /* CMPQ DI, CX; JLE L229; MOVQ CX, 40(SP) */
 #line 30 "ledger.go"
-	MOVQ BX, SI; SHLQ $5, BX; MOVQ BX, 0(SP); XORL R8, R8
+	QUAD $0x4805e3c148de8948; LONG $0x45241c89; WORD $0xc031 /* MOVQ BX, SI; SHLQ $5, BX; MOVQ BX, 0(SP); XORL R8, R8 */
 #line 31 "ledger.go"
-	JMP L160
+	WORD $0x4aeb /* JMP L160 */
 L109:
 #line 31 "ledger.go"
-	MOVQ R8, 8(SP); MOVQ DX, 32(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow119; MOVQ 64(SP), R13
-#line 31 "ledger.go"
-	MOVQ R13, 64(SP)(R12*1)
+	QUAD $0x548948082444894c; QUAD $0x834168668b4d2024; QUAD $0x0000f2850f00707e; QUAD $0x894e40246c8b4c00; WORD $0x246c; BYTE $0x40 /* MOVQ R8, 8(SP); MOVQ DX, 32(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow119; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1) */
 published119:
 #line 31 "ledger.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 32 "ledger.go"
-	MOVQ 64(SP), AX
+	LONG $0x24448b48; BYTE $0x40 /* MOVQ 64(SP), AX */
 #line 28 "ledger.go"
-	MOVQ 40(SP), CX
+	LONG $0x244c8b48; BYTE $0x28 /* MOVQ 40(SP), CX */
 #line 31 "ledger.go"
-	MOVQ 0(SP), BX
+	LONG $0x241c8b48 /* MOVQ 0(SP), BX */
 #line 30 "ledger.go"
-	MOVQ 72(SP), SI
+	LONG $0x24748b48; BYTE $0x48 /* MOVQ 72(SP), SI */
 #line 28 "ledger.go"
-	MOVQ 88(SP), DI
+	LONG $0x247c8b48; BYTE $0x58 /* MOVQ 88(SP), DI */
 #line 31 "ledger.go"
-	MOVQ 8(SP), R8; MOVQ 32(SP), DX
+	QUAD $0x548b480824448b4c; WORD $0x2024 /* MOVQ 8(SP), R8; MOVQ 32(SP), DX */
 L160:
 #line 31 "ledger.go"
-	CMPQ R8, BX; JGE L207
+	LONG $0x7dd83949; BYTE $0x2a /* CMPQ R8, BX; JGE L207 */
 #line 32 "ledger.go"
-	MOVQ 24(AX)(R8*1), R9; MOVQ 8(AX)(R8*1), R10
+	QUAD $0x548b4e18004c8b4e; WORD $0x0800 /* MOVQ 24(AX)(R8*1), R9; MOVQ 8(AX)(R8*1), R10 */
 #line 30 "ledger.go"
-	ADDQ 16(AX)(R8*1), R10; ADDQ R10, DX
+	QUAD $0xd2014c100054034e /* ADDQ 16(AX)(R8*1), R10; ADDQ R10, DX */
 #line 31 "ledger.go"
-	TESTQ R9, R9; JEQ L195
+	LONG $0x74c9854d; BYTE $0x07 /* TESTQ R9, R9; JEQ L195 */
 #line 32 "ledger.go"
-	MOVQ 16(R9), R9; SUBQ R9, DX
+	LONG $0x10498b4d; WORD $0x294c; BYTE $0xca /* MOVQ 16(R9), R9; SUBQ R9, DX */
 L195:
 #line 31 "ledger.go"
-	ADDQ $32, R8; CMPQ 16(R14), SP; JLS L160; JMP L109
+	QUAD $0x1066394920c08349; LONG $0x87ebd376 /* ADDQ $32, R8; CMPQ 16(R14), SP; JLS L160; JMP L109 */
 L207:
 #line 28 "ledger.go"
-	INCQ CX; CMPQ 16(R14), SP; JHI L39
+	QUAD $0x0f10663949c1ff48; LONG $0xffff1b87; BYTE $0xff /* INCQ CX; CMPQ 16(R14), SP; JHI L39 */
 #line 30 "ledger.go"
-	MOVQ SI, BX
+	WORD $0x8948; BYTE $0xf3 /* MOVQ SI, BX */
 #line 28 "ledger.go"
-	JMP L79
+	LONG $0xffff54e9; BYTE $0xff /* JMP L79 */
 L229:
 #line 36 "ledger.go"
-	MOVQ DX, AX; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow237
-#line 36 "ledger.go"
-	MOVQ $0, 8(SP)(R12*1)
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000082850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow237; MOVQ $0, 8(SP)(R12*1) */
 published237:
 #line 36 "ledger.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L238:
 #line 27 "ledger.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x68668b4d20247c89; QUAD $0x6c894e08246c8b4c; WORD $0x0824 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 27 "ledger.go"
-	MOVQ R13, 8(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 27 "ledger.go"
-	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $56 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0xfffe8be920247c8b; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0 */; ADJSP $56 /* never reached */
 slow49:
 #line 27 "ledger.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 27 "ledger.go"
-	JMP published49
+	LONG $0xfffeb9e9; BYTE $0xff /* JMP published49 */
 slow119:
 #line 27 "ledger.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 27 "ledger.go"
-	JMP published119; ADJSP $-56 /* never reached */
+	LONG $0xffff00e9; BYTE $0xff /* JMP published119 */; ADJSP $-56 /* never reached */
 slow237:
 #line 27 "ledger.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 27 "ledger.go"
-	JMP published237
+	LONG $0xffff71e9; BYTE $0xff /* JMP published237 */
 
 // func Balance, where a coroutine starts
 TEXT ·coroE22_Balance(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 27 "ledger.go"
-	CMPQ SP, 16(R14); JLS L89; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x0081860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L89 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 28 "ledger.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 29 "ledger.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), SI; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41308b4811740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 29 "ledger.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L50:
 #line 29 "ledger.go"
-	MOVQ AX, 48(SP); MOVQ $0, (AX)
+	QUAD $0x00c7483024448948; LONG $0x00000000 /* MOVQ AX, 48(SP); MOVQ $0, (AX) */
 #line 30 "ledger.go"
-	MOVQ 24(AX), DI
+	LONG $0x18788b48 /* MOVQ 24(AX), DI */
 #line 27 "ledger.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow69; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x8b4c4b7500707e83; QUAD $0x30246c894e30246c /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow69; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published69:
 #line 27 "ledger.go"
 	CALL *coroAt26<>(SB) /* CALL coroN22_Balance */
 #line 28 "ledger.go"
-	MOVQ 48(SP), DX; MOVQ AX, 32(DX)
+	QUAD $0x4289483024548b48; BYTE $0x20 /* MOVQ 48(SP), DX; MOVQ AX, 32(DX) */
 #line 29 "ledger.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow88
-#line 29 "ledger.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3b7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow88; MOVQ $0, 8(SP)(R12*1) */
 published88:
 #line 29 "ledger.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L89:
 #line 27 "ledger.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 27 "ledger.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $40 /* never reached */
+	QUAD $0xff61e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $40 /* never reached */
 slow69:
 #line 27 "ledger.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 27 "ledger.go"
-	JMP published69; ADJSP $-40 /* never reached */
+	WORD $0xaaeb /* JMP published69 */; ADJSP $-40 /* never reached */
 slow88:
 #line 27 "ledger.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 27 "ledger.go"
-	JMP published88
+	WORD $0xbbeb /* JMP published88 */
 
 // func Mandelbrot
 TEXT ·coroN23_Mandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 11 "mandelbrot.go"
-	CMPQ SP, 16(R14); JLS L373; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $72 /* SUBQ $72, SP */
+	QUAD $0x0166860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L373 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $72 /* SUBQ $72, SP */
 #line 12 "mandelbrot.go"
-	MOVQ AX, 88(SP); XORL CX, CX; JMP L47
+	QUAD $0xebc9315824448948; BYTE $0x14 /* MOVQ AX, 88(SP); XORL CX, CX; JMP L47 */
 L27:
 #line 12 "mandelbrot.go"
-	MOVQ CX, 48(SP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 88(SP), AX
+	LONG $0x244c8948; BYTE $0x30 /* MOVQ CX, 48(SP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 12 "mandelbrot.go"
-	MOVQ 48(SP), CX
+	QUAD $0x4c8b485824448b48; WORD $0x3024 /* MOVQ 88(SP), AX; MOVQ 48(SP), CX */
 L47:
 #line 12 "mandelbrot.go"
-	CMPQ AX, CX; JLE L367; MOVQ CX, 24(SP)
+	QUAD $0x00012e8e0fc83948; LONG $0x4c894800; WORD $0x1824 /* CMPQ AX, CX; JLE L367; MOVQ CX, 24(SP) */
 #line 13 "mandelbrot.go"
-	XORPS X1, X1; CVTSQ2SD CX, X1; ADDSD X1, X1; XORPS X2, X2; CVTSQ2SD AX, X2; MOVSD X2, 64(SP); DIVSD X2, X1
+	QUAD $0xc92a0f48f2c9570f; QUAD $0xf2d2570fc9580ff2; QUAD $0x54110ff2d02a0f48; LONG $0x0ff24024; WORD $0xca5e /* XORPS X1, X1; CVTSQ2SD CX, X1; ADDSD X1, X1; XORPS X2, X2; CVTSQ2SD AX, X2; MOVSD X2, 64(SP); DIVSD X2, X1 */; MOVSD coroConst3<>(SB), X3
 #line 13 "mandelbrot.go"
-	MOVSD coroConst3<>(SB), X3; SUBSD X3, X1; MOVSD X1, 40(SP); XORL DX, DX; XORL BX, BX
+	QUAD $0x4c110ff2cb5c0ff2; LONG $0xd2312824; WORD $0xdb31 /* SUBSD X3, X1; MOVSD X1, 40(SP); XORL DX, DX; XORL BX, BX */
 #line 15 "mandelbrot.go"
-	JMP L165
+	WORD $0x32eb /* JMP L165 */
 L115:
 #line 15 "mandelbrot.go"
-	MOVQ AX, 56(SP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 88(SP), AX
-#line 12 "mandelbrot.go"
-	MOVQ 24(SP), CX
-#line 17 "mandelbrot.go"
-	MOVSD 40(SP), X1; MOVSD 64(SP), X2; MOVSD coroConst3<>(SB), X3
+	LONG $0x24448948; BYTE $0x38 /* MOVQ AX, 56(SP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 15 "mandelbrot.go"
-	MOVQ 56(SP), DX; MOVBLZX 23(SP), BX
+	LONG $0x24448b48; BYTE $0x58 /* MOVQ 88(SP), AX */
+#line 12 "mandelbrot.go"
+	LONG $0x244c8b48; BYTE $0x18 /* MOVQ 24(SP), CX */
+#line 17 "mandelbrot.go"
+	QUAD $0x0ff228244c100ff2; LONG $0x40245410 /* MOVSD 40(SP), X1; MOVSD 64(SP), X2 */; MOVSD coroConst3<>(SB), X3
+#line 15 "mandelbrot.go"
+	QUAD $0x5cb60f3824548b48; WORD $0x1724 /* MOVQ 56(SP), DX; MOVBLZX 23(SP), BX */
 L165:
 #line 15 "mandelbrot.go"
-	CMPQ AX, DX; JLE L341; MOVQ DX, 32(SP); MOVB BL, 23(SP)
+	QUAD $0x0000a68e0fd03948; QUAD $0x5c88202454894800; WORD $0x1724 /* CMPQ AX, DX; JLE L341; MOVQ DX, 32(SP); MOVB BL, 23(SP) */
 #line 17 "mandelbrot.go"
-	XORPS X0, X0; CVTSQ2SD DX, X0; ADDSD X0, X0; DIVSD X2, X0; MOVSD coroConst4<>(SB), X2; SUBSD X2, X0
+	QUAD $0xc22a0f48f2c0570f; QUAD $0xc25e0ff2c0580ff2 /* XORPS X0, X0; CVTSQ2SD DX, X0; ADDSD X0, X0; DIVSD X2, X0 */; MOVSD coroConst4<>(SB), X2
 #line 17 "mandelbrot.go"
-	CALL *coroAt27<>(SB) /* CALL coroN24_inMandelbrot */
+	LONG $0xc25c0ff2 /* SUBSD X2, X0 */; CALL *coroAt27<>(SB) /* CALL coroN24_inMandelbrot */
 #line 16 "mandelbrot.go"
-	MOVBLZX 23(SP), CX; ADDL CX, CX
+	LONG $0x244cb60f; WORD $0x0117; BYTE $0xc9 /* MOVBLZX 23(SP), CX; ADDL CX, CX */
 #line 17 "mandelbrot.go"
-	TESTB AL, AL; JEQ L231
+	LONG $0x0374c084 /* TESTB AL, AL; JEQ L231 */
 #line 18 "mandelbrot.go"
-	ORL $1, CX
+	WORD $0xc983; BYTE $0x01 /* ORL $1, CX */
 L231:
 #line 20 "mandelbrot.go"
-	MOVB CL, 23(SP); MOVQ 32(SP), DX; MOVQ DX, BX; ANDQ $-8, DX; MOVQ BX, SI; SUBQ DX, BX; CMPQ BX, $7; JNE L279
+	QUAD $0x24548b4817244c88; QUAD $0xf8e28348d3894820; QUAD $0x8348d32948de8948; LONG $0x187507fb /* MOVB CL, 23(SP); MOVQ 32(SP), DX; MOVQ DX, BX; ANDQ $-8, DX; MOVQ BX, SI; SUBQ DX, BX; CMPQ BX, $7; JNE L279 */
 #line 21 "mandelbrot.go"
-	MOVL CX, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 21 "mandelbrot.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY4 */
+	QUAD $0x000005258d4cc889; BYTE $0x00 /* MOVL CX, AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY4 */
 #line 15 "mandelbrot.go"
-	MOVBLZX 23(SP), CX; MOVQ 32(SP), SI
+	QUAD $0x748b4817244cb60f; WORD $0x2024 /* MOVBLZX 23(SP), CX; MOVQ 32(SP), SI */
 L279:
 #line 15 "mandelbrot.go"
-	LEAQ 1(SI), AX; CMPQ 16(R14), SP; JHI L115
+	QUAD $0x1066394901468d48; LONG $0xff4a870f; WORD $0xffff /* LEAQ 1(SI), AX; CMPQ 16(R14), SP; JHI L115 */
 #line 12 "mandelbrot.go"
-	MOVQ 24(SP), CX
+	LONG $0x244c8b48; BYTE $0x18 /* MOVQ 24(SP), CX */
 #line 17 "mandelbrot.go"
-	MOVSD 40(SP), X1; MOVSD 64(SP), X2; MOVSD coroConst3<>(SB), X3
+	QUAD $0x0ff228244c100ff2; LONG $0x40245410 /* MOVSD 40(SP), X1; MOVSD 64(SP), X2 */; MOVSD coroConst3<>(SB), X3
 #line 15 "mandelbrot.go"
-	MOVQ AX, DX; MOVBLZX 23(SP), BX; MOVQ 88(SP), AX; JMP L165
+	QUAD $0x17245cb60fc28948; QUAD $0xff51e95824448b48; WORD $0xffff /* MOVQ AX, DX; MOVBLZX 23(SP), BX; MOVQ 88(SP), AX; JMP L165 */
 L341:
 #line 12 "mandelbrot.go"
-	INCQ CX; CMPQ 16(R14), SP; JLS L47; JMP L27
+	QUAD $0x0f10663949c1ff48; QUAD $0xfeb5e9fffffece86; WORD $0xffff /* INCQ CX; CMPQ 16(R14), SP; JLS L47; JMP L27 */
 L367:
 #line 25 "mandelbrot.go"
-	ADJSP $-72 /* ADDQ $72, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-72 /* ADDQ $72, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L373:
 #line 11 "mandelbrot.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 11 "mandelbrot.go"
-	MOVQ 8(SP), AX; JMP L0
+	QUAD $0xfe7ce90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */
 
 // func Mandelbrot, where a coroutine starts
 TEXT ·coroE23_Mandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 11 "mandelbrot.go"
-	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x2876 /* CMPQ SP, 16(R14); JLS L28 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 12 "mandelbrot.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 11 "mandelbrot.go"
-	MOVQ coroAt28<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 11 "mandelbrot.go"
-	JMP R13 /* CALL coroN23_Mandelbrot */
+	MOVQ coroAt28<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN23_Mandelbrot) */
 #line 12 "mandelbrot.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L28:
 #line 11 "mandelbrot.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 11 "mandelbrot.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xc1 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func inMandelbrot
 TEXT ·coroN24_inMandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "mandelbrot.go"
-	CMPQ SP, 16(R14); JLS L240; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
+	QUAD $0x00e2860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L240 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
 #line 34 "mandelbrot.go"
-	MOVSD X0, 56(SP); MOVSD X1, 64(SP); XORL AX, AX; XORPS X2, X2; XORPS X3, X3; XORPS X4, X4; XORPS X5, X5; JMP L119
+	QUAD $0x0ff2382444110ff2; QUAD $0x570fc03140244c11; QUAD $0x0fe4570fdb570fd2; LONG $0x49ebed57 /* MOVSD X0, 56(SP); MOVSD X1, 64(SP); XORL AX, AX; XORPS X2, X2; XORPS X3, X3; XORPS X4, X4; XORPS X5, X5; JMP L119 */
 L46:
 #line 35 "mandelbrot.go"
-	MOVSD X3, 8(SP)
+	LONG $0x5c110ff2; WORD $0x0824 /* MOVSD X3, 8(SP) */
 #line 36 "mandelbrot.go"
-	MOVSD X2, 32(SP)
+	LONG $0x54110ff2; WORD $0x2024 /* MOVSD X2, 32(SP) */
 #line 37 "mandelbrot.go"
-	MOVSD X6, 24(SP); MOVSD X5, 0(SP)
+	QUAD $0x0ff2182474110ff2; WORD $0x2c11; BYTE $0x24 /* MOVSD X6, 24(SP); MOVSD X5, 0(SP) */
 #line 34 "mandelbrot.go"
-	MOVQ CX, 16(SP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+	LONG $0x244c8948; BYTE $0x10 /* MOVQ CX, 16(SP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 36 "mandelbrot.go"
-	MOVSD 56(SP), X0
+	LONG $0x44100ff2; WORD $0x3824 /* MOVSD 56(SP), X0 */
 #line 35 "mandelbrot.go"
-	MOVSD 64(SP), X1
+	LONG $0x4c100ff2; WORD $0x4024 /* MOVSD 64(SP), X1 */
 #line 34 "mandelbrot.go"
-	MOVQ 16(SP), AX; MOVSD 32(SP), X2; MOVSD 0(SP), X3; MOVSD 24(SP), X4; MOVSD 8(SP), X5
+	QUAD $0x100ff21024448b48; QUAD $0x241c100ff2202454; QUAD $0x0ff2182464100ff2; LONG $0x08246c10 /* MOVQ 16(SP), AX; MOVSD 32(SP), X2; MOVSD 0(SP), X3; MOVSD 24(SP), X4; MOVSD 8(SP), X5 */
 L119:
 #line 34 "mandelbrot.go"
-	CMPQ AX, $50; JGE L229
+	LONG $0x32f88348; WORD $0x647d /* CMPQ AX, $50; JGE L229 */
 #line 35 "mandelbrot.go"
-	ADDSD X2, X2; MULSD X2, X5; ADDSD X1, X5
+	QUAD $0xea590ff2d2580ff2; LONG $0xe9580ff2 /* ADDSD X2, X2; MULSD X2, X5; ADDSD X1, X5 */
 #line 36 "mandelbrot.go"
-	SUBSD X3, X4; ADDSD X0, X4
+	QUAD $0xe0580ff2e35c0ff2 /* SUBSD X3, X4; ADDSD X0, X4 */
 #line 37 "mandelbrot.go"
-	MOVUPS X4, X2; MULSD X4, X4; MOVUPS X5, X3; MULSD X5, X5
+	QUAD $0x0fe4590ff2d4100f; LONG $0x0ff2dd10; WORD $0xed59 /* MOVUPS X4, X2; MULSD X4, X4; MOVUPS X5, X3; MULSD X5, X5 */
 #line 38 "mandelbrot.go"
-	MOVUPS X4, X6; ADDSD X5, X4; MOVSD coroConst5<>(SB), X7; UCOMISD X7, X4; JHI L221
+	LONG $0xf2f4100f; WORD $0x580f; BYTE $0xe5 /* MOVUPS X4, X6; ADDSD X5, X4 */; MOVSD coroConst5<>(SB), X7; LONG $0xe72e0f66; WORD $0x2177 /* UCOMISD X7, X4; JHI L221 */
 #line 34 "mandelbrot.go"
-	LEAQ 1(AX), CX; CMPQ 16(R14), SP; JHI L46; MOVQ CX, AX; MOVUPS X6, X4; MOVUPS X3, X8; MOVUPS X5, X3; MOVUPS X8, X5
+	QUAD $0x1066394901488d48; QUAD $0x8948ffffff6c870f; QUAD $0xc3100f44e6100fc8; LONG $0x41dd100f; WORD $0x100f; BYTE $0xe8 /* LEAQ 1(AX), CX; CMPQ 16(R14), SP; JHI L46; MOVQ CX, AX; MOVUPS X6, X4; MOVUPS X3, X8; MOVUPS X5, X3; MOVUPS X8, X5 */
 #line 34 "mandelbrot.go"
-	JMP L119
+	WORD $0xa2eb /* JMP L119 */
 L221:
 #line 39 "mandelbrot.go"
-	XORL AX, AX; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; BYTE $0xC3 /* RET */; ADJSP $48 /* never reached */
+	WORD $0xc031 /* XORL AX, AX */; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; BYTE $0xc3 /* RET */; ADJSP $48 /* never reached */
 L229:
 #line 42 "mandelbrot.go"
-	MOVL $1, AX; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	LONG $0x000001b8; BYTE $0x00 /* MOVL $1, AX */; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L240:
 #line 32 "mandelbrot.go"
-	MOVSD X0, 8(SP); MOVSD X1, 16(SP)
+	QUAD $0x0ff2082444110ff2; LONG $0x10244c11 /* MOVSD X0, 8(SP); MOVSD X1, 16(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 32 "mandelbrot.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVSD 8(SP), X0
-#line 32 "mandelbrot.go"
-	MOVSD 16(SP), X1; JMP L0
+	QUAD $0x0ff2082444100ff2; QUAD $0xfffef2e910244c10; BYTE $0xff /* MOVSD 8(SP), X0; MOVSD 16(SP), X1; JMP L0 */
 
 // func inMandelbrot, where a coroutine starts
 TEXT ·coroE24_inMandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "mandelbrot.go"
-	CMPQ SP, 16(R14); JLS L51; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x5376 /* CMPQ SP, 16(R14); JLS L51 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 34 "mandelbrot.go"
-	MOVQ AX, 32(SP)
+	LONG $0x24448948; BYTE $0x20 /* MOVQ AX, 32(SP) */
 #line 33 "mandelbrot.go"
-	MOVSD (AX), X0
+	LONG $0x00100ff2 /* MOVSD (AX), X0 */
 #line 34 "mandelbrot.go"
-	MOVSD 8(AX), X1
+	LONG $0x48100ff2; BYTE $0x08 /* MOVSD 8(AX), X1 */
 #line 32 "mandelbrot.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x20246c8b4c477500; LONG $0x246c894e; BYTE $0x20 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow32; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */
 published32:
 #line 32 "mandelbrot.go"
 	CALL *coroAt27<>(SB) /* CALL coroN24_inMandelbrot */
 #line 33 "mandelbrot.go"
-	MOVQ 32(SP), CX; MOVB AL, 16(CX)
+	QUAD $0x10418820244c8b48 /* MOVQ 32(SP), CX; MOVB AL, 16(CX) */
 #line 34 "mandelbrot.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow50
-#line 34 "mandelbrot.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a387500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow50; MOVQ $0, 8(SP)(R12*1) */
 published50:
 #line 34 "mandelbrot.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L51:
 #line 32 "mandelbrot.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 32 "mandelbrot.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x96 /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $24 /* never reached */
 slow32:
 #line 32 "mandelbrot.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 32 "mandelbrot.go"
-	JMP published32; ADJSP $-24 /* never reached */
+	WORD $0xaeeb /* JMP published32 */; ADJSP $-24 /* never reached */
 slow50:
 #line 32 "mandelbrot.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 32 "mandelbrot.go"
-	JMP published50
+	WORD $0xbeeb /* JMP published50 */
 
 // func NBody
 TEXT ·coroN25_NBody(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 44 "nbody.go"
-	LEAQ -200(SP), R12; CMPQ R12, 16(R14); JLS L291; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
+	QUAD $0xffffff3824a48d4c; QUAD $0x0110860f10663b4d; WORD $0x0000 /* LEAQ -200(SP), R12; CMPQ R12, 16(R14); JLS L291 */; PUSHQ BP
 #line 44 "nbody.go"
-	ADJSP $320 /* SUBQ $320, SP */
+	WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $320 /* SUBQ $320, SP */
 #line 48 "nbody.go"
-	MOVQ AX, 336(SP)
+	QUAD $0x0000015024848948 /* MOVQ AX, 336(SP) */
 #line 45 "nbody.go"
-	LEAQ 16(SP), AX; LEAQ ·solarSystem(SB), CX; MOVL $4, DX
+	LONG $0x24448d48; BYTE $0x10 /* LEAQ 16(SP), AX */; LEAQ ·solarSystem(SB), CX; LONG $0x000004ba; BYTE $0x00 /* MOVL $4, DX */
 L54:
 #line 45 "nbody.go"
-	MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX); MOVUPS 32(CX), X14; MOVUPS X14, 32(AX)
+	QUAD $0x30110f4431100f44; QUAD $0x110f441071100f44; QUAD $0x442071100f441070; QUAD $0x71100f442070110f; LONG $0x110f4430; WORD $0x3070 /* MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX); MOVUPS 32(CX), X14; MOVUPS X14, 32(AX); MOVUPS 48(CX), X14; MOVUPS X14, 48(AX) */
 #line 45 "nbody.go"
-	MOVUPS 48(CX), X14; MOVUPS X14, 48(AX); ADDQ $64, CX; ADDQ $64, AX; DECL DX; JNE L54; MOVUPS (CX), X14; MOVUPS X14, (AX)
-#line 45 "nbody.go"
-	MOVUPS 8(CX), X14; MOVUPS X14, 8(AX)
+	QUAD $0x40c0834840c18348; QUAD $0x31100f44ce75caff; QUAD $0x71100f4430110f44; LONG $0x110f4408; WORD $0x0870 /* ADDQ $64, CX; ADDQ $64, AX; DECL DX; JNE L54; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 8(CX), X14; MOVUPS X14, 8(AX) */
 #line 46 "nbody.go"
-	LEAQ 16(SP), AX; CALL *coroAt29<>(SB) /* CALL coroN26_rest */
+	LONG $0x24448d48; BYTE $0x10 /* LEAQ 16(SP), AX */; CALL *coroAt29<>(SB) /* CALL coroN26_rest */
 #line 47 "nbody.go"
-	LEAQ 16(SP), AX; CALL *coroAt30<>(SB) /* CALL coroN27_energy */; MOVSD X0, 312(SP); XORL AX, AX
+	LONG $0x24448d48; BYTE $0x10 /* LEAQ 16(SP), AX */; CALL *coroAt30<>(SB) /* CALL coroN27_energy */; QUAD $0x0001382484110ff2; WORD $0x3100; BYTE $0xc0 /* MOVSD X0, 312(SP); XORL AX, AX */
 #line 48 "nbody.go"
-	JMP L186
+	WORD $0x1eeb /* JMP L186 */
 L156:
 #line 48 "nbody.go"
-	MOVQ CX, 296(SP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+	QUAD $0x00000128248c8948 /* MOVQ CX, 296(SP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 51 "nbody.go"
-	MOVSD 312(SP), X0
+	QUAD $0x0001382484100ff2; BYTE $0x00 /* MOVSD 312(SP), X0 */
 #line 48 "nbody.go"
-	MOVQ 296(SP), AX
+	QUAD $0x0000012824848b48 /* MOVQ 296(SP), AX */
 L186:
 #line 48 "nbody.go"
-	MOVQ 336(SP), CX; CMPQ CX, AX; JLE L260; MOVQ AX, 304(SP)
+	QUAD $0x00000150248c8b48; QUAD $0x8489483a7ec13948; LONG $0x00013024; BYTE $0x00 /* MOVQ 336(SP), CX; CMPQ CX, AX; JLE L260; MOVQ AX, 304(SP) */
 #line 49 "nbody.go"
-	LEAQ 16(SP), AX; MOVSD coroConst7<>(SB), X0; CALL *coroAt31<>(SB) /* CALL coroN28_advance */
+	LONG $0x24448d48; BYTE $0x10 /* LEAQ 16(SP), AX */; MOVSD coroConst7<>(SB), X0; CALL *coroAt31<>(SB) /* CALL coroN28_advance */
 #line 48 "nbody.go"
-	MOVQ 304(SP), CX; INCQ CX; CMPQ 16(R14), SP; JHI L156
+	QUAD $0x00000130248c8b48; QUAD $0x7710663949c1ff48; BYTE $0xa9 /* MOVQ 304(SP), CX; INCQ CX; CMPQ 16(R14), SP; JHI L156 */
 #line 51 "nbody.go"
-	MOVSD 312(SP), X0
+	QUAD $0x0001382484100ff2; BYTE $0x00 /* MOVSD 312(SP), X0 */
 #line 48 "nbody.go"
-	MOVQ CX, AX; JMP L186
+	LONG $0xebc88948; BYTE $0xb9 /* MOVQ CX, AX; JMP L186 */
 L260:
 #line 51 "nbody.go"
-	LEAQ 16(SP), AX; CALL *coroAt30<>(SB) /* CALL coroN27_energy */; MOVUPS X0, X1; MOVSD 312(SP), X0
+	LONG $0x24448d48; BYTE $0x10 /* LEAQ 16(SP), AX */; CALL *coroAt30<>(SB) /* CALL coroN27_energy */; QUAD $0x2484100ff2c8100f; LONG $0x00000138 /* MOVUPS X0, X1; MOVSD 312(SP), X0 */; ADJSP $-320 /* ADDQ $320, SP */
 #line 51 "nbody.go"
-	ADJSP $-320 /* ADDQ $320, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	POPQ BP; BYTE $0xc3 /* RET */
 L291:
 #line 44 "nbody.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 44 "nbody.go"
-	MOVQ 8(SP), AX; JMP L0
+	QUAD $0xfecae90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */
 
 // func NBody, where a coroutine starts
 TEXT ·coroE25_NBody(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 44 "nbody.go"
-	CMPQ SP, 16(R14); JLS L48; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x5476 /* CMPQ SP, 16(R14); JLS L48 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 46 "nbody.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 45 "nbody.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 44 "nbody.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x18246c8b4c4e7500; LONG $0x246c894e; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published22:
 #line 44 "nbody.go"
 	CALL *coroAt32<>(SB) /* CALL coroN25_NBody */
 #line 45 "nbody.go"
-	MOVQ 24(SP), CX; MOVSD X0, 8(CX); MOVSD X1, 16(CX)
+	QUAD $0x110ff218244c8b48; LONG $0x0ff20841; WORD $0x4911; BYTE $0x10 /* MOVQ 24(SP), CX; MOVSD X0, 8(CX); MOVSD X1, 16(CX) */
 #line 46 "nbody.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow47
-#line 46 "nbody.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a387500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow47; MOVQ $0, 8(SP)(R12*1) */
 published47:
 #line 46 "nbody.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L48:
 #line 44 "nbody.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 44 "nbody.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x95 /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow22:
 #line 44 "nbody.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 44 "nbody.go"
-	JMP published22; ADJSP $-16 /* never reached */
+	WORD $0xa7eb /* JMP published22 */; ADJSP $-16 /* never reached */
 slow47:
 #line 44 "nbody.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 44 "nbody.go"
-	JMP published47
+	WORD $0xbeeb /* JMP published47 */
 
 // func rest
 TEXT ·coroN26_rest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 57 "nbody.go"
-	CMPQ SP, 16(R14); JLS L242; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x010e860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L242 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 59 "nbody.go"
-	MOVQ AX, 48(SP); XORL CX, CX; XORPS X0, X0; XORPS X1, X1; XORPS X2, X2; JMP L96
+	QUAD $0x0fc9313024448948; QUAD $0xd2570fc9570fc057; WORD $0x4feb /* MOVQ AX, 48(SP); XORL CX, CX; XORPS X0, X0; XORPS X1, X1; XORPS X2, X2; JMP L96 */
 L36:
 #line 61 "nbody.go"
-	MOVSD X3, 16(SP)
+	LONG $0x5c110ff2; WORD $0x1024 /* MOVSD X3, 16(SP) */
 #line 62 "nbody.go"
-	MOVSD X5, 8(SP)
+	LONG $0x6c110ff2; WORD $0x0824 /* MOVSD X5, 8(SP) */
 #line 63 "nbody.go"
-	MOVSD X6, 0(SP)
+	LONG $0x34110ff2; BYTE $0x24 /* MOVSD X6, 0(SP) */
 #line 59 "nbody.go"
-	MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow58; MOVQ 48(SP), R13
-#line 59 "nbody.go"
-	MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x668b4d18244c8948; QUAD $0x850f00707e834168; QUAD $0x246c8b4c000000f5; LONG $0x6c894e30; WORD $0x3024 /* MOVQ CX, 24(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow58; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published58:
 #line 59 "nbody.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 60 "nbody.go"
-	MOVQ 48(SP), AX
+	LONG $0x24448b48; BYTE $0x30 /* MOVQ 48(SP), AX */
 #line 59 "nbody.go"
-	MOVQ 24(SP), CX; MOVSD 0(SP), X0; MOVSD 8(SP), X1; MOVSD 16(SP), X2
+	QUAD $0x100ff218244c8b48; QUAD $0x08244c100ff22404; LONG $0x54100ff2; WORD $0x1024 /* MOVQ 24(SP), CX; MOVSD 0(SP), X0; MOVSD 8(SP), X1; MOVSD 16(SP), X2 */
 L96:
 #line 59 "nbody.go"
-	CMPQ CX, $5; JGE L181
+	LONG $0x05f98348; WORD $0x4e7d /* CMPQ CX, $5; JGE L181 */
 #line 60 "nbody.go"
-	TESTB AL, (AX); IMUL3Q $56, CX, DX
+	LONG $0x6b480084; WORD $0x38d1 /* TESTB AL, (AX); IMUL3Q $56, CX, DX */
 #line 61 "nbody.go"
-	MOVSD 24(AX)(DX*1), X3; MOVSD 48(AX)(DX*1), X4; MULSD X4, X3
+	QUAD $0x0ff218105c100ff2; QUAD $0xdc590ff230106410 /* MOVSD 24(AX)(DX*1), X3; MOVSD 48(AX)(DX*1), X4; MULSD X4, X3 */
 #line 62 "nbody.go"
-	MOVSD 32(AX)(DX*1), X5; MULSD X4, X5
+	QUAD $0x0ff220106c100ff2; WORD $0xec59 /* MOVSD 32(AX)(DX*1), X5; MULSD X4, X5 */
 #line 63 "nbody.go"
-	MOVSD 40(AX)(DX*1), X6; MULSD X4, X6
+	QUAD $0x0ff2281074100ff2; WORD $0xf459 /* MOVSD 40(AX)(DX*1), X6; MULSD X4, X6 */
 #line 61 "nbody.go"
-	ADDSD X2, X3
+	LONG $0xda580ff2 /* ADDSD X2, X3 */
 #line 62 "nbody.go"
-	ADDSD X1, X5
+	LONG $0xe9580ff2 /* ADDSD X1, X5 */
 #line 63 "nbody.go"
-	ADDSD X0, X6
+	LONG $0xf0580ff2 /* ADDSD X0, X6 */
 #line 59 "nbody.go"
-	INCQ CX; CMPQ 16(R14), SP; JHI L36; MOVUPS X6, X0; MOVUPS X5, X1; MOVUPS X3, X2; JMP L96
+	QUAD $0x0f10663949c1ff48; QUAD $0xc6100fffffff6887; QUAD $0xacebd3100fcd100f /* INCQ CX; CMPQ 16(R14), SP; JHI L36; MOVUPS X6, X0; MOVUPS X5, X1; MOVUPS X3, X2; JMP L96 */
 L181:
 #line 66 "nbody.go"
-	MOVSD coroConst8<>(SB), X3; PXOR X3, X2; MOVSD coroConst9<>(SB), X4; DIVSD X4, X2; MOVSD X2, 24(AX); PXOR X3, X1
-#line 66 "nbody.go"
-	DIVSD X4, X1; MOVSD X1, 32(AX); PXOR X3, X0; DIVSD X4, X0; MOVSD X0, 40(AX)
+	MOVSD coroConst8<>(SB), X3; LONG $0xd3ef0f66 /* PXOR X3, X2 */; MOVSD coroConst9<>(SB), X4; QUAD $0x50110ff2d45e0ff2; QUAD $0x5e0ff2cbef0f6618; QUAD $0x0f662048110ff2cc; QUAD $0x0ff2c45e0ff2c3ef; WORD $0x4011; BYTE $0x28 /* DIVSD X4, X2; MOVSD X2, 24(AX); PXOR X3, X1; DIVSD X4, X1; MOVSD X1, 32(AX); PXOR X3, X0; DIVSD X4, X0; MOVSD X0, 40(AX) */
 #line 67 "nbody.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow241
-#line 67 "nbody.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a4c7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow241; MOVQ $0, 8(SP)(R12*1) */
 published241:
 #line 67 "nbody.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L242:
 #line 57 "nbody.go"
-	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d0824448948; QUAD $0x894e08246c8b4c68; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 57 "nbody.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
-#line 57 "nbody.go"
-	ADJSP $40 /* never reached */
+	QUAD $0xfec6e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $40 /* never reached */
 slow58:
 #line 57 "nbody.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 57 "nbody.go"
-	JMP published58; ADJSP $-40 /* never reached */
+	LONG $0xfffefde9; BYTE $0xff /* JMP published58 */; ADJSP $-40 /* never reached */
 slow241:
 #line 57 "nbody.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 57 "nbody.go"
-	JMP published241
+	WORD $0xaaeb /* JMP published241 */
 
 // func rest, where a coroutine starts
 TEXT ·coroE26_rest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 57 "nbody.go"
-	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x3976 /* CMPQ SP, 16(R14); JLS L61 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 58 "nbody.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 59 "nbody.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 59 "nbody.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 59 "nbody.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 57 "nbody.go"
-	MOVQ CX, AX; CALL *coroAt29<>(SB) /* CALL coroN26_rest */
+	WORD $0x8948; BYTE $0xc8 /* MOVQ CX, AX */; CALL *coroAt29<>(SB) /* CALL coroN26_rest */
 #line 58 "nbody.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L61:
 #line 57 "nbody.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 57 "nbody.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xb0 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func energy
 TEXT ·coroN27_energy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 70 "nbody.go"
-	CMPQ SP, 16(R14); JLS L344; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x0191860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L344 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 72 "nbody.go"
-	MOVQ AX, 64(SP); XORL CX, CX; XORPS X0, X0; JMP L64
+	QUAD $0x0fc9314024448948; LONG $0x33ebc057 /* MOVQ AX, 64(SP); XORL CX, CX; XORPS X0, X0; JMP L64 */
 L30:
 #line 75 "nbody.go"
-	MOVSD X0, 16(SP)
+	LONG $0x44110ff2; WORD $0x1024 /* MOVSD X0, 16(SP) */
 #line 72 "nbody.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow36; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c0000018e850f00; QUAD $0x246c894e40246c8b; BYTE $0x40 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow36; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1) */
 published36:
 #line 72 "nbody.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 73 "nbody.go"
-	MOVQ 64(SP), AX
+	LONG $0x24448b48; BYTE $0x40 /* MOVQ 64(SP), AX */
 #line 72 "nbody.go"
-	MOVQ 0(SP), CX; MOVSD 16(SP), X0
+	QUAD $0x44100ff2240c8b48; WORD $0x1024 /* MOVQ 0(SP), CX; MOVSD 16(SP), X0 */
 L64:
 #line 72 "nbody.go"
-	CMPQ CX, $5; JGE L338
+	QUAD $0x01268d0f05f98348; WORD $0x0000 /* CMPQ CX, $5; JGE L338 */
 #line 73 "nbody.go"
-	TESTB AL, (AX); IMUL3Q $56, CX, DX; MOVQ DX, 40(SP)
+	QUAD $0x894838d16b480084; WORD $0x2454; BYTE $0x28 /* TESTB AL, (AX); IMUL3Q $56, CX, DX; MOVQ DX, 40(SP) */
 #line 74 "nbody.go"
-	MOVSD 48(AX)(DX*1), X1; MOVSD X1, 32(SP); MOVSD coroConst10<>(SB), X2; MULSD X1, X2; MOVSD 24(AX)(DX*1), X3; MULSD X3, X3
+	QUAD $0x0ff230104c100ff2; LONG $0x20244c11 /* MOVSD 48(AX)(DX*1), X1; MOVSD X1, 32(SP) */; MOVSD coroConst10<>(SB), X2; QUAD $0x5c100ff2d1590ff2; QUAD $0x0ff2db590ff21810; QUAD $0xe4590ff220106410; QUAD $0x5c100ff2e3580ff2; LONG $0x0ff22810; WORD $0xdb59 /* MULSD X1, X2; MOVSD 24(AX)(DX*1), X3; MULSD X3, X3; MOVSD 32(AX)(DX*1), X4; MULSD X4, X4; ADDSD X3, X4; MOVSD 40(AX)(DX*1), X3; MULSD X3, X3 */
 #line 74 "nbody.go"
-	MOVSD 32(AX)(DX*1), X4; MULSD X4, X4; ADDSD X3, X4; MOVSD 40(AX)(DX*1), X3; MULSD X3, X3; ADDSD X4, X3; MULSD X3, X2
-#line 74 "nbody.go"
-	ADDSD X2, X0
+	QUAD $0xd3590ff2dc580ff2; LONG $0xc2580ff2 /* ADDSD X4, X3; MULSD X3, X2; ADDSD X2, X0 */
 #line 75 "nbody.go"
-	INCQ CX; MOVQ CX, 0(SP); MOVQ CX, BX; JMP L214
+	QUAD $0x48240c8948c1ff48; LONG $0x48ebcb89 /* INCQ CX; MOVQ CX, 0(SP); MOVQ CX, BX; JMP L214 */
 L167:
 #line 78 "nbody.go"
-	MOVSD X0, 8(SP)
+	LONG $0x44110ff2; WORD $0x0824 /* MOVSD X0, 8(SP) */
 #line 75 "nbody.go"
-	MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow178; MOVQ 64(SP), R13
-#line 75 "nbody.go"
-	MOVQ R13, 64(SP)(R12*1)
+	QUAD $0x668b4d18244c8948; QUAD $0x850f00707e834168; QUAD $0x246c8b4c00000107; LONG $0x6c894e40; WORD $0x4024 /* MOVQ CX, 24(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow178; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1) */
 published178:
 #line 75 "nbody.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 77 "nbody.go"
-	MOVQ 64(SP), AX; MOVQ 40(SP), DX
+	QUAD $0x548b484024448b48; WORD $0x2824 /* MOVQ 64(SP), AX; MOVQ 40(SP), DX */
 #line 72 "nbody.go"
-	MOVQ 0(SP), BX
+	LONG $0x241c8b48 /* MOVQ 0(SP), BX */
 #line 78 "nbody.go"
-	MOVSD 32(SP), X1
+	LONG $0x4c100ff2; WORD $0x2024 /* MOVSD 32(SP), X1 */
 #line 75 "nbody.go"
-	MOVQ 24(SP), CX; MOVSD 8(SP), X0
+	QUAD $0x100ff218244c8b48; WORD $0x2444; BYTE $0x08 /* MOVQ 24(SP), CX; MOVSD 8(SP), X0 */
 L214:
 #line 75 "nbody.go"
-	CMPQ CX, $5; JGE L320
+	LONG $0x05f98348; WORD $0x697d /* CMPQ CX, $5; JGE L320 */
 #line 76 "nbody.go"
-	IMUL3Q $56, CX, SI
+	LONG $0x38f16b48 /* IMUL3Q $56, CX, SI */
 #line 77 "nbody.go"
-	MOVSD (AX)(DX*1), X2; LEAQ (AX)(SI*1), DI; SUBSD (DI), X2; MOVSD 8(AX)(DX*1), X3; SUBSD 8(AX)(SI*1), X3
-#line 77 "nbody.go"
-	MOVSD 16(AX)(DX*1), X4; SUBSD 16(AX)(SI*1), X4
+	QUAD $0x3c8d481014100ff2; QUAD $0x100ff2175c0ff230; QUAD $0x305c5c0ff208105c; QUAD $0xf2101064100ff208; LONG $0x30645c0f; BYTE $0x10 /* MOVSD (AX)(DX*1), X2; LEAQ (AX)(SI*1), DI; SUBSD (DI), X2; MOVSD 8(AX)(DX*1), X3; SUBSD 8(AX)(SI*1), X3; MOVSD 16(AX)(DX*1), X4; SUBSD 16(AX)(SI*1), X4 */
 #line 78 "nbody.go"
-	MOVSD 48(AX)(SI*1), X5; MULSD X1, X5; MULSD X2, X2; MULSD X3, X3; ADDSD X2, X3; MULSD X4, X4; ADDSD X3, X4; SQRTSD X4, X2
+	QUAD $0x0ff230306c100ff2; QUAD $0x0ff2d2590ff2e959; QUAD $0x0ff2da580ff2db59; QUAD $0x0ff2e3580ff2e459; WORD $0xd451 /* MOVSD 48(AX)(SI*1), X5; MULSD X1, X5; MULSD X2, X2; MULSD X3, X3; ADDSD X2, X3; MULSD X4, X4; ADDSD X3, X4; SQRTSD X4, X2 */
 #line 78 "nbody.go"
-	DIVSD X2, X5; SUBSD X5, X0
+	QUAD $0xc55c0ff2ea5e0ff2 /* DIVSD X2, X5; SUBSD X5, X0 */
 #line 75 "nbody.go"
-	INCQ CX; CMPQ 16(R14), SP; JLS L214; JMP L167; ADJSP $-56 /* never reached */; ADJSP $56 /* never reached */
+	QUAD $0x7610663949c1ff48; LONG $0xff51e99e; WORD $0xffff /* INCQ CX; CMPQ 16(R14), SP; JLS L214; JMP L167 */; ADJSP $-56 /* never reached */
+#line 75 "nbody.go"
+	ADJSP $56 /* never reached */
 L320:
 #line 72 "nbody.go"
-	CMPQ 16(R14), SP; JHI L30; MOVQ BX, CX; JMP L64
+	QUAD $0xfea5870f10663949; QUAD $0xfed0e9d98948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L30; MOVQ BX, CX; JMP L64 */
 L338:
 #line 81 "nbody.go"
-	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow343
-#line 81 "nbody.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a647500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow343; MOVQ $0, 8(SP)(R12*1) */
 published343:
 #line 81 "nbody.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L344:
 #line 70 "nbody.go"
-	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d0824448948; QUAD $0x894e08246c8b4c68; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 70 "nbody.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
-#line 70 "nbody.go"
-	ADJSP $56 /* never reached */
+	QUAD $0xfe43e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $56 /* never reached */
 slow36:
 #line 70 "nbody.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 70 "nbody.go"
-	JMP published36
+	LONG $0xfffe64e9; BYTE $0xff /* JMP published36 */
 slow178:
 #line 70 "nbody.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 70 "nbody.go"
-	JMP published178; ADJSP $-56 /* never reached */
+	LONG $0xfffeebe9; BYTE $0xff /* JMP published178 */; ADJSP $-56 /* never reached */
 slow343:
 #line 70 "nbody.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 70 "nbody.go"
-	JMP published343
+	WORD $0x92eb /* JMP published343 */
 
 // func energy, where a coroutine starts
 TEXT ·coroE27_energy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 70 "nbody.go"
-	CMPQ SP, 16(R14); JLS L76; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x7176 /* CMPQ SP, 16(R14); JLS L76 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 71 "nbody.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 72 "nbody.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 72 "nbody.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 72 "nbody.go"
-	MOVQ AX, 24(SP); MOVQ $0, (AX)
+	QUAD $0x00c7481824448948; LONG $0x00000000 /* MOVQ AX, 24(SP); MOVQ $0, (AX) */
 #line 70 "nbody.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x8b4c4c7500707e83; QUAD $0x18246c894e18246c /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published55:
 #line 70 "nbody.go"
 	CALL *coroAt30<>(SB) /* CALL coroN27_energy */
 #line 71 "nbody.go"
-	MOVQ 24(SP), CX; MOVSD X0, 8(CX)
+	QUAD $0x110ff218244c8b48; WORD $0x0841 /* MOVQ 24(SP), CX; MOVSD X0, 8(CX) */
 #line 72 "nbody.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow75
-#line 72 "nbody.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3b7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow75; MOVQ $0, 8(SP)(R12*1) */
 published75:
 #line 72 "nbody.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L76:
 #line 70 "nbody.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 70 "nbody.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	QUAD $0xff75e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow55:
 #line 70 "nbody.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 70 "nbody.go"
-	JMP published55; ADJSP $-16 /* never reached */
+	WORD $0xa9eb /* JMP published55 */; ADJSP $-16 /* never reached */
 slow75:
 #line 70 "nbody.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 70 "nbody.go"
-	JMP published75
+	WORD $0xbbeb /* JMP published75 */
 
 // func advance
 TEXT ·coroN28_advance(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "nbody.go"
-	CMPQ SP, 16(R14); JLS L579; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x028d860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L579 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 86 "nbody.go"
-	MOVQ AX, 48(SP); MOVSD X0, 56(SP); XORL CX, CX; JMP L64
+	QUAD $0x110ff23024448948; LONG $0x31382444; WORD $0xebc9; BYTE $0x2d /* MOVQ AX, 48(SP); MOVSD X0, 56(SP); XORL CX, CX; JMP L64 */
 L34:
 #line 86 "nbody.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow34; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000299850f00; QUAD $0x246c894e30246c8b; BYTE $0x30 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow34; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published34:
 #line 86 "nbody.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 87 "nbody.go"
-	MOVQ 48(SP), AX
+	LONG $0x24448b48; BYTE $0x30 /* MOVQ 48(SP), AX */
 #line 92 "nbody.go"
-	MOVSD 56(SP), X0
+	LONG $0x44100ff2; WORD $0x3824 /* MOVSD 56(SP), X0 */
 #line 86 "nbody.go"
-	MOVQ 0(SP), CX
+	LONG $0x240c8b48 /* MOVQ 0(SP), CX */
 L64:
 #line 86 "nbody.go"
-	CMPQ CX, $5; JGE L453
+	QUAD $0x018d8d0f05f98348; WORD $0x0000 /* CMPQ CX, $5; JGE L453 */
 #line 87 "nbody.go"
-	TESTB AL, (AX); IMUL3Q $56, CX, DX; MOVQ DX, 24(SP)
+	QUAD $0x894838d16b480084; WORD $0x2454; BYTE $0x18 /* TESTB AL, (AX); IMUL3Q $56, CX, DX; MOVQ DX, 24(SP) */
 #line 88 "nbody.go"
-	INCQ CX; MOVQ CX, 0(SP); MOVQ CX, BX; JMP L133
+	QUAD $0x48240c8948c1ff48; LONG $0x3cebcb89 /* INCQ CX; MOVQ CX, 0(SP); MOVQ CX, BX; JMP L133 */
 L98:
 #line 88 "nbody.go"
-	MOVQ CX, 8(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow103; MOVQ 48(SP), R13
-#line 88 "nbody.go"
-	MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x668b4d08244c8948; QUAD $0x850f00707e834168; QUAD $0x246c8b4c0000025e; LONG $0x6c894e30; WORD $0x3024 /* MOVQ CX, 8(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow103; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published103:
 #line 88 "nbody.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 90 "nbody.go"
-	MOVQ 48(SP), AX; MOVQ 24(SP), DX
+	QUAD $0x548b483024448b48; WORD $0x1824 /* MOVQ 48(SP), AX; MOVQ 24(SP), DX */
 #line 86 "nbody.go"
-	MOVQ 0(SP), BX
+	LONG $0x241c8b48 /* MOVQ 0(SP), BX */
 #line 92 "nbody.go"
-	MOVSD 56(SP), X0
+	LONG $0x44100ff2; WORD $0x3824 /* MOVSD 56(SP), X0 */
 #line 88 "nbody.go"
-	MOVQ 8(SP), CX
+	LONG $0x244c8b48; BYTE $0x08 /* MOVQ 8(SP), CX */
 L133:
 #line 88 "nbody.go"
-	CMPQ CX, $5; JGE L434
+	QUAD $0x011e8d0f05f98348; WORD $0x0000 /* CMPQ CX, $5; JGE L434 */
 #line 89 "nbody.go"
-	IMUL3Q $56, CX, SI
+	LONG $0x38f16b48 /* IMUL3Q $56, CX, SI */
 #line 90 "nbody.go"
-	MOVSD (AX)(DX*1), X1; LEAQ (SI)(AX*1), DI; SUBSD (DI), X1; MOVSD 8(AX)(DX*1), X2; SUBSD 8(AX)(SI*1), X2
-#line 90 "nbody.go"
-	MOVSD 16(AX)(DX*1), X3; SUBSD 16(AX)(SI*1), X3
+	QUAD $0x3c8d48100c100ff2; QUAD $0x100ff20f5c0ff206; QUAD $0x30545c0ff2081054; QUAD $0xf210105c100ff208; LONG $0x305c5c0f; BYTE $0x10 /* MOVSD (AX)(DX*1), X1; LEAQ (SI)(AX*1), DI; SUBSD (DI), X1; MOVSD 8(AX)(DX*1), X2; SUBSD 8(AX)(SI*1), X2; MOVSD 16(AX)(DX*1), X3; SUBSD 16(AX)(SI*1), X3 */
 #line 91 "nbody.go"
-	MOVUPS X1, X4; MULSD X1, X1; MOVUPS X2, X5; MULSD X2, X2; ADDSD X2, X1; MOVUPS X3, X2; MULSD X3, X3; ADDSD X3, X1
+	QUAD $0x0fc9590ff2e1100f; QUAD $0x0ff2d2590ff2ea10; QUAD $0x590ff2d3100fca58; LONG $0x580ff2db; BYTE $0xcb /* MOVUPS X1, X4; MULSD X1, X1; MOVUPS X2, X5; MULSD X2, X2; ADDSD X2, X1; MOVUPS X3, X2; MULSD X3, X3; ADDSD X3, X1 */
 #line 93 "nbody.go"
-	MOVSD 24(AX)(DX*1), X3; MOVSD 48(AX)(SI*1), X6; MULSD X4, X6; SQRTSD X1, X7
+	QUAD $0x0ff218105c100ff2; QUAD $0xf4590ff230307410; LONG $0xf9510ff2 /* MOVSD 24(AX)(DX*1), X3; MOVSD 48(AX)(SI*1), X6; MULSD X4, X6; SQRTSD X1, X7 */
 #line 92 "nbody.go"
-	MULSD X1, X7; MOVUPS X0, X1; DIVSD X7, X0
+	QUAD $0xf2c8100ff9590ff2; WORD $0x5e0f; BYTE $0xc7 /* MULSD X1, X7; MOVUPS X0, X1; DIVSD X7, X0 */
 #line 93 "nbody.go"
-	MULSD X0, X6; SUBSD X6, X3; MOVSD X3, 24(AX)(DX*1)
+	QUAD $0xde5c0ff2f0590ff2; LONG $0x5c110ff2; WORD $0x1810 /* MULSD X0, X6; SUBSD X6, X3; MOVSD X3, 24(AX)(DX*1) */
 #line 94 "nbody.go"
-	MOVSD 32(AX)(DX*1), X3; MOVSD 48(AX)(SI*1), X6; MULSD X5, X6; MULSD X0, X6; SUBSD X6, X3; MOVSD X3, 32(AX)(DX*1)
+	QUAD $0x0ff220105c100ff2; QUAD $0xf5590ff230307410; QUAD $0xde5c0ff2f0590ff2; LONG $0x5c110ff2; WORD $0x2010 /* MOVSD 32(AX)(DX*1), X3; MOVSD 48(AX)(SI*1), X6; MULSD X5, X6; MULSD X0, X6; SUBSD X6, X3; MOVSD X3, 32(AX)(DX*1) */
 #line 95 "nbody.go"
-	MOVSD 40(AX)(DX*1), X3; MOVSD 48(AX)(SI*1), X6; MULSD X2, X6; MULSD X0, X6; SUBSD X6, X3; MOVSD X3, 40(AX)(DX*1)
+	QUAD $0x0ff228105c100ff2; QUAD $0xf2590ff230307410; QUAD $0xde5c0ff2f0590ff2; LONG $0x5c110ff2; WORD $0x2810 /* MOVSD 40(AX)(DX*1), X3; MOVSD 48(AX)(SI*1), X6; MULSD X2, X6; MULSD X0, X6; SUBSD X6, X3; MOVSD X3, 40(AX)(DX*1) */
 #line 96 "nbody.go"
-	MOVSD 24(AX)(SI*1), X3; MOVSD 48(AX)(DX*1), X6; MULSD X4, X6; MULSD X0, X6; ADDSD X3, X6; MOVSD X6, 24(AX)(SI*1)
+	QUAD $0x0ff218305c100ff2; QUAD $0xf4590ff230107410; QUAD $0xf3580ff2f0590ff2; LONG $0x74110ff2; WORD $0x1830 /* MOVSD 24(AX)(SI*1), X3; MOVSD 48(AX)(DX*1), X6; MULSD X4, X6; MULSD X0, X6; ADDSD X3, X6; MOVSD X6, 24(AX)(SI*1) */
 #line 97 "nbody.go"
-	MOVSD 32(AX)(SI*1), X3; MOVSD 48(AX)(DX*1), X4; MULSD X5, X4; MULSD X0, X4; ADDSD X3, X4; MOVSD X4, 32(AX)(SI*1)
+	QUAD $0x0ff220305c100ff2; QUAD $0xe5590ff230106410; QUAD $0xe3580ff2e0590ff2; LONG $0x64110ff2; WORD $0x2030 /* MOVSD 32(AX)(SI*1), X3; MOVSD 48(AX)(DX*1), X4; MULSD X5, X4; MULSD X0, X4; ADDSD X3, X4; MOVSD X4, 32(AX)(SI*1) */
 #line 98 "nbody.go"
-	MOVSD 40(AX)(SI*1), X3; MOVSD 48(AX)(DX*1), X4; MULSD X2, X4; MULSD X0, X4; ADDSD X3, X4; MOVSD X4, 40(AX)(SI*1)
+	QUAD $0x0ff228305c100ff2; QUAD $0xe2590ff230106410; QUAD $0xe3580ff2e0590ff2; LONG $0x64110ff2; WORD $0x2830 /* MOVSD 40(AX)(SI*1), X3; MOVSD 48(AX)(DX*1), X4; MULSD X2, X4; MULSD X0, X4; ADDSD X3, X4; MOVSD X4, 40(AX)(SI*1) */
 #line 88 "nbody.go"
-	INCQ CX; CMPQ 16(R14), SP; JHI L98
+	QUAD $0x0f10663949c1ff48; LONG $0xfffea487; BYTE $0xff /* INCQ CX; CMPQ 16(R14), SP; JHI L98 */
 #line 92 "nbody.go"
-	MOVUPS X1, X0
+	WORD $0x100f; BYTE $0xc1 /* MOVUPS X1, X0 */
 #line 88 "nbody.go"
-	JMP L133
+	LONG $0xfffed8e9; BYTE $0xff /* JMP L133 */
 L434:
 #line 86 "nbody.go"
-	CMPQ 16(R14), SP; JHI L34; MOVQ BX, CX; JMP L64
+	QUAD $0xfe44870f10663949; QUAD $0xfe69e9d98948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L34; MOVQ BX, CX; JMP L64 */
 L453:
 #line 86 "nbody.go"
-	XORL CX, CX; JMP L483
+	LONG $0x33ebc931 /* XORL CX, CX; JMP L483 */
 L457:
 #line 101 "nbody.go"
-	MOVQ CX, 16(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow462; MOVQ 48(SP), R13
-#line 101 "nbody.go"
-	MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x668b4d10244c8948; QUAD $0x850f00707e834168; QUAD $0x246c8b4c000000fc; LONG $0x6c894e30; WORD $0x3024 /* MOVQ CX, 16(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow462; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published462:
 #line 101 "nbody.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 102 "nbody.go"
-	MOVQ 48(SP), AX
+	LONG $0x24448b48; BYTE $0x30 /* MOVQ 48(SP), AX */
 #line 103 "nbody.go"
-	MOVSD 56(SP), X0
+	LONG $0x44100ff2; WORD $0x3824 /* MOVSD 56(SP), X0 */
 #line 101 "nbody.go"
-	MOVQ 16(SP), CX
+	LONG $0x244c8b48; BYTE $0x10 /* MOVQ 16(SP), CX */
 L483:
 #line 101 "nbody.go"
-	CMPQ CX, $5; JGE L573
+	LONG $0x05f98348; WORD $0x577d /* CMPQ CX, $5; JGE L573 */
 #line 102 "nbody.go"
-	TESTB AL, (AX); IMUL3Q $56, CX, DX
+	LONG $0x6b480084; WORD $0x38d1 /* TESTB AL, (AX); IMUL3Q $56, CX, DX */
 #line 103 "nbody.go"
-	LEAQ (DX)(AX*1), BX; MOVSD 24(AX)(DX*1), X1; MULSD X0, X1; ADDSD (BX), X1; MOVSD X1, (AX)(DX*1)
+	QUAD $0x4c100ff2021c8d48; QUAD $0x0ff2c8590ff21810; LONG $0x0ff20b58; WORD $0x0c11; BYTE $0x10 /* LEAQ (DX)(AX*1), BX; MOVSD 24(AX)(DX*1), X1; MULSD X0, X1; ADDSD (BX), X1; MOVSD X1, (AX)(DX*1) */
 #line 104 "nbody.go"
-	MOVSD 32(AX)(DX*1), X1; MULSD X0, X1; ADDSD 8(AX)(DX*1), X1; MOVSD X1, 8(AX)(DX*1)
+	QUAD $0x0ff220104c100ff2; QUAD $0x08104c580ff2c859; LONG $0x4c110ff2; WORD $0x0810 /* MOVSD 32(AX)(DX*1), X1; MULSD X0, X1; ADDSD 8(AX)(DX*1), X1; MOVSD X1, 8(AX)(DX*1) */
 #line 105 "nbody.go"
-	MOVSD 40(AX)(DX*1), X1; MULSD X0, X1; ADDSD 16(AX)(DX*1), X1; MOVSD X1, 16(AX)(DX*1)
+	QUAD $0x0ff228104c100ff2; QUAD $0x10104c580ff2c859; LONG $0x4c110ff2; WORD $0x1010 /* MOVSD 40(AX)(DX*1), X1; MULSD X0, X1; ADDSD 16(AX)(DX*1), X1; MOVSD X1, 16(AX)(DX*1) */
 #line 101 "nbody.go"
-	INCQ CX; CMPQ 16(R14), SP; JLS L483; JMP L457
+	QUAD $0x7610663949c1ff48; LONG $0xff70e9a8; WORD $0xffff /* INCQ CX; CMPQ 16(R14), SP; JLS L483; JMP L457 */
 L573:
 #line 107 "nbody.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow578
-#line 107 "nbody.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000088850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow578; MOVQ $0, 8(SP)(R12*1) */
 published578:
 #line 107 "nbody.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L579:
 #line 85 "nbody.go"
-	MOVQ AX, 8(SP); MOVSD X0, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x110ff20824448948; QUAD $0x4c68668b4d102444; QUAD $0x246c894e08246c8b; BYTE $0x08 /* MOVQ AX, 8(SP); MOVSD X0, 16(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 85 "nbody.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 85 "nbody.go"
-	MOVSD 16(SP), X0; JMP L0; ADJSP $40 /* never reached */
+	QUAD $0x100ff20824448b48; QUAD $0xfffffd3be9102444 /* MOVQ 8(SP), AX; MOVSD 16(SP), X0; JMP L0 */; ADJSP $40 /* never reached */
 slow34:
 #line 85 "nbody.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "nbody.go"
-	JMP published34
+	LONG $0xfffd59e9; BYTE $0xff /* JMP published34 */
 slow103:
 #line 85 "nbody.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "nbody.go"
-	JMP published103
+	LONG $0xfffd94e9; BYTE $0xff /* JMP published103 */
 slow462:
 #line 85 "nbody.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "nbody.go"
-	JMP published462; ADJSP $-40 /* never reached */
+	LONG $0xfffef6e9; BYTE $0xff /* JMP published462 */; ADJSP $-40 /* never reached */
 slow578:
 #line 85 "nbody.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "nbody.go"
-	JMP published578
+	LONG $0xffff6be9; BYTE $0xff /* JMP published578 */
 
 // func advance, where a coroutine starts
 TEXT ·coroE28_advance(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "nbody.go"
-	CMPQ SP, 16(R14); JLS L66; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x3e76 /* CMPQ SP, 16(R14); JLS L66 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 86 "nbody.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 87 "nbody.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 87 "nbody.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 87 "nbody.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 88 "nbody.go"
-	MOVSD 8(AX), X0
+	LONG $0x40100ff2; BYTE $0x08 /* MOVSD 8(AX), X0 */
 #line 85 "nbody.go"
-	MOVQ CX, AX; CALL *coroAt31<>(SB) /* CALL coroN28_advance */
+	WORD $0x8948; BYTE $0xc8 /* MOVQ CX, AX */; CALL *coroAt31<>(SB) /* CALL coroN28_advance */
 #line 86 "nbody.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L66:
 #line 85 "nbody.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 85 "nbody.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xab /* MOVQ 8(SP), AX; JMP L0 */
 
 // func Queens
 TEXT ·coroN29_Queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 10 "queens.go"
-	CMPQ SP, 16(R14); JLS L48; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+	LONG $0x10663b49; WORD $0x4f76 /* CMPQ SP, 16(R14); JLS L48 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 12 "queens.go"
-	MOVQ AX, 72(SP)
+	LONG $0x24448948; BYTE $0x48 /* MOVQ AX, 72(SP) */
 #line 11 "queens.go"
-	MOVQ ·coroO13Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO13Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x3148247c8b48e5ff; LONG $0xf08949f6; WORD $0x8949; BYTE $0xf1 /* LEAQ 3(PC), R12; JMP R13 (CALL coroO13); MOVQ 72(SP), DI; XORL SI, SI; MOVQ SI, R8; MOVQ SI, R9 */; MOVQ coroAt33<>(SB), R13
 #line 11 "queens.go"
-	JMP R13 /* CALL coroO13 */; MOVQ 72(SP), DI; XORL SI, SI; MOVQ SI, R8; MOVQ SI, R9; MOVQ coroAt33<>(SB), R13
-#line 11 "queens.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 11 "queens.go"
-	JMP R13 /* CALL coroN30_queens */
+	QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN30_queens) */
 #line 12 "queens.go"
-	ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L48:
 #line 10 "queens.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 10 "queens.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x9a /* MOVQ 8(SP), AX; JMP L0 */
 
 // func Queens, where a coroutine starts
 TEXT ·coroE29_Queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 10 "queens.go"
-	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x2876 /* CMPQ SP, 16(R14); JLS L28 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 11 "queens.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 10 "queens.go"
-	MOVQ coroAt34<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 10 "queens.go"
-	JMP R13 /* CALL coroN29_Queens */
+	MOVQ coroAt34<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN29_Queens) */
 #line 11 "queens.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L28:
 #line 10 "queens.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 10 "queens.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xc1 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func Yield
 TEXT ·coroN2001_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 14 "queens.go"
-	CMPQ SP, 16(R14); JLS L50; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	LONG $0x10663b49; WORD $0x3776 /* CMPQ SP, 16(R14); JLS L50 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 14 "queens.go"
-	MOVQ AX, 48(SP)
+	LONG $0x24448948; BYTE $0x30 /* MOVQ AX, 48(SP) */
 #line 15 "queens.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	QUAD $0x5c89480824448948; LONG $0x89481024; WORD $0x244c; BYTE $0x18 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP) */
 #line 16 "queens.go"
-	LEAQ 8(SP), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 16 "queens.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY5 */
+	QUAD $0x258d4c0824448d48; LONG $0x00000005 /* LEAQ 8(SP), AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY5 */
 #line 17 "queens.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L50:
 #line 14 "queens.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 14 "queens.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 14 "queens.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0
+	QUAD $0x5c8b480824448b48; QUAD $0xeb18244c8b481024; BYTE $0x90 /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */
 
 // func queens
 TEXT ·coroN30_queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 19 "queens.go"
-	CMPQ SP, 16(R14); JLS L387; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $80 /* SUBQ $80, SP */
+	QUAD $0x020b860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L387 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $80 /* SUBQ $80, SP */
 #line 19 "queens.go"
-	MOVQ AX, 96(SP)
+	LONG $0x24448948; BYTE $0x60 /* MOVQ AX, 96(SP) */
 #line 20 "queens.go"
-	CMPQ BX, DI; JEQ L76; MOVQ DI, 120(SP); MOVQ SI, 128(SP); MOVQ R8, 136(SP); MOVQ R9, 144(SP); MOVQ CX, 112(SP)
+	QUAD $0x7c89483374fb3948; QUAD $0x008024b489487824; QUAD $0x00882484894c0000; QUAD $0x0090248c894c0000; QUAD $0x4870244c89480000; LONG $0x68245c89 /* CMPQ BX, DI; JEQ L76; MOVQ DI, 120(SP); MOVQ SI, 128(SP); MOVQ R8, 136(SP); MOVQ R9, 144(SP); MOVQ CX, 112(SP); MOVQ BX, 104(SP) */
 #line 20 "queens.go"
-	MOVQ BX, 104(SP); MOVQ AX, 96(SP); XORL DX, DX
+	LONG $0x24448948; WORD $0x3160; BYTE $0xd2 /* MOVQ AX, 96(SP); XORL DX, DX */
 #line 24 "queens.go"
-	JMP L171
+	LONG $0x00009de9; BYTE $0x00 /* JMP L171 */
 L76:
 #line 21 "queens.go"
-	MOVQ AX, DI; MOVQ BX, SI; MOVQ CX, R8; XORL AX, AX; XORL BX, BX; MOVQ BX, CX; MOVQ ·coroO14Fn(SB), DX
+	QUAD $0x8949de8948c78948; QUAD $0xd98948db31c031c8 /* MOVQ AX, DI; MOVQ BX, SI; MOVQ CX, R8; XORL AX, AX; XORL BX, BX; MOVQ BX, CX */; MOVQ ·coroO14Fn(SB), DX
 #line 21 "queens.go"
-	MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroO14 */
+	MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroO14) */; MOVQ coroAt35<>(SB), R13
 #line 21 "queens.go"
-	MOVQ coroAt35<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 21 "queens.go"
-	JMP R13 /* CALL coroN2001_yield */
+	QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN2001_yield) */
 #line 22 "queens.go"
-	ADJSP $-80 /* ADDQ $80, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-#line 22 "queens.go"
-	ADJSP $88 /* never reached */
+	ADJSP $-80 /* ADDQ $80, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $88 /* never reached */
 L112:
 #line 24 "queens.go"
-	MOVQ DX, 64(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow117; MOVQ 96(SP), R13
-#line 24 "queens.go"
-	MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x668b4d4024548948; QUAD $0x850f00707e834168; QUAD $0x246c8b4c000001cb; LONG $0x6c894e60; WORD $0x6024 /* MOVQ DX, 64(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow117; MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published117:
 #line 24 "queens.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 27 "queens.go"
-	MOVQ 96(SP), AX; MOVQ 112(SP), CX; MOVQ 104(SP), BX
+	QUAD $0x4c8b486024448b48; LONG $0x8b487024; WORD $0x245c; BYTE $0x68 /* MOVQ 96(SP), AX; MOVQ 112(SP), CX; MOVQ 104(SP), BX */
 #line 26 "queens.go"
-	MOVQ 128(SP), SI
+	QUAD $0x0000008024b48b48 /* MOVQ 128(SP), SI */
 #line 24 "queens.go"
-	MOVQ 120(SP), DI
+	LONG $0x247c8b48; BYTE $0x78 /* MOVQ 120(SP), DI */
 #line 26 "queens.go"
-	MOVQ 136(SP), R8; MOVQ 144(SP), R9
+	QUAD $0x0000008824848b4c; QUAD $0x00000090248c8b4c /* MOVQ 136(SP), R8; MOVQ 144(SP), R9 */
 #line 24 "queens.go"
-	MOVQ 64(SP), DX
+	LONG $0x24548b48; BYTE $0x40 /* MOVQ 64(SP), DX */
 L171:
 #line 24 "queens.go"
-	CMPQ DI, DX; JLE L381
+	QUAD $0x0000fe8e0fd73948; BYTE $0x00 /* CMPQ DI, DX; JLE L381 */
 #line 20 "queens.go"
-	MOVQ CX, R10
+	WORD $0x8949; BYTE $0xca /* MOVQ CX, R10 */
 #line 25 "queens.go"
-	MOVQ DX, CX; MOVL $1, R11; SHLQ CX, R11
+	QUAD $0x000001bb41d18948; LONG $0xe3d34900 /* MOVQ DX, CX; MOVL $1, R11; SHLQ CX, R11 */
 #line 26 "queens.go"
-	MOVQ R8, R12; ORQ SI, R8; ORQ R9, R8
+	QUAD $0x094df00949c4894d; BYTE $0xc8 /* MOVQ R8, R12; ORQ SI, R8; ORQ R9, R8 */
 #line 25 "queens.go"
-	CMPQ CX, $64; SBBQ R13, R13; ANDQ R13, R11
+	QUAD $0x4ded194d40f98348; WORD $0xeb21 /* CMPQ CX, $64; SBBQ R13, R13; ANDQ R13, R11 */
 #line 26 "queens.go"
-	TESTQ R8, R11; JNE L356
+	QUAD $0x0000ba850fc3854d; BYTE $0x00 /* TESTQ R8, R11; JNE L356 */
 #line 24 "queens.go"
-	MOVQ CX, 72(SP)
+	LONG $0x244c8948; BYTE $0x48 /* MOVQ CX, 72(SP) */
 #line 25 "queens.go"
-	MOVQ R11, 56(SP)
+	LONG $0x245c894c; BYTE $0x38 /* MOVQ R11, 56(SP) */
 #line 27 "queens.go"
-	MOVQ CX, DI; MOVQ R10, CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow239; MOVQ 96(SP), R13
-#line 27 "queens.go"
-	MOVQ R13, 96(SP)(R12*1)
+	QUAD $0x8b4dd1894ccf8948; QUAD $0x0f00707e83416866; QUAD $0x6c8b4c0000015085; LONG $0x894e6024; WORD $0x246c; BYTE $0x60 /* MOVQ CX, DI; MOVQ R10, CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow239; MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1) */
 published239:
 #line 27 "queens.go"
-	MOVQ ·coroO3Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO3Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x483824748b48e5ff; QUAD $0x490000008024948b; QUAD $0x948b48d60948f189; QUAD $0xc8894d0000008824 /* LEAQ 3(PC), R12; JMP R13 (CALL coroO3); MOVQ 56(SP), SI; MOVQ 128(SP), DX; MOVQ SI, R9; ORQ DX, SI; MOVQ 136(SP), DX; MOVQ R9, R8 */
 #line 27 "queens.go"
-	JMP R13 /* CALL coroO3 */; MOVQ 56(SP), SI; MOVQ 128(SP), DX; MOVQ SI, R9; ORQ DX, SI; MOVQ 136(SP), DX; MOVQ R9, R8
+	QUAD $0x8b48c0014dd00949; QUAD $0x0949000000902494; QUAD $0x247c8b48e9d149d1; QUAD $0x00000007258d4c78; WORD $0x5441 /* ORQ DX, R8; ADDQ R8, R8; MOVQ 144(SP), DX; ORQ DX, R9; SHRQ $1, R9; MOVQ 120(SP), DI; LEAQ 7(PC), R12; PUSHQ R12 */
 #line 27 "queens.go"
-	ORQ DX, R8; ADDQ R8, R8; MOVQ 144(SP), DX; ORQ DX, R9; SHRQ $1, R9; MOVQ 120(SP), DI
-#line 27 "queens.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 27 "queens.go"
-	BYTE $0xE9; LONG $-422 /* JMP CALL coroN30_queens */; MOVQ 96(SP), AX
+	QUAD $0x448b48fffffe5ae9; WORD $0x6024 /* CALL coroN30_queens; MOVQ 96(SP), AX */
 #line 24 "queens.go"
-	MOVQ 72(SP), CX; MOVQ CX, DX
+	QUAD $0xca894848244c8b48 /* MOVQ 72(SP), CX; MOVQ CX, DX */
 #line 27 "queens.go"
-	MOVQ 104(SP), BX
+	LONG $0x245c8b48; BYTE $0x68 /* MOVQ 104(SP), BX */
 #line 26 "queens.go"
-	MOVQ 128(SP), SI
+	QUAD $0x0000008024b48b48 /* MOVQ 128(SP), SI */
 #line 24 "queens.go"
-	MOVQ 120(SP), DI
+	LONG $0x247c8b48; BYTE $0x78 /* MOVQ 120(SP), DI */
 #line 26 "queens.go"
-	MOVQ 144(SP), R9
+	QUAD $0x00000090248c8b4c /* MOVQ 144(SP), R9 */
 #line 27 "queens.go"
-	MOVQ 112(SP), R10
+	LONG $0x24548b4c; BYTE $0x70 /* MOVQ 112(SP), R10 */
 #line 26 "queens.go"
-	MOVQ 136(SP), R12
+	QUAD $0x0000008824a48b4c /* MOVQ 136(SP), R12 */
 L356:
 #line 24 "queens.go"
-	LEAQ 1(CX), DX; CMPQ 16(R14), SP; JHI L112
+	QUAD $0x1066394901518d48; LONG $0xfeb0870f; WORD $0xffff /* LEAQ 1(CX), DX; CMPQ 16(R14), SP; JHI L112 */
 #line 27 "queens.go"
-	MOVQ R10, CX
+	WORD $0x894c; BYTE $0xd1 /* MOVQ R10, CX */
 #line 26 "queens.go"
-	MOVQ R12, R8
+	WORD $0x894d; BYTE $0xe0 /* MOVQ R12, R8 */
 #line 24 "queens.go"
-	JMP L171
+	LONG $0xfffef9e9; BYTE $0xff /* JMP L171 */
 L381:
 #line 30 "queens.go"
-	ADJSP $-80 /* ADDQ $80, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow386
-#line 30 "queens.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-80 /* ADDQ $80, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000a4850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow386; MOVQ $0, 8(SP)(R12*1) */
 published386:
 #line 30 "queens.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L387:
 #line 19 "queens.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ R9, 56(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x894c302444894c28; LONG $0x4d38244c; WORD $0x668b; BYTE $0x68 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ R9, 56(SP); MOVQ 104(R14), R12 (show) */
 #line 19 "queens.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x6c894e08246c8b4c; WORD $0x0824 /* MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 19 "queens.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 19 "queens.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; MOVQ 56(SP), R9; JMP L0
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x8b4c3024448b4c28; QUAD $0xfffffd8de938244c /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; MOVQ 56(SP), R9; JMP L0 */
 #line 19 "queens.go"
 	ADJSP $88 /* never reached */
 slow117:
 #line 19 "queens.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 19 "queens.go"
-	JMP published117
+	LONG $0xfffe27e9; BYTE $0xff /* JMP published117 */
 slow239:
 #line 19 "queens.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c60; WORD $0x6024 /* MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 19 "queens.go"
-	JMP published239; ADJSP $-88 /* never reached */
+	LONG $0xfffea2e9; BYTE $0xff /* JMP published239 */; ADJSP $-88 /* never reached */
 slow386:
 #line 19 "queens.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 19 "queens.go"
-	JMP published386
+	LONG $0xffff4fe9; BYTE $0xff /* JMP published386 */
 
 // func queens, where a coroutine starts
 TEXT ·coroE30_queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 19 "queens.go"
-	CMPQ SP, 16(R14); JLS L87; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+	LONG $0x10663b49; WORD $0x6776 /* CMPQ SP, 16(R14); JLS L87 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 20 "queens.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 21 "queens.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), R10; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41108b4c11740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), R10; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 21 "queens.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R10, (R11)
+	WORD $0x894d; BYTE $0x13 /* MOVQ R10, (R11) */
 L50:
 #line 21 "queens.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 22 "queens.go"
-	MOVQ 24(AX), DI
+	LONG $0x18788b48 /* MOVQ 24(AX), DI */
 #line 23 "queens.go"
-	MOVQ 32(AX), SI
+	LONG $0x20708b48 /* MOVQ 32(AX), SI */
 #line 24 "queens.go"
-	MOVQ 40(AX), R8
+	LONG $0x28408b4c /* MOVQ 40(AX), R8 */
 #line 25 "queens.go"
-	MOVQ 48(AX), R9
+	LONG $0x30488b4c /* MOVQ 48(AX), R9 */
 #line 19 "queens.go"
-	MOVQ DX, AX; MOVQ coroAt33<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 19 "queens.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN30_queens */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; MOVQ coroAt33<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN30_queens) */
 #line 20 "queens.go"
-	ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L87:
 #line 19 "queens.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 19 "queens.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x82 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func QuickSort
 TEXT ·coroN31_QuickSort(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 7 "quicksort.go"
-	CMPQ SP, 16(R14); JLS L331; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $88 /* SUBQ $88, SP */
+	QUAD $0x01c0860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L331 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $88 /* SUBQ $88, SP */
 #line 7 "quicksort.go"
-	MOVQ AX, 104(SP)
+	LONG $0x24448948; BYTE $0x68 /* MOVQ AX, 104(SP) */
 #line 8 "quicksort.go"
-	JMP L64
+	WORD $0x45eb /* JMP L64 */
 L25:
 #line 8 "quicksort.go"
-	MOVQ AX, 72(SP); MOVQ DX, 64(SP); MOVQ CX, 56(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow40
+	QUAD $0x5489484824448948; QUAD $0x4d38244c89484024; QUAD $0x00707e834168668b; QUAD $0x8b4c000001cd850f; QUAD $0x48246c894e48246c /* MOVQ AX, 72(SP); MOVQ DX, 64(SP); MOVQ CX, 56(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow40; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1) */
 #line 8 "quicksort.go"
-	MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ $0, 80(SP)(R12*1)
+	QUAD $0x000000502444c74a; BYTE $0x00 /* MOVQ $0, 80(SP)(R12*1) */
 published40:
 #line 8 "quicksort.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 64(SP), BX; MOVQ 56(SP), CX
-#line 8 "quicksort.go"
-	MOVQ 72(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x4c8b4840245c8b48; LONG $0x8b483824; WORD $0x2444; BYTE $0x48 /* MOVQ 64(SP), BX; MOVQ 56(SP), CX; MOVQ 72(SP), AX */
 L64:
 #line 8 "quicksort.go"
-	CMPQ BX, $1; JLE L306; MOVQ AX, 80(SP); MOVQ CX, 48(SP); MOVQ BX, 40(SP)
+	QUAD $0x00fa8e0f01fb8348; QUAD $0x4850244489480000; QUAD $0x245c894830244c89; BYTE $0x28 /* CMPQ BX, $1; JLE L306; MOVQ AX, 80(SP); MOVQ CX, 48(SP); MOVQ BX, 40(SP) */
 #line 9 "quicksort.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow89; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
-#line 9 "quicksort.go"
-	MOVQ $0, 72(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000001a7850f00; QUAD $0x246c894e50246c8b; QUAD $0x0000482444c74a50; WORD $0x0000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow89; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1); MOVQ $0, 72(SP)(R12*1) */
 published89:
 #line 9 "quicksort.go"
-	CALL *coroAt36<>(SB) /* CALL coroN32_partition */; MOVQ AX, 24(SP)
+	CALL *coroAt36<>(SB) /* CALL coroN32_partition */; LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 10 "quicksort.go"
-	MOVQ 40(SP), BX; MOVQ BX, DX; SUBQ AX, DX; CMPQ AX, DX; JGE L215
+	QUAD $0xda894828245c8b48; QUAD $0x5c7dd03948c22948 /* MOVQ 40(SP), BX; MOVQ BX, DX; SUBQ AX, DX; CMPQ AX, DX; JGE L215 */
 #line 11 "quicksort.go"
-	MOVQ 48(SP), CX; CMPQ AX, CX; JHI L325
+	QUAD $0xc8394830244c8b48; LONG $0x00f1870f; WORD $0x0000 /* MOVQ 48(SP), CX; CMPQ AX, CX; JHI L325 */
 #line 10 "quicksort.go"
-	MOVQ DX, 32(SP)
+	LONG $0x24548948; BYTE $0x20 /* MOVQ DX, 32(SP) */
 #line 11 "quicksort.go"
-	MOVQ AX, BX; MOVQ 80(SP), AX; BYTE $0xE8; LONG $-212 /* CALL coroN31_QuickSort */
+	QUAD $0x5024448b48c38948; LONG $0xffff2ce8; BYTE $0xff /* MOVQ AX, BX; MOVQ 80(SP), AX; CALL coroN31_QuickSort */
 #line 12 "quicksort.go"
-	MOVQ 24(SP), DX; MOVQ 40(SP), SI; CMPQ DX, SI; JHI L317; MOVQ 48(SP), CX; SUBQ DX, CX; MOVQ CX, SI; NEGQ SI; SHLQ $3, DX
+	QUAD $0x748b481824548b48; QUAD $0xb9870ff239482824; QUAD $0x30244c8b48000000; QUAD $0xf748ce8948d12948; BYTE $0xde /* MOVQ 24(SP), DX; MOVQ 40(SP), SI; CMPQ DX, SI; JHI L317; MOVQ 48(SP), CX; SUBQ DX, CX; MOVQ CX, SI; NEGQ SI */
 #line 12 "quicksort.go"
-	SARQ $63, SI; ANDQ SI, DX; MOVQ 80(SP), SI; LEAQ (SI)(DX*1), AX; MOVQ 32(SP), DX; JMP L288
+	QUAD $0x3ffec14803e2c148; QUAD $0x5024748b48f22148; QUAD $0x24548b4816048d48; WORD $0xeb20; BYTE $0x40 /* SHLQ $3, DX; SARQ $63, SI; ANDQ SI, DX; MOVQ 80(SP), SI; LEAQ (SI)(DX*1), AX; MOVQ 32(SP), DX; JMP L288 */
 L215:
 #line 14 "quicksort.go"
-	CMPQ AX, BX; JHI L312; MOVQ 48(SP), CX; MOVQ CX, SI; SUBQ AX, SI; MOVQ SI, CX; NEGQ SI; SHLQ $3, AX; SARQ $63, SI
+	QUAD $0x4c8b487877d83948; QUAD $0xc62948ce89483024; QUAD $0xc148def748f18948; WORD $0x03e0 /* CMPQ AX, BX; JHI L312; MOVQ 48(SP), CX; MOVQ CX, SI; SUBQ AX, SI; MOVQ SI, CX; NEGQ SI; SHLQ $3, AX */
 #line 14 "quicksort.go"
-	ANDQ SI, AX; MOVQ 80(SP), SI; ADDQ SI, AX; MOVQ DX, BX; BYTE $0xE8; LONG $-321 /* CALL coroN31_QuickSort */
+	QUAD $0x48f021483ffec148; QUAD $0x48f001485024748b; QUAD $0x48fffffebfe8d389; QUAD $0x244c8b481824548b; BYTE $0x30 /* SARQ $63, SI; ANDQ SI, AX; MOVQ 80(SP), SI; ADDQ SI, AX; MOVQ DX, BX; CALL coroN31_QuickSort; MOVQ 24(SP), DX; MOVQ 48(SP), CX */
 #line 14 "quicksort.go"
-	MOVQ 24(SP), DX; MOVQ 48(SP), CX; MOVQ 80(SP), AX
+	LONG $0x24448b48; BYTE $0x50 /* MOVQ 80(SP), AX */
 L288:
 #line 8 "quicksort.go"
-	CMPQ 16(R14), SP; JHI L25; MOVQ DX, BX; JMP L64
+	QUAD $0xfebf870f10663949; QUAD $0xfefce9d38948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L25; MOVQ DX, BX; JMP L64 */
 L306:
 #line 18 "quicksort.go"
-	ADJSP $-88 /* ADDQ $88, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow311
-#line 18 "quicksort.go"
-	MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1)
+	ADJSP $-88 /* ADDQ $88, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000e4850f00; QUAD $0x00000000e82444c7; QUAD $0x000000f02444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow311; MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1) */
 published311:
 #line 18 "quicksort.go"
-	BYTE $0xC3 /* RET */; ADJSP $96 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $96 /* never reached */
 L312:
 #line 14 "quicksort.go"
-	MOVQ AX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX
-#line 14 "quicksort.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cdb8948c48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ AX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L317:
 #line 12 "quicksort.go"
-	MOVQ DX, R12; MOVQ SI, BX; MOVQ R12, AX; MOVL $3, CX
-#line 12 "quicksort.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894cf38948d48949; LONG $0x0003b9e0; WORD $0x0000 /* MOVQ DX, R12; MOVQ SI, BX; MOVQ R12, AX; MOVL $3, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L325:
 #line 11 "quicksort.go"
-	MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $2, CX
+	QUAD $0x894ccb8948c48949; LONG $0x0002b9e0; WORD $0x0000 /* MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $2, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 11 "quicksort.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-96 /* never reached */
+	ADJSP $-96 /* never reached */
 L331:
 #line 7 "quicksort.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 7 "quicksort.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 7 "quicksort.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $96 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffe00 /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $96 /* never reached */
 slow40:
 #line 7 "quicksort.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 7 "quicksort.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314550 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 7 "quicksort.go"
-	JMP published40
+	LONG $0xfffe1de9; BYTE $0xff /* JMP published40 */
 slow89:
 #line 7 "quicksort.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c50; WORD $0x5024 /* MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 7 "quicksort.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314548 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 7 "quicksort.go"
-	JMP published89; ADJSP $-96 /* never reached */
+	LONG $0xfffe43e9; BYTE $0xff /* JMP published89 */; ADJSP $-96 /* never reached */
 slow311:
 #line 7 "quicksort.go"
-	MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e8 /* MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 7 "quicksort.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 7 "quicksort.go"
-	JMP published311
+	LONG $0xffff07e9; BYTE $0xff /* JMP published311 */
 
 // func QuickSort, where a coroutine starts
 TEXT ·coroE31_QuickSort(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 7 "quicksort.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	LONG $0x10663b49; WORD $0x4676 /* CMPQ SP, 16(R14); JLS L75 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 8 "quicksort.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 9 "quicksort.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), SI; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41308b4811740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 9 "quicksort.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L50:
 #line 9 "quicksort.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 7 "quicksort.go"
-	MOVQ DX, AX; CALL *coroAt37<>(SB) /* CALL coroN31_QuickSort */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; CALL *coroAt37<>(SB) /* CALL coroN31_QuickSort */
 #line 8 "quicksort.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L75:
 #line 7 "quicksort.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 7 "quicksort.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xa3 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func partition
 TEXT ·coroN32_partition(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "quicksort.go"
-	CMPQ SP, 16(R14); JLS L405; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $72 /* SUBQ $72, SP */
+	QUAD $0x021f860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L405 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $72 /* SUBQ $72, SP */
 #line 24 "quicksort.go"
-	MOVQ AX, 88(SP)
+	LONG $0x24448948; BYTE $0x58 /* MOVQ AX, 88(SP) */
 #line 25 "quicksort.go"
-	TESTQ BX, BX; JLS L399; MOVQ BX, CX; SHRQ $1, BX; CMPQ CX, BX; JLS L394; MOVQ AX, 88(SP); MOVQ CX, 64(SP); MOVQ (AX), DX
+	QUAD $0x0001ed860fdb8548; QUAD $0x48ebd148d9894800; QUAD $0x000001cb860fd939; QUAD $0x4c89485824448948; WORD $0x4024 /* TESTQ BX, BX; JLS L399; MOVQ BX, CX; SHRQ $1, BX; CMPQ CX, BX; JLS L394; MOVQ AX, 88(SP); MOVQ CX, 64(SP) */
 #line 25 "quicksort.go"
-	MOVQ (AX)(BX*8), BX; MOVQ -8(AX)(CX*8), SI; LEAQ -1(CX), DI
+	QUAD $0x48d81c8b48108b48; QUAD $0xff798d48f8c8748b /* MOVQ (AX), DX; MOVQ (AX)(BX*8), BX; MOVQ -8(AX)(CX*8), SI; LEAQ -1(CX), DI */
 #line 26 "quicksort.go"
-	CMPQ BX, DX; MOVQ DX, R8; CMOVQGT BX, DX; CMOVQLT BX, R8; CMPQ SI, DX; CMOVQLT SI, DX; CMPQ DX, R8
+	QUAD $0x0f48d08949d33948; QUAD $0x3948c34c0f4cd34f; QUAD $0xc2394cd64c0f48d6 /* CMPQ BX, DX; MOVQ DX, R8; CMOVQGT BX, DX; CMOVQLT BX, R8; CMPQ SI, DX; CMOVQLT SI, DX; CMPQ DX, R8 */
 #line 27 "quicksort.go"
-	CMOVQGT DX, R8; MOVQ R8, 0(SP); XORL DX, DX
+	QUAD $0x2404894cc24f0f4c; WORD $0xd231 /* CMOVQGT DX, R8; MOVQ R8, 0(SP); XORL DX, DX */
 #line 26 "quicksort.go"
-	JMP L157
+	WORD $0x40eb /* JMP L157 */
 L118:
 #line 39 "quicksort.go"
-	MOVQ DX, 32(SP)
+	LONG $0x24548948; BYTE $0x20 /* MOVQ DX, 32(SP) */
 #line 40 "quicksort.go"
-	MOVQ BX, 24(SP)
+	LONG $0x245c8948; BYTE $0x18 /* MOVQ BX, 24(SP) */
 #line 29 "quicksort.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow128; MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000001dd850f00; QUAD $0x246c894e58246c8b; BYTE $0x58 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow128; MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1) */
 published128:
 #line 29 "quicksort.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 88(SP), AX; MOVQ 64(SP), CX
-#line 29 "quicksort.go"
-	MOVQ 0(SP), R8; MOVQ 24(SP), DI; MOVQ 32(SP), DX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x4c8b485824448b48; QUAD $0x8b4824048b4c4024; QUAD $0x2024548b4818247c /* MOVQ 88(SP), AX; MOVQ 64(SP), CX; MOVQ 0(SP), R8; MOVQ 24(SP), DI; MOVQ 32(SP), DX */
 L157:
 #line 29 "quicksort.go"
-	MOVQ DI, 8(SP); JMP L198
+	LONG $0x247c8948; WORD $0xeb08; BYTE $0x3b /* MOVQ DI, 8(SP); JMP L198 */
 L164:
 #line 30 "quicksort.go"
-	MOVQ DX, 16(SP)
+	LONG $0x24548948; BYTE $0x10 /* MOVQ DX, 16(SP) */
 #line 29 "quicksort.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow169; MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000001b3850f00; QUAD $0x246c894e58246c8b; BYTE $0x58 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow169; MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1) */
 published169:
 #line 29 "quicksort.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 88(SP), AX; MOVQ 64(SP), CX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x4c8b485824448b48; WORD $0x4024 /* MOVQ 88(SP), AX; MOVQ 64(SP), CX */
 #line 32 "quicksort.go"
-	MOVQ 8(SP), DI
+	LONG $0x247c8b48; BYTE $0x08 /* MOVQ 8(SP), DI */
 #line 29 "quicksort.go"
-	MOVQ 0(SP), R8; MOVQ 16(SP), DX
+	QUAD $0x24548b4824048b4c; BYTE $0x10 /* MOVQ 0(SP), R8; MOVQ 16(SP), DX */
 L198:
 #line 29 "quicksort.go"
-	CMPQ CX, DX; JLS L389; MOVQ (AX)(DX*8), BX; CMPQ BX, R8; JGE L232
+	QUAD $0x0000ef860fd13948; QUAD $0xc3394cd01c8b4800; WORD $0x0b7d /* CMPQ CX, DX; JLS L389; MOVQ (AX)(DX*8), BX; CMPQ BX, R8; JGE L232 */
 #line 30 "quicksort.go"
-	INCQ DX
+	WORD $0xff48; BYTE $0xc2 /* INCQ DX */
 #line 29 "quicksort.go"
-	CMPQ 16(R14), SP; JLS L198; JMP L164
+	QUAD $0xa8ebe57610663949 /* CMPQ 16(R14), SP; JLS L198; JMP L164 */
 L232:
 #line 29 "quicksort.go"
-	MOVQ DX, 56(SP); MOVQ BX, 48(SP); JMP L288
+	QUAD $0x5c89483824548948; LONG $0x40eb3024 /* MOVQ DX, 56(SP); MOVQ BX, 48(SP); JMP L288 */
 L244:
 #line 33 "quicksort.go"
-	MOVQ SI, 40(SP)
+	LONG $0x24748948; BYTE $0x28 /* MOVQ SI, 40(SP) */
 #line 32 "quicksort.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow249; MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000167850f00; QUAD $0x246c894e58246c8b; BYTE $0x58 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow249; MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1) */
 published249:
 #line 32 "quicksort.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 88(SP), AX; MOVQ 64(SP), CX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x4c8b485824448b48; WORD $0x4024 /* MOVQ 88(SP), AX; MOVQ 64(SP), CX */
 #line 35 "quicksort.go"
-	MOVQ 56(SP), DX
+	LONG $0x24548b48; BYTE $0x38 /* MOVQ 56(SP), DX */
 #line 38 "quicksort.go"
-	MOVQ 48(SP), BX
+	LONG $0x245c8b48; BYTE $0x30 /* MOVQ 48(SP), BX */
 #line 32 "quicksort.go"
-	MOVQ 0(SP), R8; MOVQ 40(SP), DI
+	QUAD $0x247c8b4824048b4c; BYTE $0x28 /* MOVQ 0(SP), R8; MOVQ 40(SP), DI */
 L288:
 #line 32 "quicksort.go"
-	CMPQ CX, DI; JLS L379; MOVQ (AX)(DI*8), SI; CMPQ SI, R8; JLE L320
+	QUAD $0x348b487776f93948; LONG $0xc6394cf8; WORD $0x177e /* CMPQ CX, DI; JLS L379; MOVQ (AX)(DI*8), SI; CMPQ SI, R8; JLE L320 */
 #line 33 "quicksort.go"
-	LEAQ -1(DI), SI
+	LONG $0xff778d48 /* LEAQ -1(DI), SI */
 #line 32 "quicksort.go"
-	CMPQ 16(R14), SP; JHI L244; MOVQ SI, DI; JMP L288; ADJSP $-80 /* never reached */; ADJSP $80 /* never reached */
+	QUAD $0x8948a87710663949; WORD $0xebf7; BYTE $0xe3 /* CMPQ 16(R14), SP; JHI L244; MOVQ SI, DI; JMP L288 */; ADJSP $-80 /* never reached */
+#line 32 "quicksort.go"
+	ADJSP $80 /* never reached */
 L320:
 #line 35 "quicksort.go"
-	CMPQ DI, DX; JLE L358
+	LONG $0x7ed73948; BYTE $0x21 /* CMPQ DI, DX; JLE L358 */
 #line 38 "quicksort.go"
-	MOVQ SI, (AX)(DX*8); MOVQ BX, (AX)(DI*8)
+	QUAD $0xf81c8948d0348948 /* MOVQ SI, (AX)(DX*8); MOVQ BX, (AX)(DI*8) */
 #line 39 "quicksort.go"
-	INCQ DX
+	WORD $0xff48; BYTE $0xc2 /* INCQ DX */
 #line 40 "quicksort.go"
-	LEAQ -1(DI), BX
+	LONG $0xff5f8d48 /* LEAQ -1(DI), BX */
 #line 29 "quicksort.go"
-	CMPQ 16(R14), SP; JHI L118; MOVQ BX, DI; JMP L157
+	QUAD $0xfed2870f10663949; QUAD $0xff0ae9df8948ffff; WORD $0xffff /* CMPQ 16(R14), SP; JHI L118; MOVQ BX, DI; JMP L157 */
 L358:
 #line 36 "quicksort.go"
-	TESTQ DX, DX; MOVL $1, CX; CMOVQLE CX, DX; MOVQ DX, AX; ADJSP $-72 /* ADDQ $72, SP */; POPQ BP
+	QUAD $0x00000001b9d28548; LONG $0xd14e0f48; WORD $0x8948; BYTE $0xd0 /* TESTQ DX, DX; MOVL $1, CX; CMOVQLE CX, DX; MOVQ DX, AX */; ADJSP $-72 /* ADDQ $72, SP */
 #line 36 "quicksort.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow378; MOVQ $0, 8(SP)(R12*1)
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000e9850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow378; MOVQ $0, 8(SP)(R12*1) */
 published378:
 #line 36 "quicksort.go"
-	BYTE $0xC3 /* RET */; ADJSP $80 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $80 /* never reached */
 L379:
 #line 32 "quicksort.go"
-	MOVQ DI, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX
-#line 32 "quicksort.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894ccb8948fc8949; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ DI, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L389:
 #line 29 "quicksort.go"
-	MOVQ DX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX
-#line 29 "quicksort.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894ccb8948d48949; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ DX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L394:
 #line 25 "quicksort.go"
-	MOVQ BX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX
-#line 25 "quicksort.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x894ccb8948dc8949; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ BX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L399:
 #line 25 "quicksort.go"
-	MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX
+	QUAD $0x00bb00000000bc41; QUAD $0x00b9e0894c000000; WORD $0x0000; BYTE $0x00 /* MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 25 "quicksort.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-80 /* never reached */
+	ADJSP $-80 /* never reached */
 L405:
 #line 24 "quicksort.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; LONG $0x246c894e; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "quicksort.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 24 "quicksort.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $80 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffda1 /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $80 /* never reached */
 slow128:
 #line 24 "quicksort.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c58; WORD $0x5824 /* MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "quicksort.go"
-	JMP published128
+	LONG $0xfffe15e9; BYTE $0xff /* JMP published128 */
 slow169:
 #line 24 "quicksort.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c58; WORD $0x5824 /* MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "quicksort.go"
-	JMP published169
+	LONG $0xfffe3fe9; BYTE $0xff /* JMP published169 */
 slow249:
 #line 24 "quicksort.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c58; WORD $0x5824 /* MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "quicksort.go"
-	JMP published249; ADJSP $-80 /* never reached */
+	LONG $0xfffe8be9; BYTE $0xff /* JMP published249 */; ADJSP $-80 /* never reached */
 slow378:
 #line 24 "quicksort.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "quicksort.go"
-	JMP published378
+	LONG $0xffff0ae9; BYTE $0xff /* JMP published378 */
 
 // func partition, where a coroutine starts
 TEXT ·coroE32_partition(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "quicksort.go"
-	CMPQ SP, 16(R14); JLS L85; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	LONG $0x10663b49; WORD $0x7d76 /* CMPQ SP, 16(R14); JLS L85 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 25 "quicksort.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 26 "quicksort.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), SI; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41308b4811740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 26 "quicksort.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L50:
 #line 26 "quicksort.go"
-	MOVQ AX, 40(SP); MOVQ $0, (AX)
+	QUAD $0x00c7482824448948; LONG $0x00000000 /* MOVQ AX, 40(SP); MOVQ $0, (AX) */
 #line 24 "quicksort.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow65; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x8b4c4b7500707e83; QUAD $0x28246c894e28246c /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow65; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1) */
 published65:
 #line 24 "quicksort.go"
 	CALL *coroAt36<>(SB) /* CALL coroN32_partition */
 #line 25 "quicksort.go"
-	MOVQ 40(SP), DX; MOVQ AX, 24(DX)
+	QUAD $0x4289482824548b48; BYTE $0x18 /* MOVQ 40(SP), DX; MOVQ AX, 24(DX) */
 #line 26 "quicksort.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow84
-#line 26 "quicksort.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3b7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow84; MOVQ $0, 8(SP)(R12*1) */
 published84:
 #line 26 "quicksort.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L85:
 #line 24 "quicksort.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "quicksort.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0xff69e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $32 /* never reached */
 slow65:
 #line 24 "quicksort.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "quicksort.go"
-	JMP published65; ADJSP $-32 /* never reached */
+	WORD $0xaaeb /* JMP published65 */; ADJSP $-32 /* never reached */
 slow84:
 #line 24 "quicksort.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "quicksort.go"
-	JMP published84
+	WORD $0xbbeb /* JMP published84 */
 
 // func Fib
 TEXT ·coroN33_Fib(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 9 "recursion.go"
-	CMPQ SP, 16(R14); JLS L72; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x4676 /* CMPQ SP, 16(R14); JLS L72 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 10 "recursion.go"
-	CMPQ AX, $2; JGE L26
+	LONG $0x02f88348; WORD $0x0a7d /* CMPQ AX, $2; JGE L26 */
 #line 11 "recursion.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */; ADJSP $24 /* never reached */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xc3 /* RET */; ADJSP $24 /* never reached */
 L26:
 #line 10 "recursion.go"
-	MOVQ AX, 32(SP)
+	LONG $0x24448948; BYTE $0x20 /* MOVQ AX, 32(SP) */
 #line 13 "recursion.go"
-	DECQ AX; BYTE $0xE8; LONG $-43 /* CALL coroN33_Fib */; MOVQ AX, 8(SP); MOVQ 32(SP), AX; ADDQ $-2, AX
+	QUAD $0xffffffd5e8c8ff48; QUAD $0x448b480824448948; QUAD $0xc2e8fec083482024; QUAD $0x08244c8b48ffffff; WORD $0x0148; BYTE $0xc8 /* DECQ AX; CALL coroN33_Fib; MOVQ AX, 8(SP); MOVQ 32(SP), AX; ADDQ $-2, AX; CALL coroN33_Fib; MOVQ 8(SP), CX; ADDQ CX, AX */
 #line 13 "recursion.go"
-	BYTE $0xE8; LONG $-62 /* CALL coroN33_Fib */; MOVQ 8(SP), CX; ADDQ CX, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP
-#line 13 "recursion.go"
-	BYTE $0xC3 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L72:
 #line 9 "recursion.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 9 "recursion.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xa3 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func Fib, where a coroutine starts
 TEXT ·coroE33_Fib(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 9 "recursion.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x4e76 /* CMPQ SP, 16(R14); JLS L42 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 11 "recursion.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 10 "recursion.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 9 "recursion.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x18246c8b4c487500; LONG $0x246c894e; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published22:
 #line 9 "recursion.go"
 	CALL *coroAt38<>(SB) /* CALL coroN33_Fib */
 #line 10 "recursion.go"
-	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+	QUAD $0x41894818244c8b48; BYTE $0x08 /* MOVQ 24(SP), CX; MOVQ AX, 8(CX) */
 #line 11 "recursion.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
-#line 11 "recursion.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a387500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1) */
 published41:
 #line 11 "recursion.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L42:
 #line 9 "recursion.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 9 "recursion.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x9b /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow22:
 #line 9 "recursion.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 9 "recursion.go"
-	JMP published22; ADJSP $-16 /* never reached */
+	WORD $0xadeb /* JMP published22 */; ADJSP $-16 /* never reached */
 slow41:
 #line 9 "recursion.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 9 "recursion.go"
-	JMP published41
+	WORD $0xbeeb /* JMP published41 */
 
 // func Ackermann
 TEXT ·coroN34_Ackermann(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 20 "recursion.go"
-	CMPQ SP, 16(R14); JLS L89; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	LONG $0x10663b49; WORD $0x5b76 /* CMPQ SP, 16(R14); JLS L89 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 22 "recursion.go"
-	TESTQ AX, AX; JEQ L79
+	LONG $0x74c08548; BYTE $0x44 /* TESTQ AX, AX; JEQ L79 */
 #line 24 "recursion.go"
-	TESTQ BX, BX; JNE L43
+	LONG $0x75db8548; BYTE $0x17 /* TESTQ BX, BX; JNE L43 */
 #line 25 "recursion.go"
-	DECQ AX; MOVL $1, BX; BYTE $0xE8; LONG $-37 /* CALL coroN34_Ackermann */; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP
+	QUAD $0x00000001bbc8ff48; LONG $0xffffdbe8; BYTE $0xff /* DECQ AX; MOVL $1, BX; CALL coroN34_Ackermann */; ADJSP $-24 /* ADDQ $24, SP */
 #line 25 "recursion.go"
-	BYTE $0xC3 /* RET */; ADJSP $32 /* never reached */
+	POPQ BP; BYTE $0xc3 /* RET */; ADJSP $32 /* never reached */
 L43:
 #line 27 "recursion.go"
-	LEAQ -1(AX), CX; MOVQ CX, 16(SP); DECQ BX; BYTE $0xE8; LONG $-64 /* CALL coroN34_Ackermann */; MOVQ AX, BX
+	QUAD $0x244c8948ff488d48; QUAD $0xffffc0e8cbff4810; QUAD $0x24448b48c38948ff; LONG $0xffb3e810; WORD $0xffff /* LEAQ -1(AX), CX; MOVQ CX, 16(SP); DECQ BX; CALL coroN34_Ackermann; MOVQ AX, BX; MOVQ 16(SP), AX; CALL coroN34_Ackermann */; ADJSP $-24 /* ADDQ $24, SP */
 #line 27 "recursion.go"
-	MOVQ 16(SP), AX; BYTE $0xE8; LONG $-77 /* CALL coroN34_Ackermann */; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP
-#line 27 "recursion.go"
-	BYTE $0xC3 /* RET */; ADJSP $32 /* never reached */
+	POPQ BP; BYTE $0xc3 /* RET */; ADJSP $32 /* never reached */
 L79:
 #line 23 "recursion.go"
-	LEAQ 1(BX), AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	LONG $0x01438d48 /* LEAQ 1(BX), AX */; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L89:
 #line 20 "recursion.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	QUAD $0x5c89480824448948; WORD $0x1024 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 20 "recursion.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 20 "recursion.go"
-	MOVQ 16(SP), BX; JMP L0
+	QUAD $0x5c8b480824448b48; LONG $0x84eb1024 /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0 */
 
 // func Ackermann, where a coroutine starts
 TEXT ·coroE34_Ackermann(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 20 "recursion.go"
-	CMPQ SP, 16(R14); JLS L52; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x5576 /* CMPQ SP, 16(R14); JLS L52 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 22 "recursion.go"
-	MOVQ AX, 32(SP)
+	LONG $0x24448948; BYTE $0x20 /* MOVQ AX, 32(SP) */
 #line 21 "recursion.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 22 "recursion.go"
-	MOVQ 8(AX), BX
+	LONG $0x08588b48 /* MOVQ 8(AX), BX */
 #line 20 "recursion.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x8b4c487500707e83; QUAD $0x20246c894e20246c /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow32; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */
 published32:
 #line 20 "recursion.go"
 	CALL *coroAt39<>(SB) /* CALL coroN34_Ackermann */
 #line 21 "recursion.go"
-	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
+	QUAD $0x41894820244c8b48; BYTE $0x10 /* MOVQ 32(SP), CX; MOVQ AX, 16(CX) */
 #line 22 "recursion.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow51
-#line 22 "recursion.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a387500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow51; MOVQ $0, 8(SP)(R12*1) */
 published51:
 #line 22 "recursion.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L52:
 #line 20 "recursion.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 20 "recursion.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x94 /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $24 /* never reached */
 slow32:
 #line 20 "recursion.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 20 "recursion.go"
-	JMP published32; ADJSP $-24 /* never reached */
+	WORD $0xadeb /* JMP published32 */; ADJSP $-24 /* never reached */
 slow51:
 #line 20 "recursion.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 20 "recursion.go"
-	JMP published51
+	WORD $0xbeeb /* JMP published51 */
 
 // func Calculate
 TEXT ·coroN35_Calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "recursion.go"
-	CMPQ SP, 16(R14); JLS L48; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	LONG $0x10663b49; WORD $0x2776 /* CMPQ SP, 16(R14); JLS L48 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 35 "recursion.go"
-	MOVQ $0, 16(SP)
+	QUAD $0x000000102444c748; BYTE $0x00 /* MOVQ $0, 16(SP) */
 #line 36 "recursion.go"
-	LEAQ 16(SP), BX; CALL *coroAt40<>(SB) /* CALL coroN36_calculate */
+	LONG $0x245c8d48; BYTE $0x10 /* LEAQ 16(SP), BX */; CALL *coroAt40<>(SB) /* CALL coroN36_calculate */
 #line 37 "recursion.go"
-	MOVQ 16(SP), AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	LONG $0x24448b48; BYTE $0x10 /* MOVQ 16(SP), AX */; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L48:
 #line 34 "recursion.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 34 "recursion.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xc2 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func Calculate, where a coroutine starts
 TEXT ·coroE35_Calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "recursion.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x4e76 /* CMPQ SP, 16(R14); JLS L42 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 36 "recursion.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 35 "recursion.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 34 "recursion.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x18246c8b4c487500; LONG $0x246c894e; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published22:
 #line 34 "recursion.go"
 	CALL *coroAt41<>(SB) /* CALL coroN35_Calculate */
 #line 35 "recursion.go"
-	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+	QUAD $0x41894818244c8b48; BYTE $0x08 /* MOVQ 24(SP), CX; MOVQ AX, 8(CX) */
 #line 36 "recursion.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
-#line 36 "recursion.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a387500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1) */
 published41:
 #line 36 "recursion.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L42:
 #line 34 "recursion.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 34 "recursion.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x9b /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow22:
 #line 34 "recursion.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "recursion.go"
-	JMP published22; ADJSP $-16 /* never reached */
+	WORD $0xadeb /* JMP published22 */; ADJSP $-16 /* never reached */
 slow41:
 #line 34 "recursion.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "recursion.go"
-	JMP published41
+	WORD $0xbeeb /* JMP published41 */
 
 // func calculate
 TEXT ·coroN36_calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "recursion.go"
-	CMPQ SP, 16(R14); JLS L70; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	LONG $0x10663b49; WORD $0x6976 /* CMPQ SP, 16(R14); JLS L70 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 42 "recursion.go"
-	MOVQ (BX), CX; ADDQ AX, CX; MOVQ CX, 16(SP)
+	QUAD $0x8948c101480b8b48; WORD $0x244c; BYTE $0x10 /* MOVQ (BX), CX; ADDQ AX, CX; MOVQ CX, 16(SP) */
 #line 43 "recursion.go"
-	TESTQ AX, AX; JLE L53; MOVQ BX, 48(SP)
+	QUAD $0x5c89482c7ec08548; WORD $0x3024 /* TESTQ AX, AX; JLE L53; MOVQ BX, 48(SP) */
 #line 44 "recursion.go"
-	DECQ AX; LEAQ 16(SP), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow43; MOVQ 48(SP), R13
-#line 44 "recursion.go"
-	MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x10245c8d48c8ff48; QUAD $0x707e834168668b4d; QUAD $0x30246c8b4c697500; LONG $0x246c894e; BYTE $0x30 /* DECQ AX; LEAQ 16(SP), BX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow43; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published43:
 #line 44 "recursion.go"
-	BYTE $0xE8; LONG $-69 /* CALL coroN36_calculate */
+	LONG $0xffffbbe8; BYTE $0xff /* CALL coroN36_calculate */
 #line 46 "recursion.go"
-	MOVQ 48(SP), BX
+	LONG $0x245c8b48; BYTE $0x30 /* MOVQ 48(SP), BX */
 L53:
 #line 46 "recursion.go"
-	MOVQ (BX), AX; ADDQ 16(SP), AX; MOVQ AX, (BX)
+	QUAD $0x1024440348038b48; WORD $0x8948; BYTE $0x03 /* MOVQ (BX), AX; ADDQ 16(SP), AX; MOVQ AX, (BX) */
 #line 47 "recursion.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow69
-#line 47 "recursion.go"
-	MOVQ $0, 16(SP)(R12*1)
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x102444c74a537500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow69; MOVQ $0, 16(SP)(R12*1) */
 published69:
 #line 47 "recursion.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L70:
 #line 41 "recursion.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x8b4c68668b4d1024; QUAD $0x10246c894e10246c /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 (show); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 41 "recursion.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 41 "recursion.go"
-	MOVQ 16(SP), BX; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0x5c8b480824448b48; LONG $0x65e91024; WORD $0xffff; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0 */; ADJSP $32 /* never reached */
 slow43:
 #line 41 "recursion.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 41 "recursion.go"
-	JMP published43; ADJSP $-32 /* never reached */
+	WORD $0x8ceb /* JMP published43 */; ADJSP $-32 /* never reached */
 slow69:
 #line 41 "recursion.go"
-	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314510 /* MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 41 "recursion.go"
-	JMP published69
+	WORD $0xa3eb /* JMP published69 */
 
 // func calculate, where a coroutine starts
 TEXT ·coroE36_calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "recursion.go"
-	CMPQ SP, 16(R14); JLS L65; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x3f76 /* CMPQ SP, 16(R14); JLS L65 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 42 "recursion.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 43 "recursion.go"
-	MOVQ 8(AX), BX
+	LONG $0x08588b48 /* MOVQ 8(AX), BX */
 #line 44 "recursion.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L42; MOVQ 8(AX), DX; MOVL $8, R11
+	QUAD $0x48127400707e8341; QUAD $0x000008bb4108508b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L42; MOVQ 8(AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 44 "recursion.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L42:
 #line 44 "recursion.go"
-	MOVQ $0, 8(AX)
+	QUAD $0x000000000840c748 /* MOVQ $0, 8(AX) */
 #line 41 "recursion.go"
-	MOVQ CX, AX; CALL *coroAt40<>(SB) /* CALL coroN36_calculate */
+	WORD $0x8948; BYTE $0xc8 /* MOVQ CX, AX */; CALL *coroAt40<>(SB) /* CALL coroN36_calculate */
 #line 42 "recursion.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L65:
 #line 41 "recursion.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 41 "recursion.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xaa /* MOVQ 8(SP), AX; JMP L0 */
 
 // func CalculateYielding
 TEXT ·coroN37_CalculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "recursion.go"
-	CMPQ SP, 16(R14); JLS L48; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	LONG $0x10663b49; WORD $0x3876 /* CMPQ SP, 16(R14); JLS L48 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 54 "recursion.go"
-	MOVQ $0, 16(SP)
+	QUAD $0x000000102444c748; BYTE $0x00 /* MOVQ $0, 16(SP) */
 #line 55 "recursion.go"
-	LEAQ 16(SP), BX; MOVQ coroAt42<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 55 "recursion.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN38_calculateYielding */
+	LONG $0x245c8d48; BYTE $0x10 /* LEAQ 16(SP), BX */; MOVQ coroAt42<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN38_calculateYielding) */
 #line 56 "recursion.go"
-	MOVQ 16(SP), AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP
-#line 56 "recursion.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0x24448b48; BYTE $0x10 /* MOVQ 16(SP), AX */; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L48:
 #line 53 "recursion.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "recursion.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xb1 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func CalculateYielding, where a coroutine starts
 TEXT ·coroE37_CalculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "recursion.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x5f76 /* CMPQ SP, 16(R14); JLS L42 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 55 "recursion.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 54 "recursion.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 53 "recursion.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x18246c8b4c597500; LONG $0x246c894e; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published22:
 #line 53 "recursion.go"
-	MOVQ coroAt43<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 53 "recursion.go"
-	JMP R13 /* CALL coroN37_CalculateYielding */
+	MOVQ coroAt43<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN37_CalculateYielding) */
 #line 54 "recursion.go"
-	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+	QUAD $0x41894818244c8b48; BYTE $0x08 /* MOVQ 24(SP), CX; MOVQ AX, 8(CX) */
 #line 55 "recursion.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
-#line 55 "recursion.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3c7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1) */
 published41:
 #line 55 "recursion.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L42:
 #line 53 "recursion.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "recursion.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x8a /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow22:
 #line 53 "recursion.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "recursion.go"
-	JMP published22; ADJSP $-16 /* never reached */
+	WORD $0x9ceb /* JMP published22 */; ADJSP $-16 /* never reached */
 slow41:
 #line 53 "recursion.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "recursion.go"
-	JMP published41
+	WORD $0xbaeb /* JMP published41 */
 
 // func calculateYielding
 TEXT ·coroN38_calculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 60 "recursion.go"
-	CMPQ SP, 16(R14); JLS L90; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	QUAD $0x00b5860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L90 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 63 "recursion.go"
-	MOVQ AX, 40(SP); MOVQ BX, 48(SP)
+	QUAD $0x5c89482824448948; WORD $0x3024 /* MOVQ AX, 40(SP); MOVQ BX, 48(SP) */
 #line 61 "recursion.go"
-	MOVQ (BX), CX; ADDQ CX, AX; MOVQ AX, 16(SP)
+	QUAD $0x8948c801480b8b48; WORD $0x2444; BYTE $0x10 /* MOVQ (BX), CX; ADDQ CX, AX; MOVQ AX, 16(SP) */
 #line 62 "recursion.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow35; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c000000b9850f00; QUAD $0x246c894e30246c8b; BYTE $0x30 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow35; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published35:
 #line 62 "recursion.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 62 "recursion.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 #line 63 "recursion.go"
-	MOVQ 40(SP), AX; TESTQ AX, AX; JLE L63
+	QUAD $0xc085482824448b48; WORD $0x2f7e /* MOVQ 40(SP), AX; TESTQ AX, AX; JLE L63 */
 #line 64 "recursion.go"
-	DECQ AX; LEAQ 16(SP), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow58; MOVQ 48(SP), R13
-#line 64 "recursion.go"
-	MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x10245c8d48c8ff48; QUAD $0x707e834168668b4d; QUAD $0x4c0000009a850f00; QUAD $0x246c894e30246c8b; BYTE $0x30 /* DECQ AX; LEAQ 16(SP), BX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow58; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published58:
 #line 64 "recursion.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 64 "recursion.go"
-	BYTE $0xE9; LONG $-133 /* JMP CALL coroN38_calculateYielding */
+	QUAD $0x4100000007258d4c; LONG $0xff7be954; WORD $0xffff /* LEAQ 7(PC), R12; PUSHQ R12; CALL coroN38_calculateYielding */
 L63:
 #line 66 "recursion.go"
-	MOVQ 48(SP), CX; MOVQ (CX), AX; ADDQ 16(SP), AX; MOVQ AX, (CX)
+	QUAD $0x018b4830244c8b48; QUAD $0x0189481024440348 /* MOVQ 48(SP), CX; MOVQ (CX), AX; ADDQ 16(SP), AX; MOVQ AX, (CX) */
 #line 67 "recursion.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow79; MOVQ $0, 48(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x302444c74a7f7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow79; MOVQ $0, 48(SP)(R12*1) */
 published79:
 #line 67 "recursion.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 67 "recursion.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 #line 68 "recursion.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L90:
 #line 60 "recursion.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x8b4c68668b4d1024; QUAD $0x10246c894e10246c /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 (show); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 60 "recursion.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 60 "recursion.go"
-	MOVQ 16(SP), BX; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0x5c8b480824448b48; LONG $0x15e91024; WORD $0xffff; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0 */; ADJSP $32 /* never reached */
 slow35:
 #line 60 "recursion.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 60 "recursion.go"
-	JMP published35
+	LONG $0xffff39e9; BYTE $0xff /* JMP published35 */
 slow58:
 #line 60 "recursion.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 60 "recursion.go"
-	JMP published58
+	LONG $0xffff58e9; BYTE $0xff /* JMP published58 */
 slow79:
 #line 60 "recursion.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314530 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 60 "recursion.go"
-	JMP published79
+	LONG $0xffff74e9; BYTE $0xff /* JMP published79 */
 
 // func calculateYielding, where a coroutine starts
 TEXT ·coroE38_calculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 60 "recursion.go"
-	CMPQ SP, 16(R14); JLS L65; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x5076 /* CMPQ SP, 16(R14); JLS L65 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 61 "recursion.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 62 "recursion.go"
-	MOVQ 8(AX), BX
+	LONG $0x08588b48 /* MOVQ 8(AX), BX */
 #line 63 "recursion.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L42; MOVQ 8(AX), DX; MOVL $8, R11
+	QUAD $0x48127400707e8341; QUAD $0x000008bb4108508b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L42; MOVQ 8(AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 63 "recursion.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L42:
 #line 63 "recursion.go"
-	MOVQ $0, 8(AX)
+	QUAD $0x000000000840c748 /* MOVQ $0, 8(AX) */
 #line 60 "recursion.go"
-	MOVQ CX, AX; MOVQ coroAt42<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 60 "recursion.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN38_calculateYielding */
+	WORD $0x8948; BYTE $0xc8 /* MOVQ CX, AX */; MOVQ coroAt42<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN38_calculateYielding) */
 #line 61 "recursion.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L65:
 #line 60 "recursion.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 60 "recursion.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x99 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func CallNop
 TEXT ·coroN39_CallNop(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 78 "recursion.go"
-	CMPQ SP, 16(R14); JLS L91; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x6776 /* CMPQ SP, 16(R14); JLS L91 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 79 "recursion.go"
-	MOVQ AX, 32(SP); XORL CX, CX; JMP L46
+	QUAD $0xebc9312024448948; BYTE $0x12 /* MOVQ AX, 32(SP); XORL CX, CX; JMP L46 */
 L23:
 #line 79 "recursion.go"
-	MOVQ AX, 0(SP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 32(SP), AX
+	LONG $0x24048948 /* MOVQ AX, 0(SP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 79 "recursion.go"
-	MOVQ 0(SP), CX
+	QUAD $0x0c8b482024448b48; BYTE $0x24 /* MOVQ 32(SP), AX; MOVQ 0(SP), CX */
 L46:
 #line 79 "recursion.go"
-	CMPQ AX, CX; JLE L85; MOVQ CX, 8(SP)
+	QUAD $0x4c8948357ec83948; WORD $0x0824 /* CMPQ AX, CX; JLE L85; MOVQ CX, 8(SP) */
 #line 80 "recursion.go"
-	MOVQ ·coroG26Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 80 "recursion.go"
-	JMP R13 /* CALL coroG26 */
+	MOVQ ·coroG26Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroG26) */
 #line 79 "recursion.go"
-	MOVQ 8(SP), AX; INCQ AX; CMPQ 16(R14), SP; JHI L23; MOVQ AX, CX; MOVQ 32(SP), AX; JMP L46
+	QUAD $0xc0ff480824448b48; QUAD $0x8948be7710663949; QUAD $0xc6eb2024448b48c1 /* MOVQ 8(SP), AX; INCQ AX; CMPQ 16(R14), SP; JHI L23; MOVQ AX, CX; MOVQ 32(SP), AX; JMP L46 */
 L85:
 #line 82 "recursion.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L91:
 #line 78 "recursion.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 78 "recursion.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x82 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func CallNop, where a coroutine starts
 TEXT ·coroE39_CallNop(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 78 "recursion.go"
-	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x2876 /* CMPQ SP, 16(R14); JLS L28 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 79 "recursion.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 78 "recursion.go"
-	MOVQ coroAt44<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 78 "recursion.go"
-	JMP R13 /* CALL coroN39_CallNop */
+	MOVQ coroAt44<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN39_CallNop) */
 #line 79 "recursion.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L28:
 #line 78 "recursion.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 78 "recursion.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xc1 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func SpectralNorm
 TEXT ·coroN40_SpectralNorm(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 11 "spectral.go"
-	LEAQ -64(SP), R12; CMPQ R12, 16(R14); JLS L646; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
+	QUAD $0x663b4dc024648d4c; LONG $0x85860f10; WORD $0x0004; BYTE $0x00 /* LEAQ -64(SP), R12; CMPQ R12, 16(R14); JLS L646 */; PUSHQ BP
 #line 11 "spectral.go"
-	ADJSP $184 /* SUBQ $184, SP */
+	WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $184 /* SUBQ $184, SP */
 #line 13 "spectral.go"
-	MOVQ AX, 200(SP)
+	QUAD $0x000000c824848948 /* MOVQ AX, 200(SP) */
 #line 12 "spectral.go"
-	MOVQ ·coroO15Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO15Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x00a824848948e5ff; QUAD $0x4868245c89480000; QUAD $0x24848b4870244c89; QUAD $0x68668b4d000000c8; LONG $0x707e8341; BYTE $0x00 /* LEAQ 3(PC), R12; JMP R13 (CALL coroO15); MOVQ AX, 168(SP); MOVQ BX, 104(SP); MOVQ CX, 112(SP); MOVQ 200(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0 */
 #line 12 "spectral.go"
-	JMP R13 /* CALL coroO15 */; MOVQ AX, 168(SP); MOVQ BX, 104(SP); MOVQ CX, 112(SP); MOVQ 200(SP), AX
-#line 12 "spectral.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow65; MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1)
+	QUAD $0x8b4c0000044c850f; QUAD $0x894e000000a824ac; LONG $0x00a824ac; WORD $0x0000 /* JNE slow65; MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1) */
 published65:
 #line 12 "spectral.go"
-	MOVQ ·coroO15Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO15Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x00a024848948e5ff; QUAD $0x4850245c89480000; QUAD $0x24848b4858244c89; QUAD $0x68668b4d000000c8; LONG $0x707e8341; BYTE $0x00 /* LEAQ 3(PC), R12; JMP R13 (CALL coroO15); MOVQ AX, 160(SP); MOVQ BX, 80(SP); MOVQ CX, 88(SP); MOVQ 200(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0 */
 #line 12 "spectral.go"
-	JMP R13 /* CALL coroO15 */; MOVQ AX, 160(SP); MOVQ BX, 80(SP); MOVQ CX, 88(SP); MOVQ 200(SP), AX
-#line 12 "spectral.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow96; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
-#line 12 "spectral.go"
-	MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1)
+	QUAD $0x8b4c00000419850f; QUAD $0x894e000000a024ac; QUAD $0x8b4c000000a024ac; QUAD $0x894e000000a824ac; LONG $0x00a824ac; WORD $0x0000 /* JNE slow96; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1) */
 published96:
 #line 12 "spectral.go"
-	MOVQ ·coroO15Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 12 "spectral.go"
-	JMP R13 /* CALL coroO15 */; MOVQ AX, 176(SP); MOVQ BX, 120(SP); MOVQ CX, 128(SP)
+	MOVQ ·coroO15Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x00b024848948e5ff; QUAD $0x4878245c89480000; LONG $0x80248c89; WORD $0x0000; BYTE $0x00 /* LEAQ 3(PC), R12; JMP R13 (CALL coroO15); MOVQ AX, 176(SP); MOVQ BX, 120(SP); MOVQ CX, 128(SP) */
 #line 13 "spectral.go"
-	MOVQ 168(SP), DX; MOVQ 104(SP), SI; XORL DI, DI; JMP L194
+	QUAD $0x000000a824948b48; QUAD $0xebff316824748b48; BYTE $0x76 /* MOVQ 168(SP), DX; MOVQ 104(SP), SI; XORL DI, DI; JMP L194 */
 L139:
 #line 13 "spectral.go"
-	MOVQ R12, 152(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow147; MOVQ 160(SP), R13
+	QUAD $0x0000009824a4894c; QUAD $0x707e834168668b4d; QUAD $0x4c000003db850f00; QUAD $0x4e000000a024ac8b; QUAD $0x4c000000a024ac89; QUAD $0x4e000000a824ac8b; LONG $0xa824ac89; WORD $0x0000; BYTE $0x00 /* MOVQ R12, 152(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow147; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1) */
 #line 13 "spectral.go"
-	MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
+	QUAD $0x000000b024ac8b4c; QUAD $0x000000b024ac894e /* MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1) */
 published147:
 #line 13 "spectral.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 17 "spectral.go"
-	MOVQ 176(SP), AX; MOVQ 128(SP), CX
+	QUAD $0x000000b024848b48; QUAD $0x00000080248c8b48 /* MOVQ 176(SP), AX; MOVQ 128(SP), CX */
 #line 14 "spectral.go"
-	MOVQ 168(SP), DX
+	QUAD $0x000000a824948b48 /* MOVQ 168(SP), DX */
 #line 17 "spectral.go"
-	MOVQ 120(SP), BX
+	LONG $0x245c8b48; BYTE $0x78 /* MOVQ 120(SP), BX */
 #line 13 "spectral.go"
-	MOVQ 104(SP), SI; MOVQ 152(SP), DI
+	QUAD $0xbc8b486824748b48; LONG $0x00009824; BYTE $0x00 /* MOVQ 104(SP), SI; MOVQ 152(SP), DI */
 L194:
 #line 13 "spectral.go"
-	CMPQ SI, DI; JLE L228
+	LONG $0x7efe3948; BYTE $0x21 /* CMPQ SI, DI; JLE L228 */
 #line 14 "spectral.go"
-	MOVQ $4607182418800017408, R12; MOVQ R12, (DX)(DI*8)
+	QUAD $0x000000000000bc49; LONG $0x894c3ff0; WORD $0xfa24 /* MOVQ $4607182418800017408, R12; MOVQ R12, (DX)(DI*8) */
 #line 13 "spectral.go"
-	LEAQ 1(DI), R12; CMPQ 16(R14), SP; JHI L139; MOVQ R12, DI; JMP L194
+	QUAD $0x1066394901678d4c; QUAD $0x894cffffff69870f; WORD $0xebe7; BYTE $0xda /* LEAQ 1(DI), R12; CMPQ 16(R14), SP; JHI L139; MOVQ R12, DI; JMP L194 */
 L228:
 #line 13 "spectral.go"
-	XORL DI, DI; JMP L288
+	LONG $0x76ebff31 /* XORL DI, DI; JMP L288 */
 L232:
 #line 16 "spectral.go"
-	MOVQ DX, 144(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow240; MOVQ 160(SP), R13
+	QUAD $0x0000009024948948; QUAD $0x707e834168668b4d; QUAD $0x4c0000038b850f00; QUAD $0x4e000000a024ac8b; QUAD $0x4c000000a024ac89; QUAD $0x4e000000a824ac8b; LONG $0xa824ac89; WORD $0x0000; BYTE $0x00 /* MOVQ DX, 144(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow240; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1) */
 #line 16 "spectral.go"
-	MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
+	QUAD $0x000000b024ac8b4c; QUAD $0x000000b024ac894e /* MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1) */
 published240:
 #line 16 "spectral.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 17 "spectral.go"
-	MOVQ 176(SP), AX; MOVQ 128(SP), CX; MOVQ 168(SP), DX; MOVQ 120(SP), BX; MOVQ 104(SP), SI
+	QUAD $0x000000b024848b48; QUAD $0x00000080248c8b48; QUAD $0x000000a824948b48; QUAD $0x748b4878245c8b48; WORD $0x6824 /* MOVQ 176(SP), AX; MOVQ 128(SP), CX; MOVQ 168(SP), DX; MOVQ 120(SP), BX; MOVQ 104(SP), SI */
 #line 16 "spectral.go"
-	MOVQ 144(SP), DI
+	QUAD $0x0000009024bc8b48 /* MOVQ 144(SP), DI */
 L288:
 #line 16 "spectral.go"
-	CMPQ DI, $10; JGE L471; MOVQ DI, 152(SP)
+	QUAD $0x012d8d0f0aff8348; QUAD $0x009824bc89480000; WORD $0x0000 /* CMPQ DI, $10; JGE L471; MOVQ DI, 152(SP) */
 #line 17 "spectral.go"
-	MOVQ DX, DI; MOVQ 112(SP), R8; MOVQ AX, R9; MOVQ BX, R10; MOVQ CX, R11; MOVQ 160(SP), AX; MOVQ 80(SP), BX; MOVQ 88(SP), CX
+	QUAD $0x7024448b4cd78948; QUAD $0x8949da8949c18949; QUAD $0x0000a024848b48cb; QUAD $0x8b4850245c8b4800; WORD $0x244c; BYTE $0x58 /* MOVQ DX, DI; MOVQ 112(SP), R8; MOVQ AX, R9; MOVQ BX, R10; MOVQ CX, R11; MOVQ 160(SP), AX; MOVQ 80(SP), BX; MOVQ 88(SP), CX */
 #line 17 "spectral.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow341; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000338850f00; QUAD $0x4e000000a024ac8b; QUAD $0x4c000000a024ac89; QUAD $0x4e000000a824ac8b; QUAD $0x4c000000a824ac89; LONG $0xb024ac8b; WORD $0x0000; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow341; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13 */
 #line 17 "spectral.go"
-	MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
+	QUAD $0x000000b024ac894e /* MOVQ R13, 176(SP)(R12*1) */
 published341:
 #line 17 "spectral.go"
 	CALL *coroAt45<>(SB) /* CALL coroN41_timesAtA */
 #line 18 "spectral.go"
-	MOVQ 168(SP), AX; MOVQ 104(SP), BX; MOVQ 112(SP), CX; MOVQ 160(SP), DI; MOVQ 80(SP), SI; MOVQ 88(SP), R8; MOVQ 176(SP), R9
+	QUAD $0x000000a824848b48; QUAD $0x4c8b4868245c8b48; QUAD $0x00a024bc8b487024; QUAD $0x4c5024748b480000; QUAD $0x248c8b4c5824448b; QUAD $0x24548b4c000000b0; BYTE $0x78 /* MOVQ 168(SP), AX; MOVQ 104(SP), BX; MOVQ 112(SP), CX; MOVQ 160(SP), DI; MOVQ 80(SP), SI; MOVQ 88(SP), R8; MOVQ 176(SP), R9; MOVQ 120(SP), R10 */
 #line 18 "spectral.go"
-	MOVQ 120(SP), R10; MOVQ 128(SP), R11; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow403; MOVQ 160(SP), R13
+	QUAD $0x00000080249c8b4c; QUAD $0x707e834168668b4d; QUAD $0x4c0000030a850f00; QUAD $0x4e000000a024ac8b; QUAD $0x4c000000a024ac89; QUAD $0x4e000000a824ac8b; LONG $0xa824ac89; WORD $0x0000; BYTE $0x00 /* MOVQ 128(SP), R11; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow403; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1) */
 #line 18 "spectral.go"
-	MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
+	QUAD $0x000000b024ac8b4c; QUAD $0x000000b024ac894e /* MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1) */
 published403:
 #line 18 "spectral.go"
 	CALL *coroAt45<>(SB) /* CALL coroN41_timesAtA */
 #line 16 "spectral.go"
-	MOVQ 152(SP), DX; INCQ DX; CMPQ 16(R14), SP; JHI L232
+	QUAD $0x0000009824948b48; QUAD $0x0f10663949c2ff48; LONG $0xfffe7d87; BYTE $0xff /* MOVQ 152(SP), DX; INCQ DX; CMPQ 16(R14), SP; JHI L232 */
 #line 17 "spectral.go"
-	MOVQ 176(SP), AX; MOVQ 128(SP), CX; MOVQ 120(SP), BX; MOVQ 104(SP), SI
+	QUAD $0x000000b024848b48; QUAD $0x00000080248c8b48; QUAD $0x748b4878245c8b48; WORD $0x6824 /* MOVQ 176(SP), AX; MOVQ 128(SP), CX; MOVQ 120(SP), BX; MOVQ 104(SP), SI */
 #line 16 "spectral.go"
-	MOVQ DX, DI
+	WORD $0x8948; BYTE $0xd7 /* MOVQ DX, DI */
 #line 17 "spectral.go"
-	MOVQ 168(SP), DX
+	QUAD $0x000000a824948b48 /* MOVQ 168(SP), DX */
 #line 16 "spectral.go"
-	JMP L288
+	LONG $0xfffec9e9; BYTE $0xff /* JMP L288 */
 L471:
 #line 21 "spectral.go"
-	MOVQ 160(SP), AX; MOVQ 80(SP), CX; XORL BX, BX; XORPS X0, X0; XORPS X1, X1; JMP L565
+	QUAD $0x000000a024848b48; QUAD $0x0fdb3150244c8b48; QUAD $0x0082e9c9570fc057; WORD $0x0000 /* MOVQ 160(SP), AX; MOVQ 80(SP), CX; XORL BX, BX; XORPS X0, X0; XORPS X1, X1; JMP L565 */
 L494:
 #line 22 "spectral.go"
-	MOVSD X2, 96(SP)
+	LONG $0x54110ff2; WORD $0x6024 /* MOVSD X2, 96(SP) */
 #line 23 "spectral.go"
-	MOVSD X3, 72(SP)
+	LONG $0x5c110ff2; WORD $0x4824 /* MOVSD X3, 72(SP) */
 #line 21 "spectral.go"
-	MOVQ BX, 136(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow514; MOVQ 160(SP), R13
+	QUAD $0x00000088249c8948; QUAD $0x707e834168668b4d; QUAD $0x4c000002a8850f00; QUAD $0x4e000000a024ac8b; QUAD $0x4c000000a024ac89; QUAD $0x4e000000a824ac8b; LONG $0xa824ac89; WORD $0x0000; BYTE $0x00 /* MOVQ BX, 136(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow514; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1) */
 #line 21 "spectral.go"
-	MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ $0, 176(SP)(R12*1)
+	QUAD $0x000000b02484c74a; LONG $0x00000000 /* MOVQ $0, 176(SP)(R12*1) */
 published514:
 #line 21 "spectral.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 22 "spectral.go"
-	MOVQ 160(SP), AX; MOVQ 80(SP), CX; MOVQ 168(SP), DX
+	QUAD $0x000000a024848b48; QUAD $0x948b4850244c8b48; LONG $0x0000a824; BYTE $0x00 /* MOVQ 160(SP), AX; MOVQ 80(SP), CX; MOVQ 168(SP), DX */
 #line 21 "spectral.go"
-	MOVQ 104(SP), SI; MOVQ 136(SP), BX; MOVSD 72(SP), X0; MOVSD 96(SP), X1
+	QUAD $0x9c8b486824748b48; QUAD $0x100ff20000008824; QUAD $0x244c100ff2482444; BYTE $0x60 /* MOVQ 104(SP), SI; MOVQ 136(SP), BX; MOVSD 72(SP), X0; MOVSD 96(SP), X1 */
 L565:
 #line 21 "spectral.go"
-	CMPQ SI, BX; JLE L622
+	LONG $0x7ede3948; BYTE $0x34 /* CMPQ SI, BX; JLE L622 */
 #line 22 "spectral.go"
-	MOVSD (DX)(BX*8), X2; CMPQ CX, BX; JLS L639; MOVSD (AX)(BX*8), X3; MULSD X3, X2
+	QUAD $0xd93948da14100ff2; QUAD $0xf2d81c100ff27076; WORD $0x590f; BYTE $0xd3 /* MOVSD (DX)(BX*8), X2; CMPQ CX, BX; JLS L639; MOVSD (AX)(BX*8), X3; MULSD X3, X2 */
 #line 23 "spectral.go"
-	MULSD X3, X3
+	LONG $0xdb590ff2 /* MULSD X3, X3 */
 #line 22 "spectral.go"
-	ADDSD X1, X2
+	LONG $0xd1580ff2 /* ADDSD X1, X2 */
 #line 23 "spectral.go"
-	ADDSD X0, X3
+	LONG $0xd8580ff2 /* ADDSD X0, X3 */
 #line 21 "spectral.go"
-	INCQ BX; CMPQ 16(R14), SP; JHI L494; MOVUPS X3, X0; MOVUPS X2, X1; JMP L565
+	QUAD $0x0f10663949c3ff48; QUAD $0xc3100fffffff4d87; LONG $0xebca100f; BYTE $0xc7 /* INCQ BX; CMPQ 16(R14), SP; JHI L494; MOVUPS X3, X0; MOVUPS X2, X1; JMP L565 */
 L622:
 #line 25 "spectral.go"
-	DIVSD X0, X1; SQRTSD X1, X0; ADJSP $-184 /* ADDQ $184, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
-#line 25 "spectral.go"
-	JNE slow638; MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1)
+	QUAD $0xc1510ff2c85e0ff2 /* DIVSD X0, X1; SQRTSD X1, X0 */; ADJSP $-184 /* ADDQ $184, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000243850f00; QUAD $0x00000000e02444c7; QUAD $0x000000e82444c74a; QUAD $0x0000f02444c74a00; WORD $0x0000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow638; MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1) */
 published638:
 #line 25 "spectral.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $192 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $192 /* never reached */
 L639:
 #line 22 "spectral.go"
-	MOVQ BX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX
+	QUAD $0x894ccb8948dc8949; LONG $0x0000b9e0; WORD $0x0000 /* MOVQ BX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 22 "spectral.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-192 /* never reached */
+	ADJSP $-192 /* never reached */
 L646:
 #line 11 "spectral.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 11 "spectral.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $192 /* never reached */
+	QUAD $0xfb58e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $192 /* never reached */
 slow65:
 #line 11 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a8; LONG $0x000000a8 /* MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	JMP published65
+	LONG $0xfffba6e9; BYTE $0xff /* JMP published65 */
 slow96:
 #line 11 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a0; LONG $0x000000a0 /* MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a8; LONG $0x000000a8 /* MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	JMP published96
+	LONG $0xfffbd0e9; BYTE $0xff /* JMP published96 */
 slow147:
 #line 11 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a0; LONG $0x000000a0 /* MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a8; LONG $0x000000a8 /* MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000b0; LONG $0x000000b0 /* MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	JMP published147
+	LONG $0xfffc05e9; BYTE $0xff /* JMP published147 */
 slow240:
 #line 11 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a0; LONG $0x000000a0 /* MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a8; LONG $0x000000a8 /* MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000b0; LONG $0x000000b0 /* MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	JMP published240
+	LONG $0xfffc55e9; BYTE $0xff /* JMP published240 */
 slow341:
 #line 11 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a0; LONG $0x000000a0 /* MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a8; LONG $0x000000a8 /* MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000b0; LONG $0x000000b0 /* MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	JMP published341
+	LONG $0xfffca8e9; BYTE $0xff /* JMP published341 */
 slow403:
 #line 11 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a0; LONG $0x000000a0 /* MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a8; LONG $0x000000a8 /* MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000b0; LONG $0x000000b0 /* MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	JMP published403
+	LONG $0xfffcd6e9; BYTE $0xff /* JMP published403 */
 slow514:
 #line 11 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a0; LONG $0x000000a0 /* MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000a8; LONG $0x000000a8 /* MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x000000b0; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	JMP published514; ADJSP $-192 /* never reached */
+	LONG $0xfffd39e9; BYTE $0xff /* JMP published514 */; ADJSP $-192 /* never reached */
 slow638:
 #line 11 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e0 /* MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145e8 /* MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	JMP published638
+	LONG $0xfffda0e9; BYTE $0xff /* JMP published638 */
 
 // func SpectralNorm, where a coroutine starts
 TEXT ·coroE40_SpectralNorm(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 11 "spectral.go"
-	CMPQ SP, 16(R14); JLS L43; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x6076 /* CMPQ SP, 16(R14); JLS L43 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 13 "spectral.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 12 "spectral.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 11 "spectral.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x18246c8b4c5a7500; LONG $0x246c894e; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published22:
 #line 11 "spectral.go"
-	MOVQ coroAt46<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 11 "spectral.go"
-	JMP R13 /* CALL coroN40_SpectralNorm */
+	MOVQ coroAt46<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN40_SpectralNorm) */
 #line 12 "spectral.go"
-	MOVQ 24(SP), CX; MOVSD X0, 8(CX)
+	QUAD $0x110ff218244c8b48; WORD $0x0841 /* MOVQ 24(SP), CX; MOVSD X0, 8(CX) */
 #line 13 "spectral.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow42
-#line 13 "spectral.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3c7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow42; MOVQ $0, 8(SP)(R12*1) */
 published42:
 #line 13 "spectral.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L43:
 #line 11 "spectral.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 11 "spectral.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x89 /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow22:
 #line 11 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	JMP published22; ADJSP $-16 /* never reached */
+	WORD $0x9beb /* JMP published22 */; ADJSP $-16 /* never reached */
 slow42:
 #line 11 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	JMP published42
+	WORD $0xbaeb /* JMP published42 */
 
 // func timesAtA
 TEXT ·coroN41_timesAtA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "spectral.go"
-	CMPQ SP, 16(R14); JLS L113; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x00ae860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L113 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 32 "spectral.go"
-	MOVQ DI, 88(SP)
+	LONG $0x247c8948; BYTE $0x58 /* MOVQ DI, 88(SP) */
 #line 35 "spectral.go"
-	MOVQ BX, 72(SP); MOVQ AX, 64(SP); MOVQ CX, 80(SP); MOVQ R9, 112(SP); MOVQ R10, 120(SP); MOVQ R11, 128(SP)
+	QUAD $0x44894848245c8948; QUAD $0x4c50244c89484024; QUAD $0x2454894c70244c89; QUAD $0x000080249c894c78; BYTE $0x00 /* MOVQ BX, 72(SP); MOVQ AX, 64(SP); MOVQ CX, 80(SP); MOVQ R9, 112(SP); MOVQ R10, 120(SP); MOVQ R11, 128(SP) */
 #line 33 "spectral.go"
-	MOVQ R9, AX; MOVQ R10, BX; MOVQ R11, CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow64; MOVQ 64(SP), R13
+	QUAD $0x894cd3894cc8894c; QUAD $0x7e834168668b4dd9; QUAD $0x000000f2850f0070; QUAD $0x6c894e40246c8b4c; WORD $0x4024 /* MOVQ R9, AX; MOVQ R10, BX; MOVQ R11, CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow64; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1) */
 #line 33 "spectral.go"
-	MOVQ R13, 64(SP)(R12*1); MOVQ 112(SP), R13; MOVQ R13, 112(SP)(R12*1)
+	QUAD $0x6c894e70246c8b4c; WORD $0x7024 /* MOVQ 112(SP), R13; MOVQ R13, 112(SP)(R12*1) */
 published64:
 #line 33 "spectral.go"
 	CALL *coroAt47<>(SB) /* CALL coroN42_timesA */
 #line 34 "spectral.go"
-	MOVQ 64(SP), AX; MOVQ 72(SP), BX; MOVQ 80(SP), CX; MOVQ 112(SP), DI; MOVQ 120(SP), SI; MOVQ 128(SP), R8
+	QUAD $0x5c8b484024448b48; QUAD $0x4850244c8b484824; QUAD $0x24748b4870247c8b; QUAD $0x00008024848b4c78; QUAD $0x7e834168668b4d00; WORD $0x0070 /* MOVQ 64(SP), AX; MOVQ 72(SP), BX; MOVQ 80(SP), CX; MOVQ 112(SP), DI; MOVQ 120(SP), SI; MOVQ 128(SP), R8; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0 */
 #line 34 "spectral.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow102; MOVQ $0, 64(SP)(R12*1); MOVQ $0, 112(SP)(R12*1)
+	QUAD $0xc74a000000d3850f; QUAD $0x4a00000000402444; QUAD $0x00000000702444c7 /* JNE slow102; MOVQ $0, 64(SP)(R12*1); MOVQ $0, 112(SP)(R12*1) */
 published102:
 #line 34 "spectral.go"
 	CALL *coroAt48<>(SB) /* CALL coroN43_timesAt */
 #line 35 "spectral.go"
-	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L113:
 #line 32 "spectral.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ R9, 56(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x894c302444894c28; QUAD $0x402454894c38244c /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ R9, 56(SP); MOVQ R10, 64(SP) */
 #line 32 "spectral.go"
-	MOVQ R10, 64(SP); MOVQ R11, 72(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d48245c894c; QUAD $0x894e08246c8b4c68; QUAD $0x20246c8b4c08246c; QUAD $0x6c8b4c20246c894e; LONG $0x894e3824; WORD $0x246c; BYTE $0x38 /* MOVQ R11, 72(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1) */
 #line 32 "spectral.go"
-	MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x8b4c3024448b4c28; QUAD $0x4024548b4c38244c /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; MOVQ 56(SP), R9; MOVQ 64(SP), R10 */
 #line 32 "spectral.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 32 "spectral.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; MOVQ 56(SP), R9; MOVQ 64(SP), R10
-#line 32 "spectral.go"
-	MOVQ 72(SP), R11; JMP L0; ADJSP $56 /* never reached */
+	QUAD $0xfec2e948245c8b4c; WORD $0xffff /* MOVQ 72(SP), R11; JMP L0 */; ADJSP $56 /* never reached */
 slow64:
 #line 32 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 32 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; MOVQ 112(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c70; WORD $0x7024 /* MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; MOVQ 112(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 32 "spectral.go"
-	JMP published64
+	LONG $0xfffef7e9; BYTE $0xff /* JMP published64 */
 slow102:
 #line 32 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314540 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 32 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314570 /* MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 32 "spectral.go"
-	JMP published102
+	LONG $0xffff18e9; BYTE $0xff /* JMP published102 */
 
 // func timesAtA, where a coroutine starts
 TEXT ·coroE41_timesAtA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "spectral.go"
-	CMPQ SP, 16(R14); JLS L178; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $72 /* SUBQ $72, SP */
+	QUAD $0x00b0860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L178 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $72 /* SUBQ $72, SP */
 #line 33 "spectral.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 34 "spectral.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L54; MOVQ (AX), R12; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41208b4c11740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L54; MOVQ (AX), R12; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 34 "spectral.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R12, (R11)
+	WORD $0x894d; BYTE $0x23 /* MOVQ R12, (R11) */
 L54:
 #line 34 "spectral.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 35 "spectral.go"
-	MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8
+	QUAD $0x20708b4818788b48; LONG $0x28408b4c /* MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8 */
 #line 36 "spectral.go"
-	MOVUPS X15, 32(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L104; MOVQ 24(AX), R12; MOVL $8, R11
+	QUAD $0x7e83412078110f44; QUAD $0x18608b4c12740070; LONG $0x0008bb41; WORD $0x0000 /* MOVUPS X15, 32(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L104; MOVQ 24(AX), R12; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 36 "spectral.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R12, (R11)
+	WORD $0x894d; BYTE $0x23 /* MOVQ R12, (R11) */
 L104:
 #line 36 "spectral.go"
-	MOVQ $0, 24(AX)
+	QUAD $0x000000001840c748 /* MOVQ $0, 24(AX) */
 #line 37 "spectral.go"
-	MOVQ 48(AX), R9; MOVQ 56(AX), R10; MOVQ 64(AX), R11
+	QUAD $0x38508b4c30488b4c; LONG $0x40588b4c /* MOVQ 48(AX), R9; MOVQ 56(AX), R10; MOVQ 64(AX), R11 */
 #line 38 "spectral.go"
-	MOVUPS X15, 56(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L156; MOVQ 48(AX), R12
+	QUAD $0x7e83413878110f44; QUAD $0x30608b4c18740070 /* MOVUPS X15, 56(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L156; MOVQ 48(AX), R12 */
 #line 37 "spectral.go"
-	MOVQ R11, R13
+	WORD $0x894d; BYTE $0xdd /* MOVQ R11, R13 */
 #line 38 "spectral.go"
-	MOVL $8, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
+	LONG $0x0008bb41; WORD $0x0000 /* MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 38 "spectral.go"
-	MOVQ R12, (R11)
+	WORD $0x894d; BYTE $0x23 /* MOVQ R12, (R11) */
 #line 32 "spectral.go"
-	MOVQ R13, R11
+	WORD $0x894d; BYTE $0xeb /* MOVQ R13, R11 */
 L156:
 #line 38 "spectral.go"
-	MOVQ $0, 48(AX)
+	QUAD $0x000000003040c748 /* MOVQ $0, 48(AX) */
 #line 32 "spectral.go"
-	MOVQ DX, AX; CALL *coroAt45<>(SB) /* CALL coroN41_timesAtA */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; CALL *coroAt45<>(SB) /* CALL coroN41_timesAtA */
 #line 33 "spectral.go"
-	ADJSP $-72 /* ADDQ $72, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-72 /* ADDQ $72, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L178:
 #line 32 "spectral.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 32 "spectral.go"
-	MOVQ 8(SP), AX; JMP L0
+	QUAD $0xff32e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */
 
 // func timesA
 TEXT ·coroN42_timesA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "spectral.go"
-	CMPQ SP, 16(R14); JLS L267; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x0163860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L267 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 39 "spectral.go"
-	MOVQ SI, 80(SP); MOVQ DI, 72(SP); MOVQ BX, 56(SP); MOVQ AX, 48(SP); XORL CX, CX; JMP L77
+	QUAD $0x7c89485024748948; QUAD $0x4838245c89484824; QUAD $0x46ebc93130244489 /* MOVQ SI, 80(SP); MOVQ DI, 72(SP); MOVQ BX, 56(SP); MOVQ AX, 48(SP); XORL CX, CX; JMP L77 */
 L42:
 #line 39 "spectral.go"
-	MOVQ CX, 16(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow47; MOVQ 48(SP), R13
-#line 39 "spectral.go"
-	MOVQ R13, 48(SP)(R12*1); MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
+	QUAD $0x668b4d10244c8948; QUAD $0x850f00707e834168; QUAD $0x246c8b4c00000191; QUAD $0x8b4c30246c894e30; QUAD $0x48246c894e48246c /* MOVQ CX, 16(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow47; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1); MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1) */
 published47:
 #line 39 "spectral.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 44 "spectral.go"
-	MOVQ 48(SP), AX
+	LONG $0x24448b48; BYTE $0x30 /* MOVQ 48(SP), AX */
 #line 39 "spectral.go"
-	MOVQ 56(SP), BX
+	LONG $0x245c8b48; BYTE $0x38 /* MOVQ 56(SP), BX */
 #line 41 "spectral.go"
-	MOVQ 80(SP), SI
+	LONG $0x24748b48; BYTE $0x50 /* MOVQ 80(SP), SI */
 #line 42 "spectral.go"
-	MOVQ 72(SP), DI
+	LONG $0x247c8b48; BYTE $0x48 /* MOVQ 72(SP), DI */
 #line 39 "spectral.go"
-	MOVQ 16(SP), CX
+	LONG $0x244c8b48; BYTE $0x10 /* MOVQ 16(SP), CX */
 L77:
 #line 39 "spectral.go"
-	CMPQ BX, CX; JLE L261; MOVQ CX, 8(SP); XORL DX, DX; XORPS X0, X0
+	QUAD $0x0000cd8e0fcb3948; QUAD $0xd23108244c894800; WORD $0x570f; BYTE $0xc0 /* CMPQ BX, CX; JLE L261; MOVQ CX, 8(SP); XORL DX, DX; XORPS X0, X0 */
 #line 41 "spectral.go"
-	JMP L148
+	WORD $0x55eb /* JMP L148 */
 L98:
 #line 42 "spectral.go"
-	MOVSD X0, 0(SP)
+	LONG $0x04110ff2; BYTE $0x24 /* MOVSD X0, 0(SP) */
 #line 41 "spectral.go"
-	MOVQ DX, 24(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow108; MOVQ 48(SP), R13
-#line 41 "spectral.go"
-	MOVQ R13, 48(SP)(R12*1); MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
+	QUAD $0x668b4d1824548948; QUAD $0x850f00707e834168; QUAD $0x246c8b4c0000015c; QUAD $0x8b4c30246c894e30; QUAD $0x48246c894e48246c /* MOVQ DX, 24(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow108; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1); MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1) */
 published108:
 #line 41 "spectral.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 44 "spectral.go"
-	MOVQ 48(SP), AX
+	LONG $0x24448b48; BYTE $0x30 /* MOVQ 48(SP), AX */
 #line 29 "spectral.go"
-	MOVQ 8(SP), CX
+	LONG $0x244c8b48; BYTE $0x08 /* MOVQ 8(SP), CX */
 #line 39 "spectral.go"
-	MOVQ 56(SP), BX
+	LONG $0x245c8b48; BYTE $0x38 /* MOVQ 56(SP), BX */
 #line 41 "spectral.go"
-	MOVQ 80(SP), SI
+	LONG $0x24748b48; BYTE $0x50 /* MOVQ 80(SP), SI */
 #line 42 "spectral.go"
-	MOVQ 72(SP), DI
+	LONG $0x247c8b48; BYTE $0x48 /* MOVQ 72(SP), DI */
 #line 41 "spectral.go"
-	MOVQ 24(SP), DX; MOVSD 0(SP), X0
+	QUAD $0x100ff21824548b48; WORD $0x2404 /* MOVQ 24(SP), DX; MOVSD 0(SP), X0 */
 L148:
 #line 41 "spectral.go"
-	CMPQ SI, DX; JLE L235
+	LONG $0x7ed63948; BYTE $0x50 /* CMPQ SI, DX; JLE L235 */
 #line 29 "spectral.go"
-	LEAQ (DX)(CX*1), R8; LEAQ (DX)(CX*1), R9; LEAQ 1(R9), R9; IMULQ R8, R9; MOVQ R9, R8; SHRQ $63, R9; ADDQ R9, R8
+	QUAD $0x0a0c8d4c0a048d4c; QUAD $0xc8af0f4d01498d4d; QUAD $0x4d3fe9c149c8894d; LONG $0xd149c801; BYTE $0xf8 /* LEAQ (DX)(CX*1), R8; LEAQ (DX)(CX*1), R9; LEAQ 1(R9), R9; IMULQ R8, R9; MOVQ R9, R8; SHRQ $63, R9; ADDQ R9, R8; SARQ $1, R8 */
 #line 29 "spectral.go"
-	SARQ $1, R8; LEAQ (R8)(CX*1), R8; LEAQ 1(R8), R8; XORPS X1, X1; CVTSQ2SD R8, X1; MOVSD coroConst3<>(SB), X2; DIVSD X1, X2
+	QUAD $0x01408d4d08048d4d; QUAD $0xc82a0f49f2c9570f /* LEAQ (R8)(CX*1), R8; LEAQ 1(R8), R8; XORPS X1, X1; CVTSQ2SD R8, X1 */; MOVSD coroConst3<>(SB), X2
+#line 29 "spectral.go"
+	LONG $0xd15e0ff2 /* DIVSD X1, X2 */
 #line 42 "spectral.go"
-	MULSD (DI)(DX*8), X2; ADDSD X2, X0
+	QUAD $0x580ff2d714590ff2; BYTE $0xc2 /* MULSD (DI)(DX*8), X2; ADDSD X2, X0 */
 #line 41 "spectral.go"
-	INCQ DX; CMPQ 16(R14), SP; JLS L148; JMP L98
+	QUAD $0x7610663949c2ff48; LONG $0xff56e9b0; WORD $0xffff /* INCQ DX; CMPQ 16(R14), SP; JLS L148; JMP L98 */
 L235:
 #line 44 "spectral.go"
-	MOVSD X0, (AX)(CX*8)
+	LONG $0x04110ff2; BYTE $0xc8 /* MOVSD X0, (AX)(CX*8) */
 #line 39 "spectral.go"
-	INCQ CX; CMPQ 16(R14), SP; JLS L77; JMP L42
+	QUAD $0x0f10663949c1ff48; QUAD $0xfee4e9ffffff2f86; WORD $0xffff /* INCQ CX; CMPQ 16(R14), SP; JLS L77; JMP L42 */
 L261:
 #line 46 "spectral.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow266
-#line 46 "spectral.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000cf850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow266; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published266:
 #line 46 "spectral.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L267:
 #line 38 "spectral.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 38 "spectral.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 38 "spectral.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 38 "spectral.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $40 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x35e93024448b4c28; WORD $0xfffe; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $40 /* never reached */
 slow47:
 #line 38 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "spectral.go"
-	JMP published47
+	LONG $0xfffe58e9; BYTE $0xff /* JMP published47 */
 slow108:
 #line 38 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "spectral.go"
-	JMP published108; ADJSP $-40 /* never reached */
+	LONG $0xfffe8de9; BYTE $0xff /* JMP published108 */; ADJSP $-40 /* never reached */
 slow266:
 #line 38 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "spectral.go"
-	JMP published266
+	LONG $0xffff1ce9; BYTE $0xff /* JMP published266 */
 
 // func timesA, where a coroutine starts
 TEXT ·coroE42_timesA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "spectral.go"
-	CMPQ SP, 16(R14); JLS L117; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	LONG $0x10663b49; WORD $0x7876 /* CMPQ SP, 16(R14); JLS L117 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 39 "spectral.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 40 "spectral.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), R9; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41088b4c11740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), R9; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 40 "spectral.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R9, (R11)
+	WORD $0x894d; BYTE $0x0b /* MOVQ R9, (R11) */
 L50:
 #line 40 "spectral.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 41 "spectral.go"
-	MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8
+	QUAD $0x20708b4818788b48; LONG $0x28408b4c /* MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8 */
 #line 42 "spectral.go"
-	MOVUPS X15, 32(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L95; MOVQ 24(AX), R9; MOVL $8, R11
+	QUAD $0x7e83412078110f44; QUAD $0x18488b4c12740070; LONG $0x0008bb41; WORD $0x0000 /* MOVUPS X15, 32(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L95; MOVQ 24(AX), R9; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 42 "spectral.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R9, (R11)
+	WORD $0x894d; BYTE $0x0b /* MOVQ R9, (R11) */
 L95:
 #line 42 "spectral.go"
-	MOVQ $0, 24(AX)
+	QUAD $0x000000001840c748 /* MOVQ $0, 24(AX) */
 #line 38 "spectral.go"
-	MOVQ DX, AX; CALL *coroAt47<>(SB) /* CALL coroN42_timesA */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; CALL *coroAt47<>(SB) /* CALL coroN42_timesA */
 #line 39 "spectral.go"
-	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L117:
 #line 38 "spectral.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 38 "spectral.go"
-	MOVQ 8(SP), AX; JMP L0
+	QUAD $0xff6ee90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */
 
 // func timesAt
 TEXT ·coroN43_timesAt(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "spectral.go"
-	CMPQ SP, 16(R14); JLS L267; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x0163860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L267 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 50 "spectral.go"
-	MOVQ SI, 80(SP); MOVQ DI, 72(SP); MOVQ BX, 56(SP); MOVQ AX, 48(SP); XORL CX, CX; JMP L77
+	QUAD $0x7c89485024748948; QUAD $0x4838245c89484824; QUAD $0x46ebc93130244489 /* MOVQ SI, 80(SP); MOVQ DI, 72(SP); MOVQ BX, 56(SP); MOVQ AX, 48(SP); XORL CX, CX; JMP L77 */
 L42:
 #line 50 "spectral.go"
-	MOVQ CX, 16(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow47; MOVQ 48(SP), R13
-#line 50 "spectral.go"
-	MOVQ R13, 48(SP)(R12*1); MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
+	QUAD $0x668b4d10244c8948; QUAD $0x850f00707e834168; QUAD $0x246c8b4c00000191; QUAD $0x8b4c30246c894e30; QUAD $0x48246c894e48246c /* MOVQ CX, 16(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow47; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1); MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1) */
 published47:
 #line 50 "spectral.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 55 "spectral.go"
-	MOVQ 48(SP), AX
+	LONG $0x24448b48; BYTE $0x30 /* MOVQ 48(SP), AX */
 #line 50 "spectral.go"
-	MOVQ 56(SP), BX
+	LONG $0x245c8b48; BYTE $0x38 /* MOVQ 56(SP), BX */
 #line 52 "spectral.go"
-	MOVQ 80(SP), SI
+	LONG $0x24748b48; BYTE $0x50 /* MOVQ 80(SP), SI */
 #line 53 "spectral.go"
-	MOVQ 72(SP), DI
+	LONG $0x247c8b48; BYTE $0x48 /* MOVQ 72(SP), DI */
 #line 50 "spectral.go"
-	MOVQ 16(SP), CX
+	LONG $0x244c8b48; BYTE $0x10 /* MOVQ 16(SP), CX */
 L77:
 #line 50 "spectral.go"
-	CMPQ BX, CX; JLE L261; MOVQ CX, 8(SP); XORL DX, DX; XORPS X0, X0
+	QUAD $0x0000cd8e0fcb3948; QUAD $0xd23108244c894800; WORD $0x570f; BYTE $0xc0 /* CMPQ BX, CX; JLE L261; MOVQ CX, 8(SP); XORL DX, DX; XORPS X0, X0 */
 #line 52 "spectral.go"
-	JMP L148
+	WORD $0x55eb /* JMP L148 */
 L98:
 #line 53 "spectral.go"
-	MOVSD X0, 0(SP)
+	LONG $0x04110ff2; BYTE $0x24 /* MOVSD X0, 0(SP) */
 #line 52 "spectral.go"
-	MOVQ DX, 24(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow108; MOVQ 48(SP), R13
-#line 52 "spectral.go"
-	MOVQ R13, 48(SP)(R12*1); MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
+	QUAD $0x668b4d1824548948; QUAD $0x850f00707e834168; QUAD $0x246c8b4c0000015c; QUAD $0x8b4c30246c894e30; QUAD $0x48246c894e48246c /* MOVQ DX, 24(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow108; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1); MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1) */
 published108:
 #line 52 "spectral.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 55 "spectral.go"
-	MOVQ 48(SP), AX
+	LONG $0x24448b48; BYTE $0x30 /* MOVQ 48(SP), AX */
 #line 29 "spectral.go"
-	MOVQ 8(SP), CX
+	LONG $0x244c8b48; BYTE $0x08 /* MOVQ 8(SP), CX */
 #line 50 "spectral.go"
-	MOVQ 56(SP), BX
+	LONG $0x245c8b48; BYTE $0x38 /* MOVQ 56(SP), BX */
 #line 52 "spectral.go"
-	MOVQ 80(SP), SI
+	LONG $0x24748b48; BYTE $0x50 /* MOVQ 80(SP), SI */
 #line 53 "spectral.go"
-	MOVQ 72(SP), DI
+	LONG $0x247c8b48; BYTE $0x48 /* MOVQ 72(SP), DI */
 #line 52 "spectral.go"
-	MOVQ 24(SP), DX; MOVSD 0(SP), X0
+	QUAD $0x100ff21824548b48; WORD $0x2404 /* MOVQ 24(SP), DX; MOVSD 0(SP), X0 */
 L148:
 #line 52 "spectral.go"
-	CMPQ SI, DX; JLE L235
+	LONG $0x7ed63948; BYTE $0x50 /* CMPQ SI, DX; JLE L235 */
 #line 29 "spectral.go"
-	LEAQ (DX)(CX*1), R8; LEAQ (DX)(CX*1), R9; LEAQ 1(R9), R9; IMULQ R8, R9; MOVQ R9, R8; SHRQ $63, R9; ADDQ R9, R8
+	QUAD $0x0a0c8d4c0a048d4c; QUAD $0xc8af0f4d01498d4d; QUAD $0x4d3fe9c149c8894d; LONG $0xd149c801; BYTE $0xf8 /* LEAQ (DX)(CX*1), R8; LEAQ (DX)(CX*1), R9; LEAQ 1(R9), R9; IMULQ R8, R9; MOVQ R9, R8; SHRQ $63, R9; ADDQ R9, R8; SARQ $1, R8 */
 #line 29 "spectral.go"
-	SARQ $1, R8; LEAQ (R8)(DX*1), R8; LEAQ 1(R8), R8; XORPS X1, X1; CVTSQ2SD R8, X1; MOVSD coroConst3<>(SB), X2; DIVSD X1, X2
+	QUAD $0x01408d4d10048d4d; QUAD $0xc82a0f49f2c9570f /* LEAQ (R8)(DX*1), R8; LEAQ 1(R8), R8; XORPS X1, X1; CVTSQ2SD R8, X1 */; MOVSD coroConst3<>(SB), X2
+#line 29 "spectral.go"
+	LONG $0xd15e0ff2 /* DIVSD X1, X2 */
 #line 53 "spectral.go"
-	MULSD (DI)(DX*8), X2; ADDSD X2, X0
+	QUAD $0x580ff2d714590ff2; BYTE $0xc2 /* MULSD (DI)(DX*8), X2; ADDSD X2, X0 */
 #line 52 "spectral.go"
-	INCQ DX; CMPQ 16(R14), SP; JLS L148; JMP L98
+	QUAD $0x7610663949c2ff48; LONG $0xff56e9b0; WORD $0xffff /* INCQ DX; CMPQ 16(R14), SP; JLS L148; JMP L98 */
 L235:
 #line 55 "spectral.go"
-	MOVSD X0, (AX)(CX*8)
+	LONG $0x04110ff2; BYTE $0xc8 /* MOVSD X0, (AX)(CX*8) */
 #line 50 "spectral.go"
-	INCQ CX; CMPQ 16(R14), SP; JLS L77; JMP L42
+	QUAD $0x0f10663949c1ff48; QUAD $0xfee4e9ffffff2f86; WORD $0xffff /* INCQ CX; CMPQ 16(R14), SP; JLS L77; JMP L42 */
 L261:
 #line 57 "spectral.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow266
-#line 57 "spectral.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000cf850f00; QUAD $0x00000000082444c7; QUAD $0x000000202444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow266; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1) */
 published266:
 #line 57 "spectral.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L267:
 #line 49 "spectral.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+	QUAD $0x5c89480824448948; QUAD $0x4818244c89481024; QUAD $0x2474894820247c89; QUAD $0x8b4d302444894c28; LONG $0x8b4c6866; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13 */
 #line 49 "spectral.go"
-	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x6c8b4c08246c894e; LONG $0x894e2024; WORD $0x246c; BYTE $0x20 /* MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 49 "spectral.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 49 "spectral.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $40 /* never reached */
+	QUAD $0x5c8b480824448b48; QUAD $0x4818244c8b481024; QUAD $0x24748b4820247c8b; QUAD $0x35e93024448b4c28; WORD $0xfffe; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0 */; ADJSP $40 /* never reached */
 slow47:
 #line 49 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 49 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 49 "spectral.go"
-	JMP published47
+	LONG $0xfffe58e9; BYTE $0xff /* JMP published47 */
 slow108:
 #line 49 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 49 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 49 "spectral.go"
-	JMP published108; ADJSP $-40 /* never reached */
+	LONG $0xfffe8de9; BYTE $0xff /* JMP published108 */; ADJSP $-40 /* never reached */
 slow266:
 #line 49 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 49 "spectral.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314520 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 49 "spectral.go"
-	JMP published266
+	LONG $0xffff1ce9; BYTE $0xff /* JMP published266 */
 
 // func timesAt, where a coroutine starts
 TEXT ·coroE43_timesAt(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "spectral.go"
-	CMPQ SP, 16(R14); JLS L117; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	LONG $0x10663b49; WORD $0x7876 /* CMPQ SP, 16(R14); JLS L117 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 50 "spectral.go"
-	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x4808588b48108b48; WORD $0x488b; BYTE $0x10 /* MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 51 "spectral.go"
-	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), R9; MOVL $8, R11
+	QUAD $0x7e83410878110f44; QUAD $0x41088b4c11740070; LONG $0x000008bb; BYTE $0x00 /* MOVUPS X15, 8(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L50; MOVQ (AX), R9; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 51 "spectral.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R9, (R11)
+	WORD $0x894d; BYTE $0x0b /* MOVQ R9, (R11) */
 L50:
 #line 51 "spectral.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 52 "spectral.go"
-	MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8
+	QUAD $0x20708b4818788b48; LONG $0x28408b4c /* MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8 */
 #line 53 "spectral.go"
-	MOVUPS X15, 32(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L95; MOVQ 24(AX), R9; MOVL $8, R11
+	QUAD $0x7e83412078110f44; QUAD $0x18488b4c12740070; LONG $0x0008bb41; WORD $0x0000 /* MOVUPS X15, 32(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L95; MOVQ 24(AX), R9; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 53 "spectral.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R9, (R11)
+	WORD $0x894d; BYTE $0x0b /* MOVQ R9, (R11) */
 L95:
 #line 53 "spectral.go"
-	MOVQ $0, 24(AX)
+	QUAD $0x000000001840c748 /* MOVQ $0, 24(AX) */
 #line 49 "spectral.go"
-	MOVQ DX, AX; CALL *coroAt48<>(SB) /* CALL coroN43_timesAt */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; CALL *coroAt48<>(SB) /* CALL coroN43_timesAt */
 #line 50 "spectral.go"
-	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L117:
 #line 49 "spectral.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 49 "spectral.go"
-	MOVQ 8(SP), AX; JMP L0
+	QUAD $0xff6ee90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */
 
 // func Sudoku
 TEXT ·coroN44_Sudoku(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 31 "sudoku.go"
-	CMPQ SP, 16(R14); JLS L93; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $96 /* SUBQ $96, SP */
+	LONG $0x10663b49; WORD $0x6976 /* CMPQ SP, 16(R14); JLS L93 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $96 /* SUBQ $96, SP */
 #line 32 "sudoku.go"
-	LEAQ 15(SP), AX; LEAQ 112(SP), CX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX)
+	QUAD $0x4c8d480f24448d48; QUAD $0x0f4431100f447024; QUAD $0x441071100f443011; QUAD $0x71100f441070110f; LONG $0x110f4420; WORD $0x2070 /* LEAQ 15(SP), AX; LEAQ 112(SP), CX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX); MOVUPS 32(CX), X14; MOVUPS X14, 32(AX) */
 #line 32 "sudoku.go"
-	MOVUPS 32(CX), X14; MOVUPS X14, 32(AX); MOVUPS 48(CX), X14; MOVUPS X14, 48(AX); MOVUPS 64(CX), X14; MOVUPS X14, 64(AX)
-#line 32 "sudoku.go"
-	MOVUPS 65(CX), X14; MOVUPS X14, 65(AX)
+	QUAD $0x110f443071100f44; QUAD $0x444071100f443070; QUAD $0x71100f444070110f; LONG $0x110f4441; WORD $0x4170 /* MOVUPS 48(CX), X14; MOVUPS X14, 48(AX); MOVUPS 64(CX), X14; MOVUPS X14, 64(AX); MOVUPS 65(CX), X14; MOVUPS X14, 65(AX) */
 #line 33 "sudoku.go"
-	MOVQ coroAt49<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 33 "sudoku.go"
-	JMP R13 /* CALL coroN45_solve */
+	MOVQ coroAt49<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN45_solve) */
 #line 34 "sudoku.go"
-	ADJSP $-96 /* ADDQ $96, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-96 /* ADDQ $96, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L93:
 #line 31 "sudoku.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0x8aeb /* JMP L0 */
 
 // func Sudoku, where a coroutine starts
 TEXT ·coroE44_Sudoku(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 31 "sudoku.go"
-	LEAQ -56(SP), R12; CMPQ R12, 16(R14); JLS L164; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
+	QUAD $0x663b4dc824648d4c; LONG $0xa7860f10; WORD $0x0000; BYTE $0x00 /* LEAQ -56(SP), R12; CMPQ R12, 16(R14); JLS L164 */; PUSHQ BP
 #line 31 "sudoku.go"
-	ADJSP $176 /* SUBQ $176, SP */
+	WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $176 /* SUBQ $176, SP */
 #line 32 "sudoku.go"
-	LEAQ 95(SP), CX; MOVUPS (AX), X14; MOVUPS X14, (CX); MOVUPS 16(AX), X14; MOVUPS X14, 16(CX); MOVUPS 32(AX), X14
+	QUAD $0x100f445f244c8d48; QUAD $0x100f4431110f4430; QUAD $0x441071110f441070; QUAD $0x71110f442070100f; LONG $0x100f4420; WORD $0x3070 /* LEAQ 95(SP), CX; MOVUPS (AX), X14; MOVUPS X14, (CX); MOVUPS 16(AX), X14; MOVUPS X14, 16(CX); MOVUPS 32(AX), X14; MOVUPS X14, 32(CX); MOVUPS 48(AX), X14 */
 #line 32 "sudoku.go"
-	MOVUPS X14, 32(CX); MOVUPS 48(AX), X14; MOVUPS X14, 48(CX); MOVUPS 64(AX), X14; MOVUPS X14, 64(CX); MOVUPS 65(AX), X14
+	QUAD $0x100f443071110f44; QUAD $0x444071110f444070; QUAD $0x71110f444170100f; BYTE $0x41 /* MOVUPS X14, 48(CX); MOVUPS 64(AX), X14; MOVUPS X14, 64(CX); MOVUPS 65(AX), X14; MOVUPS X14, 65(CX) */
+#line 31 "sudoku.go"
+	QUAD $0x4431100f44e08948; QUAD $0x1071100f4430110f; QUAD $0x100f441070110f44; QUAD $0x442070110f442071; LONG $0x3071100f /* MOVQ SP, AX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX); MOVUPS 32(CX), X14; MOVUPS X14, 32(AX); MOVUPS 48(CX), X14 */
+#line 31 "sudoku.go"
+	QUAD $0x100f443070110f44; QUAD $0x444070110f444071; QUAD $0x70110f444171100f; BYTE $0x41 /* MOVUPS X14, 48(AX); MOVUPS 64(CX), X14; MOVUPS X14, 64(AX); MOVUPS 65(CX), X14; MOVUPS X14, 65(AX) */; MOVQ coroAt50<>(SB), R13
+#line 31 "sudoku.go"
+	QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN44_Sudoku) */
 #line 32 "sudoku.go"
-	MOVUPS X14, 65(CX)
-#line 31 "sudoku.go"
-	MOVQ SP, AX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX); MOVUPS 32(CX), X14
-#line 31 "sudoku.go"
-	MOVUPS X14, 32(AX); MOVUPS 48(CX), X14; MOVUPS X14, 48(AX); MOVUPS 64(CX), X14; MOVUPS X14, 64(AX); MOVUPS 65(CX), X14
-#line 31 "sudoku.go"
-	MOVUPS X14, 65(AX); MOVQ coroAt50<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 31 "sudoku.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN44_Sudoku */
-#line 32 "sudoku.go"
-	ADJSP $-176 /* ADDQ $176, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-176 /* ADDQ $176, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L164:
 #line 31 "sudoku.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 31 "sudoku.go"
-	MOVQ 8(SP), AX; JMP L0
+	QUAD $0xff36e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */
 
 // func Yield
 TEXT ·coroN2002_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 35 "sudoku.go"
-	CMPQ SP, 16(R14); JLS L93; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $96 /* SUBQ $96, SP */
+	LONG $0x10663b49; WORD $0x6276 /* CMPQ SP, 16(R14); JLS L93 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $96 /* SUBQ $96, SP */
 #line 36 "sudoku.go"
-	LEAQ 15(SP), AX; LEAQ 112(SP), CX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX)
+	QUAD $0x4c8d480f24448d48; QUAD $0x0f4431100f447024; QUAD $0x441071100f443011; QUAD $0x71100f441070110f; LONG $0x110f4420; WORD $0x2070 /* LEAQ 15(SP), AX; LEAQ 112(SP), CX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX); MOVUPS 32(CX), X14; MOVUPS X14, 32(AX) */
 #line 36 "sudoku.go"
-	MOVUPS 32(CX), X14; MOVUPS X14, 32(AX); MOVUPS 48(CX), X14; MOVUPS X14, 48(AX); MOVUPS 64(CX), X14; MOVUPS X14, 64(AX)
-#line 36 "sudoku.go"
-	MOVUPS 65(CX), X14; MOVUPS X14, 65(AX)
+	QUAD $0x110f443071100f44; QUAD $0x444071100f443070; QUAD $0x71100f444070110f; LONG $0x110f4441; WORD $0x4170 /* MOVUPS 48(CX), X14; MOVUPS X14, 48(AX); MOVUPS 64(CX), X14; MOVUPS X14, 64(AX); MOVUPS 65(CX), X14; MOVUPS X14, 65(AX) */
 #line 37 "sudoku.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 37 "sudoku.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY6 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY6 */
 #line 38 "sudoku.go"
-	ADJSP $-96 /* ADDQ $96, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-96 /* ADDQ $96, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L93:
 #line 35 "sudoku.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0x91eb /* JMP L0 */
 
 // func solve
 TEXT ·coroN45_solve(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 37 "sudoku.go"
-	LEAQ -72(SP), R12; CMPQ R12, 16(R14); JLS L382; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
+	QUAD $0x663b4db824648d4c; LONG $0x4d860f10; WORD $0x0002; BYTE $0x00 /* LEAQ -72(SP), R12; CMPQ R12, 16(R14); JLS L382 */; PUSHQ BP
 #line 37 "sudoku.go"
-	ADJSP $192 /* SUBQ $192, SP */
+	WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $192 /* SUBQ $192, SP */
 #line 39 "sudoku.go"
-	MOVQ AX, 208(SP)
+	QUAD $0x000000d024848948 /* MOVQ AX, 208(SP) */
 #line 38 "sudoku.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow34; MOVQ 208(SP), R13; MOVQ R13, 208(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000254850f00; QUAD $0x4e000000d024ac8b; LONG $0xd024ac89; WORD $0x0000; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow34; MOVQ 208(SP), R13; MOVQ R13, 208(SP)(R12*1) */
 published34:
 #line 38 "sudoku.go"
 	CALL *coroAt51<>(SB) /* CALL coroN46_tightest */
 #line 39 "sudoku.go"
-	TESTQ AX, AX; JLT L70
+	LONG $0x7cc08548; BYTE $0x1a /* TESTQ AX, AX; JLT L70 */
 #line 38 "sudoku.go"
-	MOVQ AX, 176(SP); MOVQ BX, 184(SP); MOVL $1, CX
+	QUAD $0x000000b024848948; QUAD $0x000000b8249c8948; LONG $0x000001b9; BYTE $0x00 /* MOVQ AX, 176(SP); MOVQ BX, 184(SP); MOVL $1, CX */
 #line 39 "sudoku.go"
-	JMP L250
+	LONG $0x000103e9; BYTE $0x00 /* JMP L250 */
 L70:
 #line 40 "sudoku.go"
-	LEAQ 95(SP), AX; MOVQ 208(SP), CX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX)
+	QUAD $0x8c8b485f24448d48; QUAD $0x100f44000000d024; QUAD $0x100f4430110f4431; QUAD $0x441070110f441071; QUAD $0x70110f442071100f; BYTE $0x20 /* LEAQ 95(SP), AX; MOVQ 208(SP), CX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX); MOVUPS 32(CX), X14; MOVUPS X14, 32(AX) */
 #line 40 "sudoku.go"
-	MOVUPS 32(CX), X14; MOVUPS X14, 32(AX); MOVUPS 48(CX), X14; MOVUPS X14, 48(AX); MOVUPS 64(CX), X14; MOVUPS X14, 64(AX)
+	QUAD $0x110f443071100f44; QUAD $0x444071100f443070; QUAD $0x71100f444070110f; QUAD $0x89484170110f4441; LONG $0x100f44e1; BYTE $0x30 /* MOVUPS 48(CX), X14; MOVUPS X14, 48(AX); MOVUPS 64(CX), X14; MOVUPS X14, 64(AX); MOVUPS 65(CX), X14; MOVUPS X14, 65(AX); MOVQ SP, CX; MOVUPS (AX), X14 */
 #line 40 "sudoku.go"
-	MOVUPS 65(CX), X14; MOVUPS X14, 65(AX); MOVQ SP, CX; MOVUPS (AX), X14; MOVUPS X14, (CX); MOVUPS 16(AX), X14
+	QUAD $0x70100f4431110f44; QUAD $0x0f441071110f4410; QUAD $0x2071110f44207010; QUAD $0x110f443070100f44; LONG $0x0f443071; WORD $0x7010; BYTE $0x40 /* MOVUPS X14, (CX); MOVUPS 16(AX), X14; MOVUPS X14, 16(CX); MOVUPS 32(AX), X14; MOVUPS X14, 32(CX); MOVUPS 48(AX), X14; MOVUPS X14, 48(CX); MOVUPS 64(AX), X14 */
 #line 40 "sudoku.go"
-	MOVUPS X14, 16(CX); MOVUPS 32(AX), X14; MOVUPS X14, 32(CX); MOVUPS 48(AX), X14; MOVUPS X14, 48(CX); MOVUPS 64(AX), X14
-#line 40 "sudoku.go"
-	MOVUPS X14, 64(CX); MOVUPS 65(AX), X14; MOVUPS X14, 65(CX); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
-#line 40 "sudoku.go"
-	JNE slow202; MOVQ $0, 208(SP)(R12*1)
+	QUAD $0x100f444071110f44; QUAD $0x4d4171110f444170; QUAD $0x00707e834168668b; QUAD $0xc74a000001aa850f; QUAD $0x0000000000d02484; WORD $0x0000 /* MOVUPS X14, 64(CX); MOVUPS 65(AX), X14; MOVUPS X14, 65(CX); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow202; MOVQ $0, 208(SP)(R12*1) */
 published202:
 #line 40 "sudoku.go"
-	MOVQ coroAt52<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 40 "sudoku.go"
-	JMP R13 /* CALL coroN2002_yield */
+	MOVQ coroAt52<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN2002_yield) */
 #line 41 "sudoku.go"
-	ADJSP $-192 /* ADDQ $192, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-#line 41 "sudoku.go"
-	ADJSP $200 /* never reached */
+	ADJSP $-192 /* ADDQ $192, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $200 /* never reached */
 L216:
 #line 43 "sudoku.go"
-	MOVB CL, 94(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow224; MOVQ 208(SP), R13
-#line 43 "sudoku.go"
-	MOVQ R13, 208(SP)(R12*1)
+	QUAD $0x68668b4d5e244c88; QUAD $0x7d850f00707e8341; QUAD $0xd024ac8b4c000001; QUAD $0xd024ac894e000000; WORD $0x0000; BYTE $0x00 /* MOVB CL, 94(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow224; MOVQ 208(SP), R13; MOVQ R13, 208(SP)(R12*1) */
 published224:
 #line 43 "sudoku.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 49 "sudoku.go"
-	MOVQ 176(SP), AX
+	QUAD $0x000000b024848b48 /* MOVQ 176(SP), AX */
 #line 44 "sudoku.go"
-	MOVQ 184(SP), BX
+	QUAD $0x000000b8249c8b48 /* MOVQ 184(SP), BX */
 #line 43 "sudoku.go"
-	MOVBLZX 94(SP), CX
+	LONG $0x244cb60f; BYTE $0x5e /* MOVBLZX 94(SP), CX */
 L250:
 #line 43 "sudoku.go"
-	CMPB CL, $9; JHI L328
+	LONG $0x7709f980; BYTE $0x73 /* CMPB CL, $9; JHI L328 */
 #line 44 "sudoku.go"
-	BTQ CX, BX; JCC L314
+	LONG $0xcba30f48; WORD $0x6073 /* BTQ CX, BX; JCC L314 */
 #line 45 "sudoku.go"
-	MOVQ 208(SP), DX; TESTB AL, (DX); CMPQ AX, $81; JCC L369
+	QUAD $0x000000d024948b48; QUAD $0x830f51f883480284; LONG $0x000000b3 /* MOVQ 208(SP), DX; TESTB AL, (DX); CMPQ AX, $81; JCC L369 */
 #line 43 "sudoku.go"
-	MOVB CL, 93(SP)
+	LONG $0x5d244c88 /* MOVB CL, 93(SP) */
 #line 45 "sudoku.go"
-	MOVB CL, (DX)(AX*1)
+	WORD $0x0c88; BYTE $0x02 /* MOVB CL, (DX)(AX*1) */
 #line 46 "sudoku.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow288; MOVQ 208(SP), R13; MOVQ R13, 208(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x0139850f00707e83; QUAD $0x00d024ac8b4c0000; QUAD $0x00d024ac894e0000; WORD $0x0000 /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow288; MOVQ 208(SP), R13; MOVQ R13, 208(SP)(R12*1) */
 published288:
 #line 46 "sudoku.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 46 "sudoku.go"
-	BYTE $0xE9; LONG $-447 /* JMP CALL coroN45_solve */
+	QUAD $0x4100000007258d4c; LONG $0xfe41e954; WORD $0xffff /* LEAQ 7(PC), R12; PUSHQ R12; CALL coroN45_solve */
 #line 49 "sudoku.go"
-	MOVQ 176(SP), AX
+	QUAD $0x000000b024848b48 /* MOVQ 176(SP), AX */
 #line 43 "sudoku.go"
-	MOVBLZX 93(SP), CX
+	LONG $0x244cb60f; BYTE $0x5d /* MOVBLZX 93(SP), CX */
 #line 44 "sudoku.go"
-	MOVQ 184(SP), BX
+	QUAD $0x000000b8249c8b48 /* MOVQ 184(SP), BX */
 L314:
 #line 43 "sudoku.go"
-	INCL CX; CMPQ 16(R14), SP; JLS L250; JMP L216
+	QUAD $0x8d7610663949c1ff; LONG $0xffff4be9; BYTE $0xff /* INCL CX; CMPQ 16(R14), SP; JLS L250; JMP L216 */
 L328:
 #line 49 "sudoku.go"
-	MOVQ 208(SP), CX; TESTB AL, (CX); CMPQ AX, $81; JCC L357; MOVB $0, (CX)(AX*1)
+	QUAD $0x000000d0248c8b48; QUAD $0x307351f883480184; LONG $0x000104c6 /* MOVQ 208(SP), CX; TESTB AL, (CX); CMPQ AX, $81; JCC L357; MOVB $0, (CX)(AX*1) */
 #line 50 "sudoku.go"
-	ADJSP $-192 /* ADDQ $192, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow356
-#line 50 "sudoku.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-192 /* ADDQ $192, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000f3850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow356; MOVQ $0, 8(SP)(R12*1) */
 published356:
 #line 50 "sudoku.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $200 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $200 /* never reached */
 L357:
 #line 49 "sudoku.go"
-	MOVQ $81, CX; MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX
-#line 49 "sudoku.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x4900000051c1c748; QUAD $0xe0894ccb8948c489; LONG $0x000000b9; BYTE $0x00 /* MOVQ $81, CX; MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L369:
 #line 45 "sudoku.go"
-	MOVQ $81, CX; MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX
+	QUAD $0x4900000051c1c748; QUAD $0xe0894ccb8948c489; LONG $0x000000b9; BYTE $0x00 /* MOVQ $81, CX; MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 45 "sudoku.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-200 /* never reached */
+	ADJSP $-200 /* never reached */
 L382:
 #line 37 "sudoku.go"
-	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d0824448948; QUAD $0x894e08246c8b4c68; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 37 "sudoku.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
-#line 37 "sudoku.go"
-	ADJSP $200 /* never reached */
+	QUAD $0xfd82e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $200 /* never reached */
 slow34:
 #line 37 "sudoku.go"
-	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000d0; LONG $0x000000d0 /* MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 37 "sudoku.go"
-	JMP published34
+	LONG $0xfffd9ee9; BYTE $0xff /* JMP published34 */
 slow202:
 #line 37 "sudoku.go"
-	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; LONG $0x000000d0; WORD $0x3145; BYTE $0xed /* MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 37 "sudoku.go"
-	JMP published202
+	LONG $0xfffe49e9; BYTE $0xff /* JMP published202 */
 slow224:
 #line 37 "sudoku.go"
-	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000d0; LONG $0x000000d0 /* MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 37 "sudoku.go"
-	JMP published224
+	LONG $0xfffe75e9; BYTE $0xff /* JMP published224 */
 slow288:
 #line 37 "sudoku.go"
-	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24a48d4e68668b4d; QUAD $0x24ac8b4c000000d0; LONG $0x000000d0 /* MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 37 "sudoku.go"
-	JMP published288; ADJSP $-200 /* never reached */
+	LONG $0xfffeb9e9; BYTE $0xff /* JMP published288 */; ADJSP $-200 /* never reached */
 slow356:
 #line 37 "sudoku.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 37 "sudoku.go"
-	JMP published356
+	LONG $0xffff00e9; BYTE $0xff /* JMP published356 */
 
 // func solve, where a coroutine starts
 TEXT ·coroE45_solve(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 37 "sudoku.go"
-	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x4a76 /* CMPQ SP, 16(R14); JLS L61 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 38 "sudoku.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 39 "sudoku.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 39 "sudoku.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 39 "sudoku.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 37 "sudoku.go"
-	MOVQ CX, AX; MOVQ coroAt49<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 37 "sudoku.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN45_solve */
+	WORD $0x8948; BYTE $0xc8 /* MOVQ CX, AX */; MOVQ coroAt49<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN45_solve) */
 #line 38 "sudoku.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L61:
 #line 37 "sudoku.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 37 "sudoku.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x9f /* MOVQ 8(SP), AX; JMP L0 */
 
 // func tightest
 TEXT ·coroN46_tightest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 56 "sudoku.go"
-	CMPQ SP, 16(R14); JLS L291; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $104 /* SUBQ $104, SP */
+	QUAD $0x015a860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L291 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $104 /* SUBQ $104, SP */
 #line 58 "sudoku.go"
-	MOVQ AX, 120(SP); XORL CX, CX; MOVL $10, DX; MOVQ $-1, BX; XORL SI, SI; JMP L96
+	QUAD $0xbac9317824448948; QUAD $0xffc3c7480000000a; LONG $0x31ffffff; WORD $0xebf6; BYTE $0x4b /* MOVQ AX, 120(SP); XORL CX, CX; MOVL $10, DX; MOVQ $-1, BX; XORL SI, SI; JMP L96 */
 L41:
 #line 58 "sudoku.go"
-	MOVQ CX, 80(SP); MOVQ DX, 72(SP); MOVQ SI, 64(SP); MOVQ BX, 56(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+	QUAD $0x54894850244c8948; QUAD $0x4840247489484824; QUAD $0x68668b4d38245c89; QUAD $0x3e850f00707e8341; QUAD $0x78246c8b4c000001 /* MOVQ CX, 80(SP); MOVQ DX, 72(SP); MOVQ SI, 64(SP); MOVQ BX, 56(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow64; MOVQ 120(SP), R13 */
 #line 58 "sudoku.go"
-	JNE slow64; MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1)
+	LONG $0x246c894e; BYTE $0x78 /* MOVQ R13, 120(SP)(R12*1) */
 published64:
 #line 58 "sudoku.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 120(SP), AX; MOVQ 80(SP), CX
-#line 58 "sudoku.go"
-	MOVQ 72(SP), DX; MOVQ 56(SP), BX; MOVQ 64(SP), SI
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x4c8b487824448b48; QUAD $0x484824548b485024; QUAD $0x24748b4838245c8b; BYTE $0x40 /* MOVQ 120(SP), AX; MOVQ 80(SP), CX; MOVQ 72(SP), DX; MOVQ 56(SP), BX; MOVQ 64(SP), SI */
 L96:
 #line 58 "sudoku.go"
-	CMPQ CX, $81; JGE L279; TESTB AL, (AX); MOVBLZX (AX)(CX*1), DI; TESTB DIB, DIB
+	QUAD $0x00c68d0f51f98348; QUAD $0x083cb60f00840000; WORD $0x8440; BYTE $0xff /* CMPQ CX, $81; JGE L279; TESTB AL, (AX); MOVBLZX (AX)(CX*1), DI; TESTB DIB, DIB */
 #line 59 "sudoku.go"
-	JNE L261
+	LONG $0x00a5850f; WORD $0x0000 /* JNE L261 */
 #line 58 "sudoku.go"
-	MOVQ CX, 40(SP); MOVQ DX, 48(SP); MOVQ SI, 96(SP); MOVQ BX, 88(SP)
+	QUAD $0x54894828244c8948; QUAD $0x4860247489483024; LONG $0x58245c89 /* MOVQ CX, 40(SP); MOVQ DX, 48(SP); MOVQ SI, 96(SP); MOVQ BX, 88(SP) */
 #line 62 "sudoku.go"
-	MOVQ CX, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow144; MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1)
+	QUAD $0x4168668b4dcb8948; QUAD $0x00ef850f00707e83; QUAD $0x4e78246c8b4c0000; LONG $0x78246c89 /* MOVQ CX, BX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow144; MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1) */
 published144:
 #line 62 "sudoku.go"
-	CALL *coroAt53<>(SB) /* CALL coroN47_digitsFor */; MOVQ AX, 24(SP); MOVQ AX, CX; XORL DX, DX
+	CALL *coroAt53<>(SB) /* CALL coroN47_digitsFor */; QUAD $0xc189481824448948; WORD $0xd231 /* MOVQ AX, 24(SP); MOVQ AX, CX; XORL DX, DX */
 #line 82 "sudoku.go"
-	JMP L192
+	WORD $0x1eeb /* JMP L192 */
 L162:
 #line 83 "sudoku.go"
-	MOVQ DX, 32(SP)
+	LONG $0x24548948; BYTE $0x20 /* MOVQ DX, 32(SP) */
 #line 82 "sudoku.go"
-	MOVQ AX, 16(SP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 24(SP), CX
+	LONG $0x24448948; BYTE $0x10 /* MOVQ AX, 16(SP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 82 "sudoku.go"
-	MOVQ 16(SP), AX; MOVQ 32(SP), DX
+	QUAD $0x448b4818244c8b48; LONG $0x8b481024; WORD $0x2454; BYTE $0x20 /* MOVQ 24(SP), CX; MOVQ 16(SP), AX; MOVQ 32(SP), DX */
 L192:
 #line 82 "sudoku.go"
-	TESTQ AX, AX; JEQ L215; LEAQ -1(AX), SI; ANDQ SI, AX
+	QUAD $0x708d481274c08548; LONG $0xf02148ff /* TESTQ AX, AX; JEQ L215; LEAQ -1(AX), SI; ANDQ SI, AX */
 #line 83 "sudoku.go"
-	INCQ DX
+	WORD $0xff48; BYTE $0xc2 /* INCQ DX */
 #line 82 "sudoku.go"
-	CMPQ 16(R14), SP; JLS L192; JMP L162
+	QUAD $0xcbebeb7610663949 /* CMPQ 16(R14), SP; JLS L192; JMP L162 */
 L215:
 #line 63 "sudoku.go"
-	MOVQ 48(SP), DI; CMPQ DX, DI; CMOVQLT DX, DI; MOVQ 88(SP), BX; MOVQ 40(SP), R8; CMOVQLT R8, BX; MOVQ 96(SP), SI
-#line 63 "sudoku.go"
-	CMOVQLT CX, SI
+	QUAD $0xfa394830247c8b48; QUAD $0x245c8b48fa4c0f48; QUAD $0x0f492824448b4c58; QUAD $0x486024748b48d84c; WORD $0x4c0f; BYTE $0xf1 /* MOVQ 48(SP), DI; CMPQ DX, DI; CMOVQLT DX, DI; MOVQ 88(SP), BX; MOVQ 40(SP), R8; CMOVQLT R8, BX; MOVQ 96(SP), SI; CMOVQLT CX, SI */
 #line 58 "sudoku.go"
-	MOVQ 120(SP), AX; MOVQ R8, CX; MOVQ DI, DX
+	QUAD $0xc1894c7824448b48; WORD $0x8948; BYTE $0xfa /* MOVQ 120(SP), AX; MOVQ R8, CX; MOVQ DI, DX */
 L261:
 #line 58 "sudoku.go"
-	INCQ CX; CMPQ 16(R14), SP; JLS L96; JMP L41
+	QUAD $0x0f10663949c1ff48; QUAD $0xfee5e9ffffff3586; WORD $0xffff /* INCQ CX; CMPQ 16(R14), SP; JLS L96; JMP L41 */
 L279:
 #line 67 "sudoku.go"
-	MOVQ BX, AX; MOVQ SI, BX; ADJSP $-104 /* ADDQ $104, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
-#line 67 "sudoku.go"
-	JNE slow290; MOVQ $0, 8(SP)(R12*1)
+	LONG $0x48d88948; WORD $0xf389 /* MOVQ BX, AX; MOVQ SI, BX */; ADJSP $-104 /* ADDQ $104, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a647500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow290; MOVQ $0, 8(SP)(R12*1) */
 published290:
 #line 67 "sudoku.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L291:
 #line 56 "sudoku.go"
-	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d0824448948; QUAD $0x894e08246c8b4c68; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 56 "sudoku.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
-#line 56 "sudoku.go"
-	ADJSP $112 /* never reached */
+	QUAD $0xfe7ae90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $112 /* never reached */
 slow64:
 #line 56 "sudoku.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c78; WORD $0x7824 /* MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 56 "sudoku.go"
-	JMP published64
+	LONG $0xfffeb4e9; BYTE $0xff /* JMP published64 */
 slow144:
 #line 56 "sudoku.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c78; WORD $0x7824 /* MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 56 "sudoku.go"
-	JMP published144; ADJSP $-112 /* never reached */
+	LONG $0xffff03e9; BYTE $0xff /* JMP published144 */; ADJSP $-112 /* never reached */
 slow290:
 #line 56 "sudoku.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 56 "sudoku.go"
-	JMP published290
+	WORD $0x92eb /* JMP published290 */
 
 // func tightest, where a coroutine starts
 TEXT ·coroE46_tightest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 56 "sudoku.go"
-	CMPQ SP, 16(R14); JLS L79; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x7476 /* CMPQ SP, 16(R14); JLS L79 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 57 "sudoku.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 58 "sudoku.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 58 "sudoku.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 58 "sudoku.go"
-	MOVQ AX, 24(SP); MOVQ $0, (AX)
+	QUAD $0x00c7481824448948; LONG $0x00000000 /* MOVQ AX, 24(SP); MOVQ $0, (AX) */
 #line 56 "sudoku.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x8b4c4f7500707e83; QUAD $0x18246c894e18246c /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published55:
 #line 56 "sudoku.go"
 	CALL *coroAt51<>(SB) /* CALL coroN46_tightest */
 #line 57 "sudoku.go"
-	MOVQ 24(SP), CX; MOVQ AX, 8(CX); MOVQ BX, 16(CX)
+	QUAD $0x41894818244c8b48; LONG $0x59894808; BYTE $0x10 /* MOVQ 24(SP), CX; MOVQ AX, 8(CX); MOVQ BX, 16(CX) */
 #line 58 "sudoku.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow78
-#line 58 "sudoku.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3b7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow78; MOVQ $0, 8(SP)(R12*1) */
 published78:
 #line 58 "sudoku.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L79:
 #line 56 "sudoku.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 56 "sudoku.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	QUAD $0xff72e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow55:
 #line 56 "sudoku.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 56 "sudoku.go"
-	JMP published55; ADJSP $-16 /* never reached */
+	WORD $0xa6eb /* JMP published55 */; ADJSP $-16 /* never reached */
 slow78:
 #line 56 "sudoku.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 56 "sudoku.go"
-	JMP published78
+	WORD $0xbbeb /* JMP published78 */
 
 // func digitsFor
 TEXT ·coroN47_digitsFor(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 71 "sudoku.go"
-	CMPQ SP, 16(R14); JLS L469; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
+	QUAD $0x022a860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L469 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
 #line 75 "sudoku.go"
-	MOVQ AX, 56(SP)
+	LONG $0x24448948; BYTE $0x38 /* MOVQ AX, 56(SP) */
 #line 73 "sudoku.go"
-	MOVQ BX, DX; SARQ $63, BX
+	LONG $0x48da8948; WORD $0xfbc1; BYTE $0x3f /* MOVQ BX, DX; SARQ $63, BX */
 #line 75 "sudoku.go"
-	MOVQ AX, CX
+	WORD $0x8948; BYTE $0xc1 /* MOVQ AX, CX */
 #line 73 "sudoku.go"
-	MOVQ $-2049638230412172401, AX
+	QUAD $0x38e38e38e38fb848; WORD $0xe38e /* MOVQ $-2049638230412172401, AX */
 #line 75 "sudoku.go"
-	MOVQ DX, SI
+	WORD $0x8948; BYTE $0xd6 /* MOVQ DX, SI */
 #line 73 "sudoku.go"
-	IMULQ DX; ADDQ SI, DX; SARQ $3, DX; SUBQ BX, DX; LEAQ (DX)(DX*8), BX; MOVQ BX, 32(SP); SUBQ BX, SI; MOVQ SI, 8(SP)
+	QUAD $0xc148f20148eaf748; QUAD $0x1c8d48da294803fa; QUAD $0x294820245c8948d2; LONG $0x748948de; WORD $0x0824 /* IMULQ DX; ADDQ SI, DX; SARQ $3, DX; SUBQ BX, DX; LEAQ (DX)(DX*8), BX; MOVQ BX, 32(SP); SUBQ BX, SI; MOVQ SI, 8(SP) */
 #line 74 "sudoku.go"
-	MOVQ DX, DI; SARQ $63, DX; MOVQ $-6148914691236517205, AX; MOVQ DX, R8; IMULQ DI; ADDQ DI, DX; SARQ $1, DX; SUBQ R8, DX
+	QUAD $0x483ffac148d78948; QUAD $0xaaaaaaaaaaaaabb8; QUAD $0x48eff748d08949aa; QUAD $0xc2294cfad148fa01 /* MOVQ DX, DI; SARQ $63, DX; MOVQ $-6148914691236517205, AX; MOVQ DX, R8; IMULQ DI; ADDQ DI, DX; SARQ $1, DX; SUBQ R8, DX */
 #line 74 "sudoku.go"
-	LEAQ (DX)(DX*2), DX; LEAQ (DX)(DX*8), DX; MOVQ $-6148914691236517205, AX; MOVQ DX, DI; IMULQ SI; ADDQ SI, DX; MOVQ SI, R8
+	QUAD $0xd2148d4852148d48; QUAD $0xaaaaaaaaaaabb848; QUAD $0xeef748d78948aaaa; QUAD $0xc148f08949f20148; WORD $0x3ffe /* LEAQ (DX)(DX*2), DX; LEAQ (DX)(DX*8), DX; MOVQ $-6148914691236517205, AX; MOVQ DX, DI; IMULQ SI; ADDQ SI, DX; MOVQ SI, R8; SARQ $63, SI */
 #line 74 "sudoku.go"
-	SARQ $63, SI; SARQ $1, DX; SUBQ SI, DX; LEAQ (DX)(DX*2), DX; ADDQ DI, DX; MOVQ DX, 16(SP); XORL AX, AX; XORL SI, SI
+	QUAD $0x8d48f22948fad148; QUAD $0x548948fa01485214; LONG $0xc0311024; WORD $0xf631 /* SARQ $1, DX; SUBQ SI, DX; LEAQ (DX)(DX*2), DX; ADDQ DI, DX; MOVQ DX, 16(SP); XORL AX, AX; XORL SI, SI */
 #line 75 "sudoku.go"
-	JMP L209
+	WORD $0x44eb /* JMP L209 */
 L166:
 #line 76 "sudoku.go"
-	MOVQ SI, 0(SP)
+	LONG $0x24348948 /* MOVQ SI, 0(SP) */
 #line 75 "sudoku.go"
-	MOVQ DX, 24(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow175; MOVQ 56(SP), R13
-#line 75 "sudoku.go"
-	MOVQ R13, 56(SP)(R12*1)
+	QUAD $0x668b4d1824548948; QUAD $0x850f00707e834168; QUAD $0x246c8b4c000001a6; LONG $0x6c894e38; WORD $0x3824 /* MOVQ DX, 24(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow175; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1) */
 published175:
 #line 75 "sudoku.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 76 "sudoku.go"
-	MOVQ 56(SP), CX; MOVQ 16(SP), DX; MOVQ 32(SP), BX; MOVQ 8(SP), R8
+	QUAD $0x548b4838244c8b48; QUAD $0x4c20245c8b481024; LONG $0x0824448b /* MOVQ 56(SP), CX; MOVQ 16(SP), DX; MOVQ 32(SP), BX; MOVQ 8(SP), R8 */
 #line 75 "sudoku.go"
-	MOVQ 24(SP), AX; MOVQ 0(SP), SI
+	QUAD $0x348b481824448b48; BYTE $0x24 /* MOVQ 24(SP), AX; MOVQ 0(SP), SI */
 L209:
 #line 75 "sudoku.go"
-	CMPQ AX, $9; JGE L414
+	QUAD $0x00c08d0f09f88348; WORD $0x0000 /* CMPQ AX, $9; JGE L414 */
 #line 76 "sudoku.go"
-	TESTB AL, (CX); LEAQ (AX)(BX*1), DI; CMPQ DI, $81; JCC L456; MOVBLZX (DI)(CX*1), DI
+	QUAD $0x8348183c8d480184; QUAD $0x00000112830f51ff; LONG $0x0f3cb60f /* TESTB AL, (CX); LEAQ (AX)(BX*1), DI; CMPQ DI, $81; JCC L456; MOVBLZX (DI)(CX*1), DI */
 #line 75 "sudoku.go"
-	MOVQ CX, R9
+	WORD $0x8949; BYTE $0xc9 /* MOVQ CX, R9 */
 #line 76 "sudoku.go"
-	MOVL DI, CX; MOVL $1, R10; SHLQ CX, R10; LEAQ (AX)(AX*8), R11; ADDQ R8, R11; CMPB CL, $64; SBBQ DI, DI; ANDQ R10, DI
+	QUAD $0x00000001ba41f989; QUAD $0x4dc01c8d4ce2d349; QUAD $0xff194840f980c301; WORD $0x214c; BYTE $0xd7 /* MOVL DI, CX; MOVL $1, R10; SHLQ CX, R10; LEAQ (AX)(AX*8), R11; ADDQ R8, R11; CMPB CL, $64; SBBQ DI, DI; ANDQ R10, DI */
 #line 76 "sudoku.go"
-	CMPQ R11, $81; JCC L444; MOVBLZX (R11)(R9*1), CX; MOVL $1, R10; SHLQ CX, R10
+	QUAD $0x00cc830f51fb8349; QUAD $0x410b0cb60f430000; QUAD $0xe2d34900000001ba /* CMPQ R11, $81; JCC L444; MOVBLZX (R11)(R9*1), CX; MOVL $1, R10; SHLQ CX, R10 */
 #line 75 "sudoku.go"
-	MOVQ AX, R11
+	WORD $0x8949; BYTE $0xc3 /* MOVQ AX, R11 */
 #line 76 "sudoku.go"
-	MOVQ $-6148914691236517205, AX
+	QUAD $0xaaaaaaaaaaabb848; WORD $0xaaaa /* MOVQ $-6148914691236517205, AX */
 #line 74 "sudoku.go"
-	MOVQ DX, R12
+	WORD $0x8949; BYTE $0xd4 /* MOVQ DX, R12 */
 #line 76 "sudoku.go"
-	MULQ R11; SHRQ $1, DX; LEAQ (DX)(DX*8), R13; ADDQ R12, R13; LEAQ (DX)(DX*2), DX; MOVQ R11, R15; SUBQ DX, R11
+	QUAD $0x8d4cead148e3f749; QUAD $0x148d48e5014dd22c; QUAD $0x4bd32949df894d52; LONG $0x001d548d /* MULQ R11; SHRQ $1, DX; LEAQ (DX)(DX*8), R13; ADDQ R12, R13; LEAQ (DX)(DX*2), DX; MOVQ R11, R15; SUBQ DX, R11; LEAQ (R13)(R11*1), DX */
 #line 76 "sudoku.go"
-	LEAQ (R13)(R11*1), DX; CMPB CL, $64; SBBQ R11, R11; ANDQ R10, R11; ORQ DI, R11; CMPQ DX, $81; JCC L432
+	QUAD $0x214ddb194d40f980; QUAD $0x51fa8348fb0949d3; QUAD $0xba0a0cb60f426673; LONG $0x00000001 /* CMPB CL, $64; SBBQ R11, R11; ANDQ R10, R11; ORQ DI, R11; CMPQ DX, $81; JCC L432; MOVBLZX (DX)(R9*1), CX; MOVL $1, DX */
 #line 76 "sudoku.go"
-	MOVBLZX (DX)(R9*1), CX; MOVL $1, DX; SHLQ CX, DX; CMPB CL, $64; SBBQ DI, DI; ANDQ DX, DI; ORQ R11, DI; ORQ DI, SI
+	QUAD $0x194840f980e2d348; QUAD $0x48df094cd72148ff; WORD $0xfe09 /* SHLQ CX, DX; CMPB CL, $64; SBBQ DI, DI; ANDQ DX, DI; ORQ R11, DI; ORQ DI, SI */
 #line 75 "sudoku.go"
-	LEAQ 1(R15), DX; CMPQ 16(R14), SP; JHI L166
+	QUAD $0x1066394901578d49; LONG $0xff00870f; WORD $0xffff /* LEAQ 1(R15), DX; CMPQ 16(R14), SP; JHI L166 */
 #line 76 "sudoku.go"
-	MOVQ R9, CX
+	WORD $0x894c; BYTE $0xc9 /* MOVQ R9, CX */
 #line 75 "sudoku.go"
-	MOVQ DX, AX
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */
 #line 76 "sudoku.go"
-	MOVQ R12, DX
+	WORD $0x894c; BYTE $0xe2 /* MOVQ R12, DX */
 #line 75 "sudoku.go"
-	JMP L209
+	LONG $0xffff36e9; BYTE $0xff /* JMP L209 */
 L414:
 #line 78 "sudoku.go"
-	NOTQ SI; ANDL $1022, SI; MOVQ SI, AX; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
+	QUAD $0x0003fee681d6f748; LONG $0xf0894800 /* NOTQ SI; ANDL $1022, SI; MOVQ SI, AX */; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP
 #line 78 "sudoku.go"
-	CMPL 112(R14), $0; JNE slow431; MOVQ $0, 8(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4a000000ac850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow431; MOVQ $0, 8(SP)(R12*1) */
 published431:
 #line 78 "sudoku.go"
-	BYTE $0xC3 /* RET */; ADJSP $48 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $48 /* never reached */
 L432:
 #line 76 "sudoku.go"
-	MOVQ $81, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $0, CX
-#line 76 "sudoku.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x4900000051c0c748; QUAD $0xe0894cc38948d489; LONG $0x000000b9; BYTE $0x00 /* MOVQ $81, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L444:
 #line 76 "sudoku.go"
-	MOVQ $81, AX; MOVQ R11, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $0, CX
-#line 76 "sudoku.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	QUAD $0x4d00000051c0c748; QUAD $0xe0894cc38948dc89; LONG $0x000000b9; BYTE $0x00 /* MOVQ $81, AX; MOVQ R11, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L456:
 #line 76 "sudoku.go"
-	MOVQ $81, AX; MOVQ DI, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $0, CX
+	QUAD $0x4900000051c0c748; QUAD $0xe0894cc38948fc89; LONG $0x000000b9; BYTE $0x00 /* MOVQ $81, AX; MOVQ DI, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $0, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 76 "sudoku.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-48 /* never reached */
+	ADJSP $-48 /* never reached */
 L469:
 #line 71 "sudoku.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x8b4c68668b4d1024; QUAD $0x08246c894e08246c /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 71 "sudoku.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 71 "sudoku.go"
-	MOVQ 16(SP), BX; JMP L0; ADJSP $48 /* never reached */
+	QUAD $0x5c8b480824448b48; LONG $0xa0e91024; WORD $0xfffd; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0 */; ADJSP $48 /* never reached */
 slow175:
 #line 71 "sudoku.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c38; WORD $0x3824 /* MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 71 "sudoku.go"
-	JMP published175; ADJSP $-48 /* never reached */
+	LONG $0xfffe4ce9; BYTE $0xff /* JMP published175 */; ADJSP $-48 /* never reached */
 slow431:
 #line 71 "sudoku.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 71 "sudoku.go"
-	JMP published431
+	LONG $0xffff47e9; BYTE $0xff /* JMP published431 */
 
 // func digitsFor, where a coroutine starts
 TEXT ·coroE47_digitsFor(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 71 "sudoku.go"
-	CMPQ SP, 16(R14); JLS L84; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x7476 /* CMPQ SP, 16(R14); JLS L84 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 72 "sudoku.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 73 "sudoku.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 73 "sudoku.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 73 "sudoku.go"
-	MOVQ AX, 32(SP); MOVQ $0, (AX)
+	QUAD $0x00c7482024448948; LONG $0x00000000 /* MOVQ AX, 32(SP); MOVQ $0, (AX) */
 #line 74 "sudoku.go"
-	MOVQ 8(AX), BX
+	LONG $0x08588b48 /* MOVQ 8(AX), BX */
 #line 71 "sudoku.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow64; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x8b4c4b7500707e83; QUAD $0x20246c894e20246c /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow64; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */
 published64:
 #line 71 "sudoku.go"
 	CALL *coroAt53<>(SB) /* CALL coroN47_digitsFor */
 #line 72 "sudoku.go"
-	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
+	QUAD $0x41894820244c8b48; BYTE $0x10 /* MOVQ 32(SP), CX; MOVQ AX, 16(CX) */
 #line 73 "sudoku.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow83
-#line 73 "sudoku.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3b7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow83; MOVQ $0, 8(SP)(R12*1) */
 published83:
 #line 73 "sudoku.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L84:
 #line 71 "sudoku.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 71 "sudoku.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
+	QUAD $0xff72e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $24 /* never reached */
 slow64:
 #line 71 "sudoku.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 71 "sudoku.go"
-	JMP published64; ADJSP $-24 /* never reached */
+	WORD $0xaaeb /* JMP published64 */; ADJSP $-24 /* never reached */
 slow83:
 #line 71 "sudoku.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 71 "sudoku.go"
-	JMP published83
+	WORD $0xbbeb /* JMP published83 */
 
 // func Count
 TEXT ·coroN48_Count(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "tree.go"
-	CMPQ SP, 16(R14); JLS L97; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	LONG $0x10663b49; WORD $0x5d76 /* CMPQ SP, 16(R14); JLS L97 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 33 "tree.go"
-	MOVQ AX, 40(SP); XORL CX, CX; JMP L47
+	QUAD $0xebc9312824448948; BYTE $0x14 /* MOVQ AX, 40(SP); XORL CX, CX; JMP L47 */
 L23:
 #line 33 "tree.go"
-	MOVQ CX, 16(SP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 40(SP), AX
+	LONG $0x244c8948; BYTE $0x10 /* MOVQ CX, 16(SP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 33 "tree.go"
-	MOVQ 16(SP), CX
+	QUAD $0x4c8b482824448b48; WORD $0x1024 /* MOVQ 40(SP), AX; MOVQ 16(SP), CX */
 L47:
 #line 33 "tree.go"
-	CMPQ AX, CX; JLE L90; MOVQ CX, 8(SP)
+	QUAD $0x4c8948297ec83948; WORD $0x0824 /* CMPQ AX, CX; JLE L90; MOVQ CX, 8(SP) */
 #line 34 "tree.go"
-	MOVQ CX, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 34 "tree.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	QUAD $0x0005258d4cc88948; WORD $0x0000 /* MOVQ CX, AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 #line 33 "tree.go"
-	MOVQ 8(SP), CX; INCQ CX; CMPQ 16(R14), SP; JHI L23; MOVQ 40(SP), AX; JMP L47
+	QUAD $0xc1ff4808244c8b48; QUAD $0x8b48c57710663949; LONG $0xeb282444; BYTE $0xd2 /* MOVQ 8(SP), CX; INCQ CX; CMPQ 16(R14), SP; JHI L23; MOVQ 40(SP), AX; JMP L47 */
 L90:
 #line 36 "tree.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L97:
 #line 32 "tree.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 32 "tree.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x8c /* MOVQ 8(SP), AX; JMP L0 */
 
 // func Count, where a coroutine starts
 TEXT ·coroE48_Count(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "tree.go"
-	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x2876 /* CMPQ SP, 16(R14); JLS L28 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 33 "tree.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 32 "tree.go"
-	MOVQ coroAt54<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 32 "tree.go"
-	JMP R13 /* CALL coroN48_Count */
+	MOVQ coroAt54<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN48_Count) */
 #line 33 "tree.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L28:
 #line 32 "tree.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 32 "tree.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xc1 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func Walk
 TEXT ·coroN49_Walk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "tree.go"
-	CMPQ SP, 16(R14); JLS L81; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	QUAD $0x0094860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L81 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 42 "tree.go"
-	TESTQ AX, AX; JEQ L75; MOVQ AX, 24(SP)
+	QUAD $0x4489487d74c08548; WORD $0x1824 /* TESTQ AX, AX; JEQ L75; MOVQ AX, 24(SP) */
 #line 45 "tree.go"
-	MOVQ (AX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x4168668b4d008b48; QUAD $0x0096850f00707e83; QUAD $0x4e18246c8b4c0000; LONG $0x18246c89 /* MOVQ (AX), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow32; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published32:
 #line 45 "tree.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 45 "tree.go"
-	BYTE $0xE9; LONG $-70 /* JMP CALL coroN49_Walk */
+	QUAD $0x4100000007258d4c; LONG $0xffbae954; WORD $0xffff /* LEAQ 7(PC), R12; PUSHQ R12; CALL coroN49_Walk */
 #line 46 "tree.go"
-	MOVQ 24(SP), CX; MOVQ 16(CX), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 46 "tree.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	QUAD $0x418b4818244c8b48; QUAD $0x00000005258d4c10 /* MOVQ 24(SP), CX; MOVQ 16(CX), AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 #line 47 "tree.go"
-	MOVQ 24(SP), CX; MOVQ 8(CX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow64; MOVQ $0, 24(SP)(R12*1)
+	QUAD $0x418b4818244c8b48; QUAD $0x7e834168668b4d08; QUAD $0x2444c74a6d750070; LONG $0x00000018; BYTE $0x00 /* MOVQ 24(SP), CX; MOVQ 8(CX), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow64; MOVQ $0, 24(SP)(R12*1) */
 published64:
 #line 47 "tree.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 47 "tree.go"
-	BYTE $0xE9; LONG $-134 /* JMP CALL coroN49_Walk */
+	QUAD $0x4100000007258d4c; LONG $0xff7ae954; WORD $0xffff /* LEAQ 7(PC), R12; PUSHQ R12; CALL coroN49_Walk */
 #line 48 "tree.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-#line 48 "tree.go"
-	ADJSP $16 /* never reached */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $16 /* never reached */
 L75:
 #line 43 "tree.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L81:
 #line 41 "tree.go"
-	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d0824448948; QUAD $0x894e08246c8b4c68; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 41 "tree.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
-#line 41 "tree.go"
-	ADJSP $16 /* never reached */
+	QUAD $0xff40e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow32:
 #line 41 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 41 "tree.go"
-	JMP published32
+	LONG $0xffff5ce9; BYTE $0xff /* JMP published32 */
 slow64:
 #line 41 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314518 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 41 "tree.go"
-	JMP published64
+	WORD $0x89eb /* JMP published64 */
 
 // func Walk, where a coroutine starts
 TEXT ·coroE49_Walk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "tree.go"
-	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x4a76 /* CMPQ SP, 16(R14); JLS L61 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 42 "tree.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 43 "tree.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 43 "tree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 43 "tree.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 41 "tree.go"
-	MOVQ CX, AX; MOVQ coroAt55<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 41 "tree.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN49_Walk */
+	WORD $0x8948; BYTE $0xc8 /* MOVQ CX, AX */; MOVQ coroAt55<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN49_Walk) */
 #line 42 "tree.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L61:
 #line 41 "tree.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 41 "tree.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x9f /* MOVQ 8(SP), AX; JMP L0 */
 
 // func WalkPinned
 TEXT ·coroN50_WalkPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 54 "tree.go"
-	CMPQ SP, 16(R14); JLS L81; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x6776 /* CMPQ SP, 16(R14); JLS L81 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 55 "tree.go"
-	TESTQ AX, AX; JEQ L75; MOVQ AX, 24(SP)
+	QUAD $0x4489485074c08548; WORD $0x1824 /* TESTQ AX, AX; JEQ L75; MOVQ AX, 24(SP) */
 #line 58 "tree.go"
-	MOVQ (AX), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 58 "tree.go"
-	BYTE $0xE9; LONG $-41 /* JMP CALL coroN50_WalkPinned */
+	QUAD $0x0007258d4c008b48; QUAD $0xffffd7e954410000; BYTE $0xff /* MOVQ (AX), AX; LEAQ 7(PC), R12; PUSHQ R12; CALL coroN50_WalkPinned */
 #line 59 "tree.go"
-	MOVQ 24(SP), CX; MOVQ 16(CX), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 59 "tree.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	QUAD $0x418b4818244c8b48; QUAD $0x00000005258d4c10 /* MOVQ 24(SP), CX; MOVQ 16(CX), AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 #line 60 "tree.go"
-	MOVQ 24(SP), CX; MOVQ 8(CX), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 60 "tree.go"
-	BYTE $0xE9; LONG $-85 /* JMP CALL coroN50_WalkPinned */
+	QUAD $0x418b4818244c8b48; QUAD $0x00000007258d4c08; LONG $0xabe95441; WORD $0xffff; BYTE $0xff /* MOVQ 24(SP), CX; MOVQ 8(CX), AX; LEAQ 7(PC), R12; PUSHQ R12; CALL coroN50_WalkPinned */
 #line 61 "tree.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-#line 61 "tree.go"
-	ADJSP $16 /* never reached */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $16 /* never reached */
 L75:
 #line 56 "tree.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L81:
 #line 54 "tree.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 54 "tree.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x82 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func WalkPinned, where a coroutine starts
 TEXT ·coroE50_WalkPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 54 "tree.go"
-	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x2876 /* CMPQ SP, 16(R14); JLS L28 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 55 "tree.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 54 "tree.go"
-	MOVQ coroAt56<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 54 "tree.go"
-	JMP R13 /* CALL coroN50_WalkPinned */
+	MOVQ coroAt56<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN50_WalkPinned) */
 #line 55 "tree.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L28:
 #line 54 "tree.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 54 "tree.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xc1 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func TreeSum
 TEXT ·coroN51_TreeSum(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "tree.go"
-	CMPQ SP, 16(R14); JLS L87; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x7976 /* CMPQ SP, 16(R14); JLS L87 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 67 "tree.go"
-	TESTQ AX, AX; JEQ L79; MOVQ AX, 32(SP)
+	QUAD $0x4489486474c08548; WORD $0x2024 /* TESTQ AX, AX; JEQ L79; MOVQ AX, 32(SP) */
 #line 70 "tree.go"
-	MOVQ (AX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x4168668b4d008b48; QUAD $0x8b4c7f7500707e83; QUAD $0x20246c894e20246c /* MOVQ (AX), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow32; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */
 published32:
 #line 70 "tree.go"
-	BYTE $0xE8; LONG $-53 /* CALL coroN51_TreeSum */; MOVQ AX, 8(SP); MOVQ 32(SP), CX; MOVQ 8(CX), AX
+	QUAD $0x448948ffffffcbe8; QUAD $0x4820244c8b480824; QUAD $0xffffffb8e808418b; QUAD $0x548b4808244c8b48; LONG $0x03482024; WORD $0x104a /* CALL coroN51_TreeSum; MOVQ AX, 8(SP); MOVQ 32(SP), CX; MOVQ 8(CX), AX; CALL coroN51_TreeSum; MOVQ 8(SP), CX; MOVQ 32(SP), DX; ADDQ 16(DX), CX */
 #line 70 "tree.go"
-	BYTE $0xE8; LONG $-72 /* CALL coroN51_TreeSum */; MOVQ 8(SP), CX; MOVQ 32(SP), DX; ADDQ 16(DX), CX; ADDQ CX, AX
-#line 70 "tree.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow78
-#line 70 "tree.go"
-	MOVQ $0, 8(SP)(R12*1)
+	WORD $0x0148; BYTE $0xc8 /* ADDQ CX, AX */; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a587500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow78; MOVQ $0, 8(SP)(R12*1) */
 published78:
 #line 70 "tree.go"
-	BYTE $0xC3 /* RET */; ADJSP $24 /* never reached */
+	BYTE $0xc3 /* RET */; ADJSP $24 /* never reached */
 L79:
 #line 68 "tree.go"
-	XORL AX, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	WORD $0xc031 /* XORL AX, AX */; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L87:
 #line 66 "tree.go"
-	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d0824448948; QUAD $0x894e08246c8b4c68; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 66 "tree.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
-#line 66 "tree.go"
-	ADJSP $24 /* never reached */
+	QUAD $0xff5fe90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $24 /* never reached */
 slow32:
 #line 66 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "tree.go"
-	JMP published32; ADJSP $-24 /* never reached */
+	LONG $0xffff73e9; BYTE $0xff /* JMP published32 */; ADJSP $-24 /* never reached */
 slow78:
 #line 66 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "tree.go"
-	JMP published78
+	WORD $0x9eeb /* JMP published78 */
 
 // func TreeSum, where a coroutine starts
 TEXT ·coroE51_TreeSum(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "tree.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x7076 /* CMPQ SP, 16(R14); JLS L75 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 67 "tree.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 68 "tree.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 68 "tree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 68 "tree.go"
-	MOVQ AX, 24(SP); MOVQ $0, (AX)
+	QUAD $0x00c7481824448948; LONG $0x00000000 /* MOVQ AX, 24(SP); MOVQ $0, (AX) */
 #line 66 "tree.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x8b4c4b7500707e83; QUAD $0x18246c894e18246c /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published55:
 #line 66 "tree.go"
 	CALL *coroAt57<>(SB) /* CALL coroN51_TreeSum */
 #line 67 "tree.go"
-	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+	QUAD $0x41894818244c8b48; BYTE $0x08 /* MOVQ 24(SP), CX; MOVQ AX, 8(CX) */
 #line 68 "tree.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow74
-#line 68 "tree.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3b7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow74; MOVQ $0, 8(SP)(R12*1) */
 published74:
 #line 68 "tree.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L75:
 #line 66 "tree.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 66 "tree.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	QUAD $0xff76e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow55:
 #line 66 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "tree.go"
-	JMP published55; ADJSP $-16 /* never reached */
+	WORD $0xaaeb /* JMP published55 */; ADJSP $-16 /* never reached */
 slow74:
 #line 66 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "tree.go"
-	JMP published74
+	WORD $0xbbeb /* JMP published74 */
 
 // func Hold
 TEXT ·coroN52_Hold(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 77 "tree.go"
-	CMPQ SP, 16(R14); JLS L182; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+	QUAD $0x0150860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L182 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 79 "tree.go"
-	MOVQ AX, 72(SP); XORL CX, CX; XORL DX, DX; JMP L54
+	QUAD $0x31c9314824448948; WORD $0xebd2; BYTE $0x19 /* MOVQ AX, 72(SP); XORL CX, CX; XORL DX, DX; JMP L54 */
 L29:
 #line 79 "tree.go"
-	MOVQ CX, 32(SP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), AX
+	LONG $0x244c8948; BYTE $0x20 /* MOVQ CX, 32(SP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 79 "tree.go"
-	MOVQ 32(SP), CX; MOVQ 40(SP), DX
+	QUAD $0x4c8b484824448b48; LONG $0x8b482024; WORD $0x2454; BYTE $0x28 /* MOVQ 72(SP), AX; MOVQ 32(SP), CX; MOVQ 40(SP), DX */
 L54:
 #line 79 "tree.go"
-	CMPQ AX, CX; JLE L116; MOVQ CX, 24(SP)
+	QUAD $0x00008b8e0fc83948; LONG $0x4c894800; WORD $0x1824 /* CMPQ AX, CX; JLE L116; MOVQ CX, 24(SP) */
 #line 80 "tree.go"
-	MOVQ DX, AX; MOVQ CX, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow70; MOVQ $0, 40(SP)(R12*1)
+	QUAD $0x8b4dcb8948d08948; QUAD $0x0f00707e83416866; QUAD $0x44c74a0000011985; LONG $0x00002824; WORD $0x0000 /* MOVQ DX, AX; MOVQ CX, BX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow70; MOVQ $0, 40(SP)(R12*1) */
 published70:
 #line 80 "tree.go"
-	MOVQ ·coroO16Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 80 "tree.go"
-	JMP R13 /* CALL coroO16 */; MOVQ AX, 40(SP)
+	MOVQ ·coroO16Fn(SB), DX; MOVQ coroAt4<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0x8948e5ff; WORD $0x2444; BYTE $0x28 /* LEAQ 3(PC), R12; JMP R13 (CALL coroO16); MOVQ AX, 40(SP) */
 #line 81 "tree.go"
-	MOVQ 24(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow85; MOVQ 40(SP), R13
-#line 81 "tree.go"
-	MOVQ R13, 40(SP)(R12*1)
+	QUAD $0x668b4d1824448b48; QUAD $0x850f00707e834168; QUAD $0x246c8b4c000000f5; LONG $0x6c894e28; WORD $0x2824 /* MOVQ 24(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow85; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1) */
 published85:
 #line 81 "tree.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 81 "tree.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 #line 79 "tree.go"
-	MOVQ 24(SP), CX; INCQ CX; CMPQ 16(R14), SP; JHI L29; MOVQ 72(SP), AX; MOVQ 40(SP), DX; JMP L54
+	QUAD $0xc1ff4818244c8b48; QUAD $0xff62870f10663949; QUAD $0x484824448b48ffff; QUAD $0xffff6ce92824548b; BYTE $0xff /* MOVQ 24(SP), CX; INCQ CX; CMPQ 16(R14), SP; JHI L29; MOVQ 72(SP), AX; MOVQ 40(SP), DX; JMP L54 */
 L116:
 #line 79 "tree.go"
-	XORL AX, AX; JMP L145
+	LONG $0x3bebc031 /* XORL AX, AX; JMP L145 */
 L120:
 #line 85 "tree.go"
-	MOVQ CX, 16(SP)
+	LONG $0x244c8948; BYTE $0x10 /* MOVQ CX, 16(SP) */
 #line 84 "tree.go"
-	MOVQ DX, 48(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow130; MOVQ 48(SP), R13
-#line 84 "tree.go"
-	MOVQ R13, 48(SP)(R12*1); MOVQ $0, 40(SP)(R12*1)
+	QUAD $0x668b4d3024548948; QUAD $0x850f00707e834168; QUAD $0x246c8b4c000000b9; QUAD $0xc74a30246c894e30; LONG $0x00282444; WORD $0x0000; BYTE $0x00 /* MOVQ DX, 48(SP); MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow130; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1); MOVQ $0, 40(SP)(R12*1) */
 published130:
 #line 84 "tree.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 48(SP), DX; MOVQ 16(SP), AX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; QUAD $0x448b483024548b48; WORD $0x1024 /* MOVQ 48(SP), DX; MOVQ 16(SP), AX */
 L145:
 #line 84 "tree.go"
-	TESTQ DX, DX; JEQ L171
+	LONG $0x74d28548; BYTE $0x15 /* TESTQ DX, DX; JEQ L171 */
 #line 85 "tree.go"
-	MOVQ 16(DX), CX; ADDQ AX, CX
+	LONG $0x104a8b48; WORD $0x0148; BYTE $0xc1 /* MOVQ 16(DX), CX; ADDQ AX, CX */
 #line 84 "tree.go"
-	MOVQ (DX), DX; CMPQ 16(R14), SP; JHI L120; MOVQ CX, AX; JMP L145
+	QUAD $0x7710663949128b48; LONG $0xc88948b0; WORD $0xe6eb /* MOVQ (DX), DX; CMPQ 16(R14), SP; JHI L120; MOVQ CX, AX; JMP L145 */
 L171:
 #line 87 "tree.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow171; MOVQ $0, 40(SP)(R12*1); MOVQ $0, 48(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4a00000097850f00; QUAD $0x00000000282444c7; QUAD $0x000000302444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow171; MOVQ $0, 40(SP)(R12*1); MOVQ $0, 48(SP)(R12*1) */
 published171:
 #line 87 "tree.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 87 "tree.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 #line 88 "tree.go"
-	ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L182:
 #line 77 "tree.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 77 "tree.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $64 /* never reached */
+	QUAD $0xfe92e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $64 /* never reached */
 slow70:
 #line 77 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314528 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 77 "tree.go"
-	JMP published70
+	LONG $0xfffedae9; BYTE $0xff /* JMP published70 */
 slow85:
 #line 77 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 77 "tree.go"
-	JMP published85
+	LONG $0xfffefde9; BYTE $0xff /* JMP published85 */
 slow130:
 #line 77 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 77 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314528 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 77 "tree.go"
-	JMP published130
+	LONG $0xffff31e9; BYTE $0xff /* JMP published130 */
 slow171:
 #line 77 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314528 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 77 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314530 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 77 "tree.go"
-	JMP published171
+	LONG $0xffff54e9; BYTE $0xff /* JMP published171 */
 
 // func Hold, where a coroutine starts
 TEXT ·coroE52_Hold(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 77 "tree.go"
-	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x2876 /* CMPQ SP, 16(R14); JLS L28 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 78 "tree.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 77 "tree.go"
-	MOVQ coroAt58<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 77 "tree.go"
-	JMP R13 /* CALL coroN52_Hold */
+	MOVQ coroAt58<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN52_Hold) */
 #line 78 "tree.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L28:
 #line 77 "tree.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 77 "tree.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xc1 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func Pair
 TEXT ·coroN53_Pair(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 93 "tree.go"
-	CMPQ SP, 16(R14); JLS L56; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	QUAD $0x0081860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L56 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 96 "tree.go"
-	MOVQ AX, 24(SP); MOVQ BX, 32(SP)
+	QUAD $0x5c89481824448948; WORD $0x2024 /* MOVQ AX, 24(SP); MOVQ BX, 32(SP) */
 #line 94 "tree.go"
-	XORL AX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow26; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
-#line 94 "tree.go"
-	MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x834168668b4dc031; QUAD $0x000098850f00707e; QUAD $0x894e18246c8b4c00; QUAD $0x20246c8b4c18246c; LONG $0x246c894e; BYTE $0x20 /* XORL AX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow26; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */
 published26:
 #line 94 "tree.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 94 "tree.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 #line 95 "tree.go"
-	MOVQ 24(SP), CX; MOVQ (CX), DX; MOVQ 32(SP), BX; ADDQ (BX), DX; MOVQ DX, (CX)
+	QUAD $0x118b4818244c8b48; QUAD $0x13034820245c8b48; WORD $0x8948; BYTE $0x11 /* MOVQ 24(SP), CX; MOVQ (CX), DX; MOVQ 32(SP), BX; ADDQ (BX), DX; MOVQ DX, (CX) */
 #line 96 "tree.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55
-#line 96 "tree.go"
-	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 16(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a00000080850f00; QUAD $0x00000000082444c7; QUAD $0x000000102444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow55; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 16(SP)(R12*1) */
 published55:
 #line 96 "tree.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L56:
 #line 93 "tree.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13
+	QUAD $0x5c89480824448948; QUAD $0x8b4c68668b4d1024; QUAD $0x08246c894e08246c; QUAD $0x6c894e10246c8b4c; WORD $0x1024 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 93 "tree.go"
-	MOVQ R13, 16(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 93 "tree.go"
-	MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0; ADJSP $16 /* never reached */
+	QUAD $0x5c8b480824448b48; LONG $0x3fe91024; WORD $0xffff; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0 */; ADJSP $16 /* never reached */
 slow26:
 #line 93 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 93 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 93 "tree.go"
-	JMP published26; ADJSP $-16 /* never reached */
+	LONG $0xffff51e9; BYTE $0xff /* JMP published26 */; ADJSP $-16 /* never reached */
 slow55:
 #line 93 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 93 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314510 /* MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 93 "tree.go"
-	JMP published55
+	LONG $0xffff6be9; BYTE $0xff /* JMP published55 */
 
 // func Pair, where a coroutine starts
 TEXT ·coroE53_Pair(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 93 "tree.go"
-	CMPQ SP, 16(R14); JLS L94; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x6f76 /* CMPQ SP, 16(R14); JLS L94 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 94 "tree.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 95 "tree.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 95 "tree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 95 "tree.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 96 "tree.go"
-	MOVQ 8(AX), BX
+	LONG $0x08588b48 /* MOVQ 8(AX), BX */
 #line 97 "tree.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L72; MOVQ 8(AX), DX; MOVL $8, R11
+	QUAD $0x48127400707e8341; QUAD $0x000008bb4108508b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L72; MOVQ 8(AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 97 "tree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L72:
 #line 97 "tree.go"
-	MOVQ $0, 8(AX)
+	QUAD $0x000000000840c748 /* MOVQ $0, 8(AX) */
 #line 93 "tree.go"
-	MOVQ CX, AX; MOVQ coroAt59<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 93 "tree.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN53_Pair */
+	WORD $0x8948; BYTE $0xc8 /* MOVQ CX, AX */; MOVQ coroAt59<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN53_Pair) */
 #line 94 "tree.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L94:
 #line 93 "tree.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 93 "tree.go"
-	MOVQ 8(SP), AX; JMP L0
+	QUAD $0xff77e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */
 
 // func Deepen
 TEXT ·coroN54_Deepen(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 102 "tree.go"
-	CMPQ SP, 16(R14); JLS L65; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	QUAD $0x009b860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L65 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 104 "tree.go"
-	MOVQ AX, 40(SP)
+	LONG $0x24448948; BYTE $0x28 /* MOVQ AX, 40(SP) */
 #line 103 "tree.go"
-	MOVQ ·coroG27Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG27Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroG27) */; MOVQ ·coroG28Fn(SB), DX
 #line 103 "tree.go"
-	JMP R13 /* CALL coroG27 */; MOVQ ·coroG28Fn(SB), DX; MOVQ coroAt2<>(SB), R13
-#line 103 "tree.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG28 */; MOVQ AX, 16(SP)
+	MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0x8948e5ff; WORD $0x2444; BYTE $0x10 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG28); MOVQ AX, 16(SP) */
 #line 104 "tree.go"
-	MOVQ AX, BX; MOVQ 40(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow42; MOVQ 16(SP), R13
-#line 104 "tree.go"
-	MOVQ R13, 16(SP)(R12*1)
+	QUAD $0x2824448b48c38948; QUAD $0x707e834168668b4d; QUAD $0x10246c8b4c5e7500; LONG $0x246c894e; BYTE $0x10 /* MOVQ AX, BX; MOVQ 40(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow42; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1) */
 published42:
 #line 104 "tree.go"
-	MOVQ coroAt60<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt60<>(SB), R13; QUAD $0x4100000005258d4c; QUAD $0x244c8b48e5ff4154; LONG $0x098b4810; WORD $0x0348; BYTE $0x01 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN55_deepen); MOVQ 16(SP), CX; MOVQ (CX), CX; ADDQ (CX), AX */; ADJSP $-24 /* ADDQ $24, SP */
 #line 104 "tree.go"
-	JMP R13 /* CALL coroN55_deepen */; MOVQ 16(SP), CX; MOVQ (CX), CX; ADDQ (CX), AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP
-#line 104 "tree.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow64; MOVQ $0, -16(SP)(R12*1)
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0xf02444c74a3f7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow64; MOVQ $0, -16(SP)(R12*1) */
 published64:
 #line 104 "tree.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L65:
 #line 102 "tree.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 102 "tree.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0xff47e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $32 /* never reached */
 slow42:
 #line 102 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; MOVQ 16(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c10; WORD $0x1024 /* MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; MOVQ 16(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 102 "tree.go"
-	JMP published42; ADJSP $-32 /* never reached */
+	WORD $0x97eb /* JMP published42 */; ADJSP $-32 /* never reached */
 slow64:
 #line 102 "tree.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 102 "tree.go"
-	JMP published64
+	WORD $0xb7eb /* JMP published64 */
 
 // func Deepen, where a coroutine starts
 TEXT ·coroE54_Deepen(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 102 "tree.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x5f76 /* CMPQ SP, 16(R14); JLS L42 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 104 "tree.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 103 "tree.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 102 "tree.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x18246c8b4c597500; LONG $0x246c894e; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published22:
 #line 102 "tree.go"
-	MOVQ coroAt61<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 102 "tree.go"
-	JMP R13 /* CALL coroN54_Deepen */
+	MOVQ coroAt61<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN54_Deepen) */
 #line 103 "tree.go"
-	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+	QUAD $0x41894818244c8b48; BYTE $0x08 /* MOVQ 24(SP), CX; MOVQ AX, 8(CX) */
 #line 104 "tree.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
-#line 104 "tree.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3c7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1) */
 published41:
 #line 104 "tree.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L42:
 #line 102 "tree.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 102 "tree.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x8a /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow22:
 #line 102 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 102 "tree.go"
-	JMP published22; ADJSP $-16 /* never reached */
+	WORD $0x9ceb /* JMP published22 */; ADJSP $-16 /* never reached */
 slow41:
 #line 102 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 102 "tree.go"
-	JMP published41
+	WORD $0xbaeb /* JMP published41 */
 
 // func deepen
 TEXT ·coroN55_deepen(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 108 "tree.go"
-	CMPQ SP, 16(R14); JLS L158; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	QUAD $0x014a860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L158 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 112 "tree.go"
-	MOVQ AX, 40(SP); MOVQ BX, 48(SP)
+	QUAD $0x5c89482824448948; WORD $0x3024 /* MOVQ AX, 40(SP); MOVQ BX, 48(SP) */
 #line 109 "tree.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x4c00000159850f00; QUAD $0x246c894e30246c8b; BYTE $0x30 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow32; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1) */
 published32:
 #line 109 "tree.go"
-	MOVQ ·coroG27Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG27Fn(SB), DX; MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroG27) */; MOVQ ·coroG28Fn(SB), DX
 #line 109 "tree.go"
-	JMP R13 /* CALL coroG27 */; MOVQ ·coroG28Fn(SB), DX; MOVQ coroAt2<>(SB), R13
-#line 109 "tree.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG28 */; MOVQ AX, 16(SP)
+	MOVQ coroAt2<>(SB), R13; QUAD $0x4100000003258d4c; LONG $0x8948e5ff; WORD $0x2444; BYTE $0x10 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG28); MOVQ AX, 16(SP) */
 #line 110 "tree.go"
-	MOVQ 48(SP), CX; TESTB AL, (CX); MOVQ (AX), DX; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L81
+	QUAD $0x48018430244c8b48; QUAD $0x7400707e8341108b; QUAD $0x0010bb41198b4815; WORD $0x0000 /* MOVQ 48(SP), CX; TESTB AL, (CX); MOVQ (AX), DX; CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L81; MOVQ (CX), BX; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 110 "tree.go"
-	MOVQ (CX), BX; MOVL $16, R11
-#line 110 "tree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ DX, (R11)
-#line 110 "tree.go"
-	MOVQ BX, 8(R11)
+	LONG $0x49138949; WORD $0x5b89; BYTE $0x08 /* MOVQ DX, (R11); MOVQ BX, 8(R11) */
 L81:
 #line 110 "tree.go"
-	MOVQ DX, (CX)
+	WORD $0x8948; BYTE $0x11 /* MOVQ DX, (CX) */
 #line 111 "tree.go"
-	MOVQ 40(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow89; MOVQ 16(SP), R13
-#line 111 "tree.go"
-	MOVQ R13, 16(SP)(R12*1)
+	QUAD $0x668b4d2824448b48; QUAD $0x850f00707e834168; QUAD $0x246c8b4c000000f5; LONG $0x6c894e10; WORD $0x1024 /* MOVQ 40(SP), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow89; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1) */
 published89:
 #line 111 "tree.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 111 "tree.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	LONG $0x05258d4c; WORD $0x0000; BYTE $0x00 /* LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 #line 112 "tree.go"
-	MOVQ 40(SP), AX; TESTQ AX, AX; JNE L112
+	QUAD $0xc085482824448b48; WORD $0x3175 /* MOVQ 40(SP), AX; TESTQ AX, AX; JNE L112 */
 #line 113 "tree.go"
-	XORL AX, AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow111
-#line 113 "tree.go"
-	MOVQ $0, -16(SP)(R12*1); MOVQ $0, 16(SP)(R12*1)
+	WORD $0xc031 /* XORL AX, AX */; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000db850f00; QUAD $0x00000000f02444c7; QUAD $0x000000102444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow111; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 16(SP)(R12*1) */
 published111:
 #line 113 "tree.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $32 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $32 /* never reached */
 L112:
 #line 115 "tree.go"
-	DECQ AX; MOVQ 16(SP), BX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 115 "tree.go"
-	BYTE $0xE9; LONG $-270 /* JMP CALL coroN55_deepen */
+	QUAD $0x10245c8b48c8ff48; QUAD $0x4100000007258d4c; LONG $0xfef2e954; WORD $0xffff /* DECQ AX; MOVQ 16(SP), BX; LEAQ 7(PC), R12; PUSHQ R12; CALL coroN55_deepen */
 #line 116 "tree.go"
-	MOVQ 16(SP), CX; MOVQ (CX), CX; MOVQ 40(SP), DX; ADDQ DX, (CX)
+	QUAD $0x098b4810244c8b48; QUAD $0x1101482824548b48 /* MOVQ 16(SP), CX; MOVQ (CX), CX; MOVQ 40(SP), DX; ADDQ DX, (CX) */
 #line 117 "tree.go"
-	MOVQ 48(SP), CX; MOVQ (CX), CX; ADDQ (CX), AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
+	QUAD $0x098b4830244c8b48; WORD $0x0348; BYTE $0x01 /* MOVQ 48(SP), CX; MOVQ (CX), CX; ADDQ (CX), AX */; ADJSP $-24 /* ADDQ $24, SP */
 #line 117 "tree.go"
-	CMPL 112(R14), $0; JNE slow157; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 16(SP)(R12*1)
+	POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000a2850f00; QUAD $0x00000000f02444c7; QUAD $0x000000102444c74a; BYTE $0x00 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow157; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 16(SP)(R12*1) */
 published157:
 #line 117 "tree.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L158:
 #line 108 "tree.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x8b4c68668b4d1024; QUAD $0x10246c894e10246c /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 (show); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 108 "tree.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 108 "tree.go"
-	MOVQ 16(SP), BX; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0x5c8b480824448b48; LONG $0x80e91024; WORD $0xfffe; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0 */; ADJSP $32 /* never reached */
 slow32:
 #line 108 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 108 "tree.go"
-	JMP published32
+	LONG $0xfffe99e9; BYTE $0xff /* JMP published32 */
 slow89:
 #line 108 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; MOVQ 16(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c10; WORD $0x1024 /* MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; MOVQ 16(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 108 "tree.go"
-	JMP published89; ADJSP $-32 /* never reached */
+	LONG $0xfffefde9; BYTE $0xff /* JMP published89 */; ADJSP $-32 /* never reached */
 slow111:
 #line 108 "tree.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 108 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314510 /* MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 108 "tree.go"
-	JMP published111
+	LONG $0xffff10e9; BYTE $0xff /* JMP published111 */
 slow157:
 #line 108 "tree.go"
-	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed3145f0 /* MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 108 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314510 /* MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 108 "tree.go"
-	JMP published157
+	LONG $0xffff49e9; BYTE $0xff /* JMP published157 */
 
 // func deepen, where a coroutine starts
 TEXT ·coroE55_deepen(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 108 "tree.go"
-	CMPQ SP, 16(R14); JLS L78; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	QUAD $0x0087860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L78 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 109 "tree.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 110 "tree.go"
-	MOVQ 8(AX), BX
+	LONG $0x08588b48 /* MOVQ 8(AX), BX */
 #line 111 "tree.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L42; MOVQ 8(AX), DX; MOVL $8, R11
+	QUAD $0x48127400707e8341; QUAD $0x000008bb4108508b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L42; MOVQ 8(AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 111 "tree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L42:
 #line 110 "tree.go"
-	MOVQ AX, 32(SP)
+	LONG $0x24448948; BYTE $0x20 /* MOVQ AX, 32(SP) */
 #line 111 "tree.go"
-	MOVQ $0, 8(AX)
+	QUAD $0x000000000840c748 /* MOVQ $0, 8(AX) */
 #line 108 "tree.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow58; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x8b4c5c7500707e83; QUAD $0x20246c894e20246c /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow58; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */
 published58:
 #line 108 "tree.go"
-	MOVQ coroAt60<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 108 "tree.go"
-	JMP R13 /* CALL coroN55_deepen */
+	MOVQ coroAt60<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN55_deepen) */
 #line 109 "tree.go"
-	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
+	QUAD $0x41894820244c8b48; BYTE $0x10 /* MOVQ 32(SP), CX; MOVQ AX, 16(CX) */
 #line 110 "tree.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow77
-#line 110 "tree.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3f7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow77; MOVQ $0, 8(SP)(R12*1) */
 published77:
 #line 110 "tree.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L78:
 #line 108 "tree.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 108 "tree.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
+	QUAD $0xff5be90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $24 /* never reached */
 slow58:
 #line 108 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 108 "tree.go"
-	JMP published58; ADJSP $-24 /* never reached */
+	WORD $0x99eb /* JMP published58 */; ADJSP $-24 /* never reached */
 slow77:
 #line 108 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 108 "tree.go"
-	JMP published77
+	WORD $0xb7eb /* JMP published77 */
 
 // func Follow
 TEXT ·coroN56_Follow(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 124 "tree.go"
-	CMPQ SP, 16(R14); JLS L59; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x3876 /* CMPQ SP, 16(R14); JLS L59 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 125 "tree.go"
-	TESTQ AX, AX; JEQ L51
+	LONG $0x74c08548; BYTE $0x23 /* TESTQ AX, AX; JEQ L51 */
 #line 128 "tree.go"
-	MOVQ 16(AX), CX; MOVQ CX, 8(SP)
+	QUAD $0x244c894810488b48; BYTE $0x08 /* MOVQ 16(AX), CX; MOVQ CX, 8(SP) */
 #line 129 "tree.go"
-	MOVQ (AX), AX; BYTE $0xE8; LONG $-36 /* CALL coroN56_Follow */; MOVQ 8(SP), CX; ADDQ CX, AX; ADJSP $-16 /* ADDQ $16, SP */
+	QUAD $0xffffffdce8008b48; QUAD $0xc8014808244c8b48 /* MOVQ (AX), AX; CALL coroN56_Follow; MOVQ 8(SP), CX; ADDQ CX, AX */; ADJSP $-16 /* ADDQ $16, SP */
 #line 129 "tree.go"
-	POPQ BP; BYTE $0xC3 /* RET */; ADJSP $24 /* never reached */
+	POPQ BP; BYTE $0xc3 /* RET */; ADJSP $24 /* never reached */
 L51:
 #line 126 "tree.go"
-	XORL AX, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */
+	WORD $0xc031 /* XORL AX, AX */; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L59:
 #line 124 "tree.go"
-	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x668b4d0824448948; QUAD $0x894e08246c8b4c68; WORD $0x246c; BYTE $0x08 /* MOVQ AX, 8(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 124 "tree.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xa3 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func Follow, where a coroutine starts
 TEXT ·coroE56_Follow(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 124 "tree.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x7076 /* CMPQ SP, 16(R14); JLS L75 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 125 "tree.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 126 "tree.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 126 "tree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 126 "tree.go"
-	MOVQ AX, 24(SP); MOVQ $0, (AX)
+	QUAD $0x00c7481824448948; LONG $0x00000000 /* MOVQ AX, 24(SP); MOVQ $0, (AX) */
 #line 124 "tree.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x8b4c4b7500707e83; QUAD $0x18246c894e18246c /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published55:
 #line 124 "tree.go"
 	CALL *coroAt62<>(SB) /* CALL coroN56_Follow */
 #line 125 "tree.go"
-	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+	QUAD $0x41894818244c8b48; BYTE $0x08 /* MOVQ 24(SP), CX; MOVQ AX, 8(CX) */
 #line 126 "tree.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow74
-#line 126 "tree.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3b7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow74; MOVQ $0, 8(SP)(R12*1) */
 published74:
 #line 126 "tree.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L75:
 #line 124 "tree.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 124 "tree.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	QUAD $0xff76e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow55:
 #line 124 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 124 "tree.go"
-	JMP published55; ADJSP $-16 /* never reached */
+	WORD $0xaaeb /* JMP published55 */; ADJSP $-16 /* never reached */
 slow74:
 #line 124 "tree.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 124 "tree.go"
-	JMP published74
+	WORD $0xbbeb /* JMP published74 */
 
-#line 8614 "coro_bodies_amd64.s"
+#line 7726 "coro_bodies_amd64.s"
 // func coroEntries() (table *[118]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
-	LEAQ coroEntry<>(SB), AX
-	MOVQ AX, table+0(FP)
-	RET
+	LEAQ coroEntry<>(SB), AX; MOVQ AX, table+0(FP); RET
 
 
 // go:string."null"

@@ -10,9172 +10,8056 @@
 TEXT ·coroN0_BinaryTrees(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 15 "binarytrees.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L392; STP (R29, R30), -136(RSP) /* MOVD.W R30, -128(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540012c9; WORD $0xa937fbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L392; STP (R29, R30), -136(RSP) (MOVD.W R30, -128(RSP)) */; SUB $128, RSP
 #line 15 "binarytrees.go"
-	SUB $128, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 17 "binarytrees.go"
-	CMP $6, R0
+	WORD $0xf100181f /* CMP $6, R0 */
 #line 18 "binarytrees.go"
-	MOVD $6, R1; CSEL GT, R0, R1, R1; MOVD R1, 56(RSP); ADD $1, R1, R0; MOVD R0, 48(RSP)
+	WORD $0xb27f07e1; WORD $0x9a81c001; WORD $0xf9001fe1; WORD $0x91000420; WORD $0xf9001be0 /* MOVD $6, R1; CSEL GT, R0, R1, R1; MOVD R1, 56(RSP); ADD $1, R1, R0; MOVD R0, 48(RSP) */
 #line 19 "binarytrees.go"
-	MOVD coroAt0<>(SB), R16; ADR back48, R30; JMP (R16) /* CALL coroN1_bottomUpTree */
+	MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back48, R30; JMP (R16) (CALL coroN1_bottomUpTree) */
 back48:
 #line 19 "binarytrees.go"
-	MOVD coroAt1<>(SB), R16; CALL (R16) /* CALL coroN2_countNodes */; MOVD R0, R1; MOVD 48(RSP), R0; MOVD ·coroG0Fn(SB), R26
+	MOVD coroAt1<>(SB), R16; WORD $0xd63f0200; WORD $0xaa0003e1; WORD $0xf9401be0 /* CALL (R16) (CALL coroN2_countNodes); MOVD R0, R1; MOVD 48(RSP), R0 */; MOVD ·coroG0Fn(SB), R26
 #line 19 "binarytrees.go"
-	MOVD coroAt2<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroG0 */
+	MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back64, R30; JMP (R16) (CALL coroG0) */
 back64:
 #line 19 "binarytrees.go"
-	ADR back68, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0x1000005e /* ADR back68, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back68:
 #line 20 "binarytrees.go"
-	MOVD 56(RSP), R0; MOVD coroAt0<>(SB), R16; ADR back76, R30; JMP (R16) /* CALL coroN1_bottomUpTree */
+	WORD $0xf9401fe0 /* MOVD 56(RSP), R0 */; MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back76, R30; JMP (R16) (CALL coroN1_bottomUpTree) */
 back76:
 #line 20 "binarytrees.go"
-	MOVD R0, 112(RSP); MOVD $4, R1
+	WORD $0xf9003be0; WORD $0xb27e03e1 /* MOVD R0, 112(RSP); MOVD $4, R1 */
 #line 17 "binarytrees.go"
-	JMP L108
+	WORD $0x14000005 /* JMP L108 */
 L92:
 #line 21 "binarytrees.go"
-	MOVD R4, 80(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+	WORD $0xf9002be4 /* MOVD R4, 80(RSP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 29 "binarytrees.go"
-	MOVD 112(RSP), R0
+	WORD $0xf9403be0 /* MOVD 112(RSP), R0 */
 #line 21 "binarytrees.go"
-	MOVD 80(RSP), R1
+	WORD $0xf9402be1 /* MOVD 80(RSP), R1 */
 L108:
 #line 21 "binarytrees.go"
-	MOVD 56(RSP), R3; CMP R3, R1; BGT L352
+	WORD $0xf9401fe3; WORD $0xeb03003f; WORD $0x54000a4c /* MOVD 56(RSP), R3; CMP R3, R1; BGT L352 */
 #line 22 "binarytrees.go"
-	SUB R1, R3, R4; ADD $4, R4, R4; TBNZ $63, R4, L384
+	WORD $0xcb010064; WORD $0x91001084; WORD $0xb7f80ca4 /* SUB R1, R3, R4; ADD $4, R4, R4; TBNZ $63, R4, L384 */
 #line 21 "binarytrees.go"
-	MOVD R1, 64(RSP)
+	WORD $0xf90023e1 /* MOVD R1, 64(RSP) */
 #line 22 "binarytrees.go"
-	MOVD $1, R5; LSL R4, R5, R6; CMP $64, R4; CSEL LO, R6, ZR, R4; MOVD R4, 40(RSP)
+	WORD $0xb24003e5; WORD $0x9ac420a6; WORD $0xf101009f; WORD $0x9a9f30c4; WORD $0xf90017e4 /* MOVD $1, R5; LSL R4, R5, R6; CMP $64, R4; CSEL LO, R6, ZR, R4; MOVD R4, 40(RSP) */
 #line 24 "binarytrees.go"
-	MOVD ZR, R2; MOVD ZR, R6; JMP L208
+	WORD $0xaa1f03e2; WORD $0xaa1f03e6; WORD $0x1400000b /* MOVD ZR, R2; MOVD ZR, R6; JMP L208 */
 L168:
 #line 25 "binarytrees.go"
-	MOVD R1, 96(RSP)
+	WORD $0xf90033e1 /* MOVD R1, 96(RSP) */
 #line 24 "binarytrees.go"
-	MOVD R4, 88(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+	WORD $0xf9002fe4 /* MOVD R4, 88(RSP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 29 "binarytrees.go"
-	MOVD 112(RSP), R0
+	WORD $0xf9403be0 /* MOVD 112(RSP), R0 */
 #line 25 "binarytrees.go"
-	MOVD 64(RSP), R1
+	WORD $0xf94023e1 /* MOVD 64(RSP), R1 */
 #line 21 "binarytrees.go"
-	MOVD 56(RSP), R3
+	WORD $0xf9401fe3 /* MOVD 56(RSP), R3 */
 #line 24 "binarytrees.go"
-	MOVD 40(RSP), R4; MOVD $1, R5; MOVD 88(RSP), R2; MOVD 96(RSP), R6
+	WORD $0xf94017e4; WORD $0xb24003e5; WORD $0xf9402fe2; WORD $0xf94033e6 /* MOVD 40(RSP), R4; MOVD $1, R5; MOVD 88(RSP), R2; MOVD 96(RSP), R6 */
 L208:
 #line 24 "binarytrees.go"
-	CMP R4, R2; BGE L300; MOVD R2, 104(RSP); MOVD R6, 72(RSP)
+	WORD $0xeb04005f; WORD $0x5400042a; WORD $0xf90037e2; WORD $0xf90027e6 /* CMP R4, R2; BGE L300; MOVD R2, 104(RSP); MOVD R6, 72(RSP) */
 #line 25 "binarytrees.go"
-	MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow228; ADD R19, RSP, R19
-#line 25 "binarytrees.go"
-	MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xaa0103e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000ab4; WORD $0x8b3363f3; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow228; ADD R19, RSP, R19; MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published228:
 #line 25 "binarytrees.go"
-	MOVD coroAt0<>(SB), R16; ADR back228, R30; JMP (R16) /* CALL coroN1_bottomUpTree */
+	MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back228, R30; JMP (R16) (CALL coroN1_bottomUpTree) */
 back228:
 #line 25 "binarytrees.go"
-	MOVD coroAt1<>(SB), R16; CALL (R16) /* CALL coroN2_countNodes */; MOVD 72(RSP), R1; ADD R0, R1, R1
+	MOVD coroAt1<>(SB), R16; WORD $0xd63f0200; WORD $0xf94027e1; WORD $0x8b000021 /* CALL (R16) (CALL coroN2_countNodes); MOVD 72(RSP), R1; ADD R0, R1, R1 */
 #line 24 "binarytrees.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD 104(RSP), R4; ADD $1, R4, R4; MOVD RSP, R5; CMP R3, R5; BLO L168
+	WORD $0xf9400a43; WORD $0xf94037e4; WORD $0x91000484; WORD $0x910003e5; WORD $0xeb0300bf; WORD $0x54fffba3 /* MOVD 16(R18_PLATFORM), R3; MOVD 104(RSP), R4; ADD $1, R4, R4; MOVD RSP, R5; CMP R3, R5; BLO L168 */
 #line 29 "binarytrees.go"
-	MOVD 112(RSP), R0
+	WORD $0xf9403be0 /* MOVD 112(RSP), R0 */
 #line 21 "binarytrees.go"
-	MOVD 56(RSP), R3; MOVD $1, R5
+	WORD $0xf9401fe3; WORD $0xb24003e5 /* MOVD 56(RSP), R3; MOVD $1, R5 */
 #line 24 "binarytrees.go"
-	MOVD R4, R2; MOVD R1, R6
+	WORD $0xaa0403e2; WORD $0xaa0103e6 /* MOVD R4, R2; MOVD R1, R6 */
 #line 25 "binarytrees.go"
-	MOVD 64(RSP), R1
+	WORD $0xf94023e1 /* MOVD 64(RSP), R1 */
 #line 24 "binarytrees.go"
-	MOVD 40(RSP), R4; JMP L208
+	WORD $0xf94017e4; WORD $0x17ffffdf /* MOVD 40(RSP), R4; JMP L208 */
 L300:
 #line 27 "binarytrees.go"
-	MOVD R4, R0; MOVD R6, R2; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow308
-#line 27 "binarytrees.go"
-	ADD R19, RSP, R19; MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xaa0403e0; WORD $0xaa0603e2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50007d4; WORD $0x8b3363f3; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD R4, R0; MOVD R6, R2; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow308; ADD R19, RSP, R19; MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published308:
 #line 27 "binarytrees.go"
-	MOVD ·coroG1Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back308, R30; JMP (R16) /* CALL coroG1 */
+	MOVD ·coroG1Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back308, R30; JMP (R16) (CALL coroG1) */
 back308:
 #line 27 "binarytrees.go"
-	ADR back312, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0x1000005e /* ADR back312, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back312:
 #line 21 "binarytrees.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD 64(RSP), R4; ADD $2, R4, R4; MOVD RSP, R5; CMP R3, R5; BLO L92
+	WORD $0xf9400a43; WORD $0xf94023e4; WORD $0x91000884; WORD $0x910003e5; WORD $0xeb0300bf; WORD $0x54fff583 /* MOVD 16(R18_PLATFORM), R3; MOVD 64(RSP), R4; ADD $2, R4, R4; MOVD RSP, R5; CMP R3, R5; BLO L92 */
 #line 29 "binarytrees.go"
-	MOVD 112(RSP), R0
+	WORD $0xf9403be0 /* MOVD 112(RSP), R0 */
 #line 21 "binarytrees.go"
-	MOVD R4, R1; JMP L108
+	WORD $0xaa0403e1; WORD $0x17ffffad /* MOVD R4, R1; JMP L108 */
 L352:
 #line 29 "binarytrees.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow352; ADD R19, RSP, R19
-#line 29 "binarytrees.go"
-	MOVD ZR, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50005f4; WORD $0x8b3363f3; WORD $0xf9003a7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow352; ADD R19, RSP, R19; MOVD ZR, 112(R19) */
 published352:
 #line 29 "binarytrees.go"
-	MOVD coroAt1<>(SB), R16; CALL (R16) /* CALL coroN2_countNodes */; MOVD R0, R1; MOVD 56(RSP), R0; MOVD ·coroG2Fn(SB), R26
+	MOVD coroAt1<>(SB), R16; WORD $0xd63f0200; WORD $0xaa0003e1; WORD $0xf9401fe0 /* CALL (R16) (CALL coroN2_countNodes); MOVD R0, R1; MOVD 56(RSP), R0 */; MOVD ·coroG2Fn(SB), R26
 #line 29 "binarytrees.go"
-	MOVD coroAt2<>(SB), R16; ADR back364, R30; JMP (R16) /* CALL coroG2 */
+	MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back364, R30; JMP (R16) (CALL coroG2) */
 back364:
 #line 29 "binarytrees.go"
-	ADR back368, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0x1000005e /* ADR back368, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back368:
 #line 30 "binarytrees.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 128(RSP), R30 */
-#line 30 "binarytrees.go"
-	ADD $128, RSP; JMP (R30) /* RET (R30) */; SUB $128, RSP /* never reached */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 128(RSP), R30) */; ADD $128, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $128, RSP /* never reached */
 L384:
 #line 22 "binarytrees.go"
-	MOVD $33, R2; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicshift */; HINT $0
-#line 22 "binarytrees.go"
-	SUB $-128, RSP /* never reached */
+	WORD $0xd2800422 /* MOVD $33, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicshift */; WORD $0xd503201f /* HINT $0 */; SUB $-128, RSP /* never reached */
 L392:
 #line 15 "binarytrees.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 15 "binarytrees.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $128, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffff64 /* MOVD 8(RSP), R0; JMP L0 */; SUB $128, RSP /* never reached */
 slow228:
 #line 15 "binarytrees.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 15 "binarytrees.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published228
+	WORD $0xaa1703fe; WORD $0x17ffffa8 /* MOVD R23, R30; JMP published228 */
 slow308:
 #line 15 "binarytrees.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 15 "binarytrees.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published308
+	WORD $0xaa1703fe; WORD $0x17ffffbf /* MOVD R23, R30; JMP published308 */
 slow352:
 #line 15 "binarytrees.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 15 "binarytrees.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published352
+	WORD $0xaa1703fe; WORD $0x17ffffcd; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published352 */
 
 // func BinaryTrees, where a coroutine starts
 TEXT ·coroE0_BinaryTrees(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 15 "binarytrees.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000189; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 15 "binarytrees.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 16 "binarytrees.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 15 "binarytrees.go"
-	MOVD coroAt3<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN0_BinaryTrees */
+	MOVD coroAt3<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroN0_BinaryTrees) */
 back28:
 #line 16 "binarytrees.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 16 "binarytrees.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L44:
 #line 15 "binarytrees.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 15 "binarytrees.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffee; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func bottomUpTree
 TEXT ·coroN1_bottomUpTree(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 33 "binarytrees.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540005a9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 33 "binarytrees.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 34 "binarytrees.go"
-	CBNZ R0, L44
+	WORD $0xb5000160 /* CBNZ R0, L44 */
 #line 35 "binarytrees.go"
-	MOVD ·coroO0Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroO0 */
+	MOVD ·coroO0Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroO0) */
 back28:
 #line 35 "binarytrees.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 35 "binarytrees.go"
-	ADD $48, RSP; JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $48, RSP /* never reached */
 L44:
 #line 37 "binarytrees.go"
-	SUB $1, R0, R0; MOVD R0, 24(RSP); ADR back52, R30; JMP L0 /* CALL coroN1_bottomUpTree */
+	WORD $0xd1000400; WORD $0xf9000fe0; WORD $0x1000005e; WORD $0x17ffffec /* SUB $1, R0, R0; MOVD R0, 24(RSP); ADR back52, R30; JMP L0 (CALL coroN1_bottomUpTree) */
 back52:
 #line 37 "binarytrees.go"
-	MOVD R0, 32(RSP); MOVD 24(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 37 "binarytrees.go"
-	CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf90013e0; WORD $0xf9400fe0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000394; WORD $0x8b3363f3; WORD $0xf94013f4; WORD $0xf9001274 /* MOVD R0, 32(RSP); MOVD 24(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19) */
 published64:
 #line 37 "binarytrees.go"
-	ADR back64, R30; JMP L0 /* CALL coroN1_bottomUpTree */
+	WORD $0x1000005e; WORD $0x17ffffe2 /* ADR back64, R30; JMP L0 (CALL coroN1_bottomUpTree) */
 back64:
 #line 37 "binarytrees.go"
-	MOVD R0, R1; MOVD 32(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow76
-#line 37 "binarytrees.go"
-	ADD R19, RSP, R19; MOVD ZR, 32(R19)
+	WORD $0xaa0003e1; WORD $0xf94013e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000354; WORD $0x8b3363f3; WORD $0xf900127f /* MOVD R0, R1; MOVD 32(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow76; ADD R19, RSP, R19; MOVD ZR, 32(R19) */
 published76:
 #line 37 "binarytrees.go"
-	MOVD ·coroO1Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back76, R30; JMP (R16) /* CALL coroO1 */
+	MOVD ·coroO1Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back76, R30; JMP (R16) (CALL coroO1) */
 back76:
 #line 37 "binarytrees.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 37 "binarytrees.go"
-	ADD $48, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L92:
 #line 33 "binarytrees.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 33 "binarytrees.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffcd /* MOVD 8(RSP), R0; JMP L0 */; SUB $48, RSP /* never reached */
 slow64:
 #line 33 "binarytrees.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xf94013f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 33 "binarytrees.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64
+	WORD $0xaa1703fe; WORD $0x17ffffe1 /* MOVD R23, R30; JMP published64 */
 slow76:
 #line 33 "binarytrees.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 33 "binarytrees.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published76
+	WORD $0xaa1703fe; WORD $0x17ffffe2; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published76 */
 
 // func bottomUpTree, where a coroutine starts
 TEXT ·coroE1_bottomUpTree(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 33 "binarytrees.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000449; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 33 "binarytrees.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 35 "binarytrees.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 34 "binarytrees.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 33 "binarytrees.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 33 "binarytrees.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000414; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 33 "binarytrees.go"
-	MOVD coroAt0<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN1_bottomUpTree */
+	MOVD coroAt0<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroN1_bottomUpTree) */
 back32:
 #line 34 "binarytrees.go"
-	MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBNZW R1, L56; MOVD 40(RSP), R1; JMP L72
+	WORD $0xb9407241; WORD $0x35000061; WORD $0xf94017e1; WORD $0x14000006 /* MOVWU 112(R18_PLATFORM), R1 (MOVWU runtime.writeBarrier(SB), R1); CBNZW R1, L56; MOVD 40(RSP), R1; JMP L72 */
 L56:
 #line 34 "binarytrees.go"
-	MOVD 40(RSP), R1; MOVD 8(R1), R2; MOVD $16, R25
+	WORD $0xf94017e1; WORD $0xf9400422; WORD $0xb27c03f9 /* MOVD 40(RSP), R1; MOVD 8(R1), R2; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 34 "binarytrees.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R0, R2), (R25)
+	WORD $0xa9000b20 /* STP (R0, R2), (R25) */
 L72:
 #line 34 "binarytrees.go"
-	MOVD R0, 8(R1)
+	WORD $0xf9000420 /* MOVD R0, 8(R1) */
 #line 35 "binarytrees.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 35 "binarytrees.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 35 "binarytrees.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published84:
 #line 35 "binarytrees.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L88:
 #line 33 "binarytrees.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 33 "binarytrees.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd8 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 33 "binarytrees.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 33 "binarytrees.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffdd /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow84:
 #line 33 "binarytrees.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 33 "binarytrees.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published84 */
 
 // func countNodes
 TEXT ·coroN2_countNodes(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "binarytrees.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L100; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000469; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L100; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 41 "binarytrees.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 42 "binarytrees.go"
-	MOVD (R0), R1; CBZ R1, L84; MOVD R0, 40(RSP)
+	WORD $0xf9400001; WORD $0xb4000341; WORD $0xf90017e0 /* MOVD (R0), R1; CBZ R1, L84; MOVD R0, 40(RSP) */
 #line 45 "binarytrees.go"
-	MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19
-#line 45 "binarytrees.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0103e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000474; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published40:
 #line 45 "binarytrees.go"
-	CALL L0 /* CALL coroN2_countNodes */; MOVD R0, 16(RSP); MOVD 40(RSP), R1; MOVD 8(R1), R0
+	WORD $0x97fffff0; WORD $0xf9000be0; WORD $0xf94017e1; WORD $0xf9400420; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000434; WORD $0x8b3363f3 /* CALL L0 (CALL coroN2_countNodes); MOVD R0, 16(RSP); MOVD 40(RSP), R1; MOVD 8(R1), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow56; ADD R19, RSP, R19 */
 #line 45 "binarytrees.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow56; ADD R19, RSP, R19
-#line 45 "binarytrees.go"
-	MOVD ZR, 40(R19)
+	WORD $0xf900167f /* MOVD ZR, 40(R19) */
 published56:
 #line 45 "binarytrees.go"
-	CALL L0 /* CALL coroN2_countNodes */; MOVD 16(RSP), R1; ADD R0, R1, R1; ADD $1, R1, R0
+	WORD $0x97ffffe7; WORD $0xf9400be1; WORD $0x8b000021; WORD $0x91000420; WORD $0xa97ffbfd /* CALL L0 (CALL coroN2_countNodes); MOVD 16(RSP), R1; ADD R0, R1, R1; ADD $1, R1, R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP
 #line 45 "binarytrees.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 45 "binarytrees.go"
-	ADD $32, RSP; RET /* RET (R30) */; SUB $32, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $32, RSP /* never reached */
 L84:
 #line 43 "binarytrees.go"
-	MOVD $1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 43 "binarytrees.go"
-	ADD $32, RSP; RET /* RET (R30) */
+	WORD $0xb24003e0; WORD $0xa97ffbfd /* MOVD $1, R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L100:
 #line 41 "binarytrees.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xf90007e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 41 "binarytrees.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 41 "binarytrees.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd3 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow40:
 #line 41 "binarytrees.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 41 "binarytrees.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published40
+	WORD $0xaa1703fe; WORD $0x17ffffda /* MOVD R23, R30; JMP published40 */
 slow56:
 #line 41 "binarytrees.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 41 "binarytrees.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published56
+	WORD $0xaa1703fe; WORD $0x17ffffdb; WORD $0x00000000 /* MOVD R23, R30; JMP published56 */
 
 // func countNodes, where a coroutine starts
 TEXT ·coroE2_countNodes(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "binarytrees.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000429; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 41 "binarytrees.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 42 "binarytrees.go"
-	MOVD (R0), R1
+	WORD $0xf9400001 /* MOVD (R0), R1 */
 #line 43 "binarytrees.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+	WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400002; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 43 "binarytrees.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+	WORD $0xf9000322 /* MOVD R2, (R25) */
 L52:
 #line 43 "binarytrees.go"
-	MOVD R0, 40(RSP); MOVD ZR, (R0)
+	WORD $0xf90017e0; WORD $0xf900001f /* MOVD R0, 40(RSP); MOVD ZR, (R0) */
 #line 41 "binarytrees.go"
-	MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
-#line 41 "binarytrees.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0103e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published64:
 #line 41 "binarytrees.go"
-	MOVD coroAt1<>(SB), R16; CALL (R16) /* CALL coroN2_countNodes */
+	MOVD coroAt1<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN2_countNodes) */
 #line 42 "binarytrees.go"
-	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+	WORD $0xf94017e1; WORD $0xf9000420 /* MOVD 40(RSP), R1; MOVD R0, 8(R1) */
 #line 43 "binarytrees.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 43 "binarytrees.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 43 "binarytrees.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published84:
 #line 43 "binarytrees.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L88:
 #line 41 "binarytrees.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 41 "binarytrees.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd9 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow64:
 #line 41 "binarytrees.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 41 "binarytrees.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published64 */; SUB $-32, RSP /* never reached */
 slow84:
 #line 41 "binarytrees.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 41 "binarytrees.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000 /* MOVD R23, R30; JMP published84 */
 
 // func Yield
 TEXT ·coroN2000_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 46 "binarytrees.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540001a9; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 46 "binarytrees.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 47 "binarytrees.go"
-	MOVD ZR, 16(RSP)
+	WORD $0xf9000bff /* MOVD ZR, 16(RSP) */
 #line 50 "binarytrees.go"
-	MOVB R0, 16(RSP); MOVB R1, 17(RSP)
+	WORD $0x390043e0; WORD $0x390047e1 /* MOVB R0, 16(RSP); MOVB R1, 17(RSP) */
 #line 51 "binarytrees.go"
-	MOVD 16(RSP), R0; ADR back40, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	WORD $0xf9400be0; WORD $0x1000005e /* MOVD 16(RSP), R0; ADR back40, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 back40:
 #line 51 "binarytrees.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 51 "binarytrees.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L56:
 #line 46 "binarytrees.go"
-	MOVB R0, 8(RSP); MOVB R1, 9(RSP); MOVD R30, R3
+	WORD $0x390023e0; WORD $0x390027e1; WORD $0xaa1e03e3 /* MOVB R0, 8(RSP); MOVB R1, 9(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 46 "binarytrees.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVBU 8(RSP), R0
-#line 46 "binarytrees.go"
-	MOVBU 9(RSP), R1; JMP L0
+	WORD $0x394023e0; WORD $0x394027e1; WORD $0x17ffffeb; WORD $0x00000000; WORD $0x00000000 /* MOVBU 8(RSP), R0; MOVBU 9(RSP), R1; JMP L0 */
 
 // func Brainfuck
 TEXT ·coroN3_Brainfuck(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 18 "brainfuck.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $32, RSP, R17; CMP R16, R17; BLS L792
+	WORD $0xf9400a50; WORD $0xd10083f1; WORD $0xeb10023f; WORD $0x540026c9; WORD $0xa935fbfd /* MOVD 16(R18_PLATFORM), R16; SUB $32, RSP, R17; CMP R16, R17; BLS L792; STP (R29, R30), -168(RSP) (MOVD.W R30, -160(RSP)) */; SUB $160, RSP
 #line 18 "brainfuck.go"
-	STP (R29, R30), -168(RSP) /* MOVD.W R30, -160(RSP) */
-#line 18 "brainfuck.go"
-	SUB $160, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 22 "brainfuck.go"
-	MOVD R1, 176(RSP); MOVD R0, 168(RSP)
+	WORD $0xf9005be1; WORD $0xf90057e0 /* MOVD R1, 176(RSP); MOVD R0, 168(RSP) */
 #line 19 "brainfuck.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19
-#line 19 "brainfuck.go"
-	MOVD 168(RSP), R20; MOVD R20, 168(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5002714; WORD $0x8b3363f3; WORD $0xf94057f4; WORD $0xf9005674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19; MOVD 168(RSP), R20; MOVD R20, 168(R19) */
 published36:
 #line 19 "brainfuck.go"
-	MOVD ·coroO2Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroO2 */
+	MOVD ·coroO2Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back36, R30; JMP (R16) (CALL coroO2) */
 back36:
 #line 19 "brainfuck.go"
-	MOVD R0, 128(RSP); MOVD R1, 40(RSP)
+	WORD $0xf90043e0; WORD $0xf90017e1 /* MOVD R0, 128(RSP); MOVD R1, 40(RSP) */
 #line 22 "brainfuck.go"
-	MOVD 168(RSP), R2; MOVD 176(RSP), R3; MOVD ZR, R4; MOVD ZR, R5; MOVD ZR, R6; MOVD ZR, R7; MOVD ZR, R8; MOVD ZR, R9
+	WORD $0xf94057e2; WORD $0xf9405be3; WORD $0xaa1f03e4; WORD $0xaa1f03e5; WORD $0xaa1f03e6; WORD $0xaa1f03e7; WORD $0xaa1f03e8; WORD $0xaa1f03e9 /* MOVD 168(RSP), R2; MOVD 176(RSP), R3; MOVD ZR, R4; MOVD ZR, R5; MOVD ZR, R6; MOVD ZR, R7; MOVD ZR, R8; MOVD ZR, R9 */
 #line 22 "brainfuck.go"
-	JMP L152
+	WORD $0x1400001b /* JMP L152 */
 L84:
 #line 22 "brainfuck.go"
-	MOVD R8, 120(RSP); MOVD R9, 144(RSP); MOVD R7, 112(RSP); MOVD R4, 56(RSP); MOVD R5, 104(RSP); MOVD R11, 96(RSP)
+	WORD $0xf9003fe8; WORD $0xf9004be9; WORD $0xf9003be7; WORD $0xf9001fe4; WORD $0xf90037e5; WORD $0xf90033eb; WORD $0xf9403a54; WORD $0xf9403653 /* MOVD R8, 120(RSP); MOVD R9, 144(RSP); MOVD R7, 112(RSP); MOVD R4, 56(RSP); MOVD R5, 104(RSP); MOVD R11, 96(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19 */
 #line 22 "brainfuck.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow108; ADD R19, RSP, R19
-#line 22 "brainfuck.go"
-	MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD 144(RSP), R20; MOVD R20, 144(R19); MOVD ZR, 136(R19)
+	WORD $0xb5002474; WORD $0x8b3363f3; WORD $0xf94043f4; WORD $0xf9004274; WORD $0xf9404bf4; WORD $0xf9004a74; WORD $0xf900467f /* CBNZ R20, slow108; ADD R19, RSP, R19; MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD 144(RSP), R20; MOVD R20, 144(R19); MOVD ZR, 136(R19) */
 published108:
 #line 22 "brainfuck.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 32 "brainfuck.go"
-	MOVD 128(RSP), R0; MOVD 40(RSP), R1
+	WORD $0xf94043e0; WORD $0xf94017e1 /* MOVD 128(RSP), R0; MOVD 40(RSP), R1 */
 #line 24 "brainfuck.go"
-	MOVD 168(RSP), R2
+	WORD $0xf94057e2 /* MOVD 168(RSP), R2 */
 #line 22 "brainfuck.go"
-	MOVD 176(RSP), R3; MOVD 56(RSP), R4; MOVD 104(RSP), R5; MOVD 96(RSP), R6; MOVD 112(RSP), R7; MOVD 120(RSP), R8
-#line 22 "brainfuck.go"
-	MOVD 144(RSP), R9
+	WORD $0xf9405be3; WORD $0xf9401fe4; WORD $0xf94037e5; WORD $0xf94033e6; WORD $0xf9403be7; WORD $0xf9403fe8; WORD $0xf9404be9 /* MOVD 176(RSP), R3; MOVD 56(RSP), R4; MOVD 104(RSP), R5; MOVD 96(RSP), R6; MOVD 112(RSP), R7; MOVD 120(RSP), R8; MOVD 144(RSP), R9 */
 L152:
 #line 22 "brainfuck.go"
-	CMP R4, R3; BLE L736
+	WORD $0xeb04007f; WORD $0x5400182d /* CMP R4, R3; BLE L736 */
 #line 24 "brainfuck.go"
-	BLS L784
+	WORD $0x54001ea9 /* BLS L784 */
 #line 22 "brainfuck.go"
-	MOVD R4, 80(RSP); MOVD R8, 72(RSP); MOVD R9, 136(RSP); MOVD R7, 64(RSP); MOVD R5, 88(RSP)
+	WORD $0xf9002be4; WORD $0xf90027e8; WORD $0xf90047e9; WORD $0xf90023e7; WORD $0xf9002fe5 /* MOVD R4, 80(RSP); MOVD R8, 72(RSP); MOVD R9, 136(RSP); MOVD R7, 64(RSP); MOVD R5, 88(RSP) */
 #line 24 "brainfuck.go"
-	MOVBU (R2)(R4), R10
+	WORD $0x3864684a /* MOVBU (R2)(R4), R10 */
 #line 23 "brainfuck.go"
-	ADD $1, R6, R11; MOVD R11, 48(RSP)
+	WORD $0x910004cb; WORD $0xf9001beb /* ADD $1, R6, R11; MOVD R11, 48(RSP) */
 #line 24 "brainfuck.go"
-	CMPW $46, R10
+	WORD $0x7100b95f /* CMPW $46, R10 */
 #line 33 "brainfuck.go"
-	BHI L428
+	WORD $0x54000a28 /* BHI L428 */
 #line 24 "brainfuck.go"
-	CMPW $44, R10
+	WORD $0x7100b15f /* CMPW $44, R10 */
 #line 35 "brainfuck.go"
-	BHI L332
+	WORD $0x54000568 /* BHI L332 */
 #line 29 "brainfuck.go"
-	CMPW $43, R10; BNE L244
+	WORD $0x7100ad5f; WORD $0x540000e1 /* CMPW $43, R10; BNE L244 */
 #line 30 "brainfuck.go"
-	CMP R5, R1; BLS L780; MOVBU (R0)(R5), R6; ADD $1, R6, R6; MOVB R6, (R0)(R5); JMP L708
+	WORD $0xeb05003f; WORD $0x54001c09; WORD $0x38656806; WORD $0x910004c6; WORD $0x38256806; WORD $0x140000a5 /* CMP R5, R1; BLS L780; MOVBU (R0)(R5), R6; ADD $1, R6, R6; MOVB R6, (R0)(R5); JMP L708 */
 L244:
 #line 24 "brainfuck.go"
-	CMPW $44, R10
+	WORD $0x7100b15f /* CMPW $44, R10 */
 #line 35 "brainfuck.go"
-	BNE L704
+	WORD $0x54001441 /* BNE L704 */
 #line 36 "brainfuck.go"
-	MOVD ZR, R0; MOVD $1, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow260
+	WORD $0xaa1f03e0; WORD $0xb24003e1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50020d4; WORD $0x8b3363f3; WORD $0xf94043f4; WORD $0xf9004274 /* MOVD ZR, R0; MOVD $1, R1; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow260; ADD R19, RSP, R19; MOVD 128(RSP), R20; MOVD R20, 128(R19) */
 #line 36 "brainfuck.go"
-	ADD R19, RSP, R19; MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD 136(RSP), R20; MOVD R20, 136(R19); MOVD ZR, 144(R19)
+	WORD $0xf94047f4; WORD $0xf9004674; WORD $0xf9004a7f /* MOVD 136(RSP), R20; MOVD R20, 136(R19); MOVD ZR, 144(R19) */
 published260:
 #line 36 "brainfuck.go"
-	MOVD coroAt5<>(SB), R16; ADR back260, R30; JMP (R16) /* CALL coroN2000_yield */
+	MOVD coroAt5<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back260, R30; JMP (R16) (CALL coroN2000_yield) */
 back260:
 #line 36 "brainfuck.go"
-	MOVD 40(RSP), R2; MOVD 88(RSP), R3; CMP R3, R2; BLS L776; MOVD 128(RSP), R6; MOVB R0, (R6)(R3)
+	WORD $0xf94017e2; WORD $0xf9402fe3; WORD $0xeb03005f; WORD $0x54001849; WORD $0xf94043e6; WORD $0x382368c0 /* MOVD 40(RSP), R2; MOVD 88(RSP), R3; CMP R3, R2; BLS L776; MOVD 128(RSP), R6; MOVB R0, (R6)(R3) */
 #line 32 "brainfuck.go"
-	MOVD R6, R0; MOVD R2, R1
+	WORD $0xaa0603e0; WORD $0xaa0203e1 /* MOVD R6, R0; MOVD R2, R1 */
 #line 24 "brainfuck.go"
-	MOVD 168(RSP), R2
+	WORD $0xf94057e2 /* MOVD 168(RSP), R2 */
 #line 22 "brainfuck.go"
-	MOVD 176(RSP), R3; MOVD 72(RSP), R8; MOVD 64(RSP), R7; MOVD 88(RSP), R5; MOVD 48(RSP), R11; MOVD 136(RSP), R9
-#line 22 "brainfuck.go"
-	MOVD 80(RSP), R4
+	WORD $0xf9405be3; WORD $0xf94027e8; WORD $0xf94023e7; WORD $0xf9402fe5; WORD $0xf9401beb; WORD $0xf94047e9; WORD $0xf9402be4 /* MOVD 176(RSP), R3; MOVD 72(RSP), R8; MOVD 64(RSP), R7; MOVD 88(RSP), R5; MOVD 48(RSP), R11; MOVD 136(RSP), R9; MOVD 80(RSP), R4 */
 #line 36 "brainfuck.go"
-	JMP L708
+	WORD $0x14000083 /* JMP L708 */
 L332:
 #line 31 "brainfuck.go"
-	CMPW $45, R10; BNE L364
+	WORD $0x7100b55f; WORD $0x540000e1 /* CMPW $45, R10; BNE L364 */
 #line 32 "brainfuck.go"
-	CMP R5, R1; BLS L772; MOVBU (R0)(R5), R6; SUB $1, R6, R6; MOVB R6, (R0)(R5); JMP L708
+	WORD $0xeb05003f; WORD $0x54001589; WORD $0x38656806; WORD $0xd10004c6; WORD $0x38256806; WORD $0x1400007b /* CMP R5, R1; BLS L772; MOVBU (R0)(R5), R6; SUB $1, R6, R6; MOVB R6, (R0)(R5); JMP L708 */
 L364:
 #line 34 "brainfuck.go"
-	CMP R5, R1; BLS L768; MOVBU (R0)(R5), R0; MOVD ZR, R1; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xeb05003f; WORD $0x54001429; WORD $0x38656800; WORD $0xaa1f03e1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001dd4; WORD $0x8b3363f3 /* CMP R5, R1; BLS L768; MOVBU (R0)(R5), R0; MOVD ZR, R1; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow380; ADD R19, RSP, R19 */
 #line 34 "brainfuck.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow380; ADD R19, RSP, R19; MOVD 128(RSP), R20; MOVD R20, 128(R19)
-#line 34 "brainfuck.go"
-	MOVD 136(RSP), R20; MOVD R20, 136(R19); MOVD ZR, 144(R19)
+	WORD $0xf94043f4; WORD $0xf9004274; WORD $0xf94047f4; WORD $0xf9004674; WORD $0xf9004a7f /* MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD 136(RSP), R20; MOVD R20, 136(R19); MOVD ZR, 144(R19) */
 published380:
 #line 34 "brainfuck.go"
-	MOVD coroAt5<>(SB), R16; ADR back380, R30; JMP (R16) /* CALL coroN2000_yield */
+	MOVD coroAt5<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back380, R30; JMP (R16) (CALL coroN2000_yield) */
 back380:
 #line 32 "brainfuck.go"
-	MOVD 128(RSP), R0; MOVD 40(RSP), R1
+	WORD $0xf94043e0; WORD $0xf94017e1 /* MOVD 128(RSP), R0; MOVD 40(RSP), R1 */
 #line 24 "brainfuck.go"
-	MOVD 168(RSP), R2
+	WORD $0xf94057e2 /* MOVD 168(RSP), R2 */
 #line 22 "brainfuck.go"
-	MOVD 176(RSP), R3; MOVD 72(RSP), R8; MOVD 64(RSP), R7; MOVD 88(RSP), R5; MOVD 48(RSP), R11; MOVD 136(RSP), R9
-#line 22 "brainfuck.go"
-	MOVD 80(RSP), R4
+	WORD $0xf9405be3; WORD $0xf94027e8; WORD $0xf94023e7; WORD $0xf9402fe5; WORD $0xf9401beb; WORD $0xf94047e9; WORD $0xf9402be4 /* MOVD 176(RSP), R3; MOVD 72(RSP), R8; MOVD 64(RSP), R7; MOVD 88(RSP), R5; MOVD 48(RSP), R11; MOVD 136(RSP), R9; MOVD 80(RSP), R4 */
 #line 34 "brainfuck.go"
-	JMP L708
+	WORD $0x1400005f /* JMP L708 */
 L428:
 #line 24 "brainfuck.go"
-	CMPW $62, R10
+	WORD $0x7100f95f /* CMPW $62, R10 */
 #line 25 "brainfuck.go"
-	BHI L468
+	WORD $0x54000128 /* BHI L468 */
 #line 27 "brainfuck.go"
-	CMPW $60, R10; BNE L452
+	WORD $0x7100f15f; WORD $0x54000061 /* CMPW $60, R10; BNE L452 */
 #line 28 "brainfuck.go"
-	SUB $1, R5, R5; JMP L708
+	WORD $0xd10004a5; WORD $0x14000059 /* SUB $1, R5, R5; JMP L708 */
 L452:
 #line 24 "brainfuck.go"
-	CMPW $62, R10
+	WORD $0x7100f95f /* CMPW $62, R10 */
 #line 25 "brainfuck.go"
-	BNE L704
+	WORD $0x54000ac1 /* BNE L704 */
 #line 26 "brainfuck.go"
-	ADD $1, R5, R5; JMP L708
+	WORD $0x910004a5; WORD $0x14000055 /* ADD $1, R5, R5; JMP L708 */
 L468:
 #line 37 "brainfuck.go"
-	CMPW $91, R10; BNE L640
+	WORD $0x71016d5f; WORD $0x54000841 /* CMPW $91, R10; BNE L640 */
 #line 38 "brainfuck.go"
-	CMP R5, R1; BLS L764; MOVBU (R0)(R5), R6; CBZW R6, L576
+	WORD $0xeb05003f; WORD $0x54000e89; WORD $0x38656806; WORD $0x34000466 /* CMP R5, R1; BLS L764; MOVBU (R0)(R5), R6; CBZW R6, L576 */
 #line 41 "brainfuck.go"
-	CMP R8, R7; BGE L512; MOVD R4, (R9)(R7<<3); ADD $1, R7, R6; JMP L632
+	WORD $0xeb0800ff; WORD $0x5400008a; WORD $0xf8277924; WORD $0x910004e6; WORD $0x14000037 /* CMP R8, R7; BGE L512; MOVD R4, (R9)(R7<<3); ADD $1, R7, R6; JMP L632 */
 L512:
 #line 41 "brainfuck.go"
-	MOVD R9, R0; MOVD R7, R1; MOVD R8, R2; MOVD R4, R3; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	WORD $0xaa0903e0; WORD $0xaa0703e1; WORD $0xaa0803e2; WORD $0xaa0403e3; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50019f4; WORD $0x8b3363f3 /* MOVD R9, R0; MOVD R7, R1; MOVD R8, R2; MOVD R4, R3; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow528; ADD R19, RSP, R19 */
 #line 41 "brainfuck.go"
-	CBNZ R20, slow528; ADD R19, RSP, R19; MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD ZR, 136(R19); MOVD ZR, 144(R19)
+	WORD $0xf94043f4; WORD $0xf9004274; WORD $0xf900467f; WORD $0xf9004a7f /* MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD ZR, 136(R19); MOVD ZR, 144(R19) */
 published528:
 #line 41 "brainfuck.go"
-	MOVD ·coroO3Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back528, R30; JMP (R16) /* CALL coroO3 */
+	MOVD ·coroO3Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back528, R30; JMP (R16) (CALL coroO3) */
 back528:
 #line 22 "brainfuck.go"
-	MOVD 176(RSP), R3
+	WORD $0xf9405be3 /* MOVD 176(RSP), R3 */
 #line 38 "brainfuck.go"
-	MOVD 80(RSP), R4; MOVD 88(RSP), R5; MOVD 48(RSP), R11; MOVD R2, R8; MOVD R1, R6; MOVD R0, R9
+	WORD $0xf9402be4; WORD $0xf9402fe5; WORD $0xf9401beb; WORD $0xaa0203e8; WORD $0xaa0103e6; WORD $0xaa0003e9 /* MOVD 80(RSP), R4; MOVD 88(RSP), R5; MOVD 48(RSP), R11; MOVD R2, R8; MOVD R1, R6; MOVD R0, R9 */
 #line 32 "brainfuck.go"
-	MOVD 128(RSP), R0; MOVD 40(RSP), R1
+	WORD $0xf94043e0; WORD $0xf94017e1 /* MOVD 128(RSP), R0; MOVD 40(RSP), R1 */
 #line 24 "brainfuck.go"
-	MOVD 168(RSP), R2
+	WORD $0xf94057e2 /* MOVD 168(RSP), R2 */
 #line 41 "brainfuck.go"
-	JMP L632
+	WORD $0x1400001a /* JMP L632 */
 L576:
 #line 39 "brainfuck.go"
-	MOVD R2, R0; MOVD R3, R1; MOVD R4, R2; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	WORD $0xaa0203e0; WORD $0xaa0303e1; WORD $0xaa0403e2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50018b4; WORD $0x8b3363f3; WORD $0xf94043f4 /* MOVD R2, R0; MOVD R3, R1; MOVD R4, R2; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow588; ADD R19, RSP, R19; MOVD 128(RSP), R20 */
 #line 39 "brainfuck.go"
-	CBNZ R20, slow588; ADD R19, RSP, R19; MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD 136(RSP), R20; MOVD R20, 136(R19)
-#line 39 "brainfuck.go"
-	MOVD ZR, 144(R19)
+	WORD $0xf9004274; WORD $0xf94047f4; WORD $0xf9004674; WORD $0xf9004a7f /* MOVD R20, 128(R19); MOVD 136(RSP), R20; MOVD R20, 136(R19); MOVD ZR, 144(R19) */
 published588:
 #line 39 "brainfuck.go"
-	MOVD coroAt6<>(SB), R16; CALL (R16) /* CALL coroN4_loopEnd */
+	MOVD coroAt6<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN4_loopEnd) */
 #line 32 "brainfuck.go"
-	MOVD 40(RSP), R1
+	WORD $0xf94017e1 /* MOVD 40(RSP), R1 */
 #line 24 "brainfuck.go"
-	MOVD 168(RSP), R2
+	WORD $0xf94057e2 /* MOVD 168(RSP), R2 */
 #line 22 "brainfuck.go"
-	MOVD 176(RSP), R3; MOVD 88(RSP), R5; MOVD 48(RSP), R11
+	WORD $0xf9405be3; WORD $0xf9402fe5; WORD $0xf9401beb /* MOVD 176(RSP), R3; MOVD 88(RSP), R5; MOVD 48(RSP), R11 */
 #line 38 "brainfuck.go"
-	MOVD R0, R4; MOVD 72(RSP), R8; MOVD 64(RSP), R6; MOVD 136(RSP), R9
+	WORD $0xaa0003e4; WORD $0xf94027e8; WORD $0xf94023e6; WORD $0xf94047e9 /* MOVD R0, R4; MOVD 72(RSP), R8; MOVD 64(RSP), R6; MOVD 136(RSP), R9 */
 #line 32 "brainfuck.go"
-	MOVD 128(RSP), R0
+	WORD $0xf94043e0 /* MOVD 128(RSP), R0 */
 L632:
 #line 32 "brainfuck.go"
-	MOVD R6, R7
+	WORD $0xaa0603e7 /* MOVD R6, R7 */
 #line 38 "brainfuck.go"
-	JMP L708
+	WORD $0x14000012 /* JMP L708 */
 L640:
 #line 43 "brainfuck.go"
-	CMPW $93, R10; BNE L704
+	WORD $0x7101755f; WORD $0x540001e1 /* CMPW $93, R10; BNE L704 */
 #line 44 "brainfuck.go"
-	CMP R5, R1; BLS L760; MOVBU (R0)(R5), R6; CBZW R6, L684
+	WORD $0xeb05003f; WORD $0x54000589; WORD $0x38656806; WORD $0x340000c6 /* CMP R5, R1; BLS L760; MOVBU (R0)(R5), R6; CBZW R6, L684 */
 #line 45 "brainfuck.go"
-	SUB $1, R7, R4; CMP R4, R7; BLS L756; MOVD (R9)(R4<<3), R4; JMP L708
+	WORD $0xd10004e4; WORD $0xeb0400ff; WORD $0x54000449; WORD $0xf8647924; WORD $0x14000007 /* SUB $1, R7, R4; CMP R4, R7; BLS L756; MOVD (R9)(R4<<3), R4; JMP L708 */
 L684:
 #line 47 "brainfuck.go"
-	SUB $1, R7, R6; CMP R6, R8; BLO L752
+	WORD $0xd10004e6; WORD $0xeb06011f; WORD $0x54000303 /* SUB $1, R7, R6; CMP R6, R8; BLO L752 */
 #line 44 "brainfuck.go"
-	MOVD R6, R7
+	WORD $0xaa0603e7 /* MOVD R6, R7 */
 #line 47 "brainfuck.go"
-	JMP L708
+	WORD $0x14000002 /* JMP L708 */
 L704:
 #line 47 "brainfuck.go"
-	MOVD R6, R11
+	WORD $0xaa0603eb /* MOVD R6, R11 */
 L708:
 #line 22 "brainfuck.go"
-	MOVD 16(R18_PLATFORM), R6; ADD $1, R4, R4; MOVD RSP, R10; CMP R6, R10; BLO L84; MOVD R11, R6; JMP L152
+	WORD $0xf9400a46; WORD $0x91000484; WORD $0x910003ea; WORD $0xeb06015f; WORD $0x54ffe4e3; WORD $0xaa0b03e6; WORD $0x17ffff3f /* MOVD 16(R18_PLATFORM), R6; ADD $1, R4, R4; MOVD RSP, R10; CMP R6, R10; BLO L84; MOVD R11, R6; JMP L152 */
 L736:
 #line 53 "brainfuck.go"
-	MOVD R6, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 160(RSP), R30 */
-#line 53 "brainfuck.go"
-	ADD $160, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow748
-#line 53 "brainfuck.go"
-	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19); MOVD ZR, 8(R19)
+	WORD $0xaa0603e0; WORD $0xa97ffbfd /* MOVD R6, R0; LDP -8(RSP), (R29, R30) (MOVD.P 160(RSP), R30) */; ADD $160, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50014d4; WORD $0x8b3363f3; WORD $0xf81e027f; WORD $0xf81e827f; WORD $0xf81f027f; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow748; ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19); MOVD ZR, 8(R19) */
 published748:
 #line 53 "brainfuck.go"
-	JMP (R30) /* RET (R30) */; SUB $160, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $160, RSP /* never reached */
 L752:
 #line 47 "brainfuck.go"
-	MOVD R6, R19; MOVD R8, R1; MOVD R19, R0; MOVD $2, R2
-#line 47 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0603f3; WORD $0xaa0803e1; WORD $0xaa1303e0; WORD $0xb27f03e2 /* MOVD R6, R19; MOVD R8, R1; MOVD R19, R0; MOVD $2, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L756:
 #line 45 "brainfuck.go"
-	MOVD R4, R19; MOVD R7, R1; MOVD R19, R0; MOVD $0, R2
-#line 45 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0403f3; WORD $0xaa0703e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R4, R19; MOVD R7, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L760:
 #line 44 "brainfuck.go"
-	MOVD R5, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
-#line 44 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0503f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R5, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L764:
 #line 38 "brainfuck.go"
-	MOVD R5, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
-#line 38 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0503f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R5, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L768:
 #line 34 "brainfuck.go"
-	MOVD R5, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
-#line 34 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0503f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R5, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L772:
 #line 32 "brainfuck.go"
-	MOVD R5, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
-#line 32 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0503f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R5, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L776:
 #line 36 "brainfuck.go"
-	MOVD R3, R19; MOVD R2, R1; MOVD R19, R0; MOVD $0, R2
-#line 36 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0303f3; WORD $0xaa0203e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R3, R19; MOVD R2, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L780:
 #line 30 "brainfuck.go"
-	MOVD R5, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
-#line 30 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0503f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R5, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L784:
 #line 24 "brainfuck.go"
-	MOVD R4, R19; MOVD R3, R1; MOVD R19, R0; MOVD $0, R2
+	WORD $0xaa0403f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R4, R19; MOVD R3, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 24 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 24 "brainfuck.go"
-	SUB $-160, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-160, RSP /* never reached */
 L792:
 #line 18 "brainfuck.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xa90087e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 18 "brainfuck.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 18 "brainfuck.go"
-	LDP 8(RSP), (R0, R1); JMP L0; SUB $160, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0x17fffebf /* LDP 8(RSP), (R0, R1); JMP L0 */; SUB $160, RSP /* never reached */
 slow36:
 #line 18 "brainfuck.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $168, R19; MOVD 168(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9102a273; WORD $0xf94057f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $168, R19; MOVD 168(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published36
+	WORD $0xaa1703fe; WORD $0x17fffec5 /* MOVD R23, R30; JMP published36 */
 slow108:
 #line 18 "brainfuck.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91020273; WORD $0xf94043f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91024273; WORD $0xf9404bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19; MOVD 144(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	MOVD 144(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91022273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	ADD $136, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published108
+	WORD $0xaa1703fe; WORD $0x17fffed3 /* MOVD R23, R30; JMP published108 */
 slow260:
 #line 18 "brainfuck.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91020273; WORD $0xf94043f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91022273; WORD $0xf94047f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD 136(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	MOVD 136(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91024273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	ADD $144, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published260
+	WORD $0xaa1703fe; WORD $0x17fffef0 /* MOVD R23, R30; JMP published260 */
 slow380:
 #line 18 "brainfuck.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91020273; WORD $0xf94043f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91022273; WORD $0xf94047f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD 136(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	MOVD 136(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91024273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	ADD $144, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published380
+	WORD $0xaa1703fe; WORD $0x17ffff08 /* MOVD R23, R30; JMP published380 */
 slow528:
 #line 18 "brainfuck.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91020273; WORD $0xf94043f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91022273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91024273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	ADD $144, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published528
+	WORD $0xaa1703fe; WORD $0x17ffff26 /* MOVD R23, R30; JMP published528 */
 slow588:
 #line 18 "brainfuck.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91020273; WORD $0xf94043f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91022273; WORD $0xf94047f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD 136(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	MOVD 136(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91024273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	ADD $144, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published588
-#line 18 "brainfuck.go"
-	SUB $-160, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff31 /* MOVD R23, R30; JMP published588 */; SUB $-160, RSP /* never reached */
 slow748:
 #line 18 "brainfuck.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928003fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928002fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	ADD $-16, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30
-#line 18 "brainfuck.go"
-	JMP published748
+	WORD $0xaa1703fe; WORD $0x17ffff47; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published748 */
 
 // func Brainfuck, where a coroutine starts
 TEXT ·coroE3_Brainfuck(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 18 "brainfuck.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000469; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 18 "brainfuck.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 19 "brainfuck.go"
-	LDP (R0), (R2, R1)
+	WORD $0xa9400402 /* LDP (R0), (R2, R1) */
 #line 20 "brainfuck.go"
-	MOVD ZR, 8(R0); MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L56; MOVD (R0), R3
+	WORD $0xf900041f; WORD $0xb9407243; WORD $0x340000a3; WORD $0xf9400003; WORD $0xb27d03f9 /* MOVD ZR, 8(R0); MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L56; MOVD (R0), R3; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 20 "brainfuck.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 20 "brainfuck.go"
-	MOVD R3, (R25)
+	WORD $0xf9000323 /* MOVD R3, (R25) */
 L56:
 #line 20 "brainfuck.go"
-	MOVD R0, 40(RSP); MOVD ZR, (R0)
+	WORD $0xf90017e0; WORD $0xf900001f /* MOVD R0, 40(RSP); MOVD ZR, (R0) */
 #line 18 "brainfuck.go"
-	MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow68; ADD R19, RSP, R19
-#line 18 "brainfuck.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0203e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow68; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published68:
 #line 18 "brainfuck.go"
-	MOVD coroAt7<>(SB), R16; ADR back68, R30; JMP (R16) /* CALL coroN3_Brainfuck */
+	MOVD coroAt7<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back68, R30; JMP (R16) (CALL coroN3_Brainfuck) */
 back68:
 #line 19 "brainfuck.go"
-	MOVD 40(RSP), R2; MOVD R0, 16(R2)
+	WORD $0xf94017e2; WORD $0xf9000840 /* MOVD 40(RSP), R2; MOVD R0, 16(R2) */
 #line 20 "brainfuck.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 20 "brainfuck.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19
-#line 20 "brainfuck.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published88:
 #line 20 "brainfuck.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L92:
 #line 18 "brainfuck.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 18 "brainfuck.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd7 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow68:
 #line 18 "brainfuck.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published68; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published68 */; SUB $-32, RSP /* never reached */
 slow88:
 #line 18 "brainfuck.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published88 */
 
 // func loopEnd
 TEXT ·coroN4_loopEnd(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 59 "brainfuck.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L164; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000729; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L164; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 59 "brainfuck.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 60 "brainfuck.go"
-	MOVD R1, 48(RSP); MOVD R0, 40(RSP); MOVD ZR, R3; JMP L68
+	WORD $0xf9001be1; WORD $0xf90017e0; WORD $0xaa1f03e3; WORD $0x1400000e /* MOVD R1, 48(RSP); MOVD R0, 40(RSP); MOVD ZR, R3; JMP L68 */
 L40:
 #line 60 "brainfuck.go"
-	MOVD R2, 16(RSP); MOVD R3, 8(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 60 "brainfuck.go"
-	CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9000be2; WORD $0xf90007e3; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000734; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R2, 16(RSP); MOVD R3, 8(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published48:
 #line 60 "brainfuck.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 61 "brainfuck.go"
-	MOVD 40(RSP), R0; MOVD 48(RSP), R1; MOVD 16(RSP), R2; MOVD 8(RSP), R3
+	WORD $0xf94017e0; WORD $0xf9401be1; WORD $0xf9400be2; WORD $0xf94007e3 /* MOVD 40(RSP), R0; MOVD 48(RSP), R1; MOVD 16(RSP), R2; MOVD 8(RSP), R3 */
 L68:
 #line 61 "brainfuck.go"
-	CMP R2, R1; BLS L156; MOVBU (R0)(R2), R4
+	WORD $0xeb02003f; WORD $0x54000369; WORD $0x38626804 /* CMP R2, R1; BLS L156; MOVBU (R0)(R2), R4 */
 #line 62 "brainfuck.go"
-	CMPW $91, R4; BNE L96
+	WORD $0x71016c9f; WORD $0x54000061 /* CMPW $91, R4; BNE L96 */
 #line 63 "brainfuck.go"
-	ADD $1, R3, R3; JMP L116
+	WORD $0x91000463; WORD $0x14000006 /* ADD $1, R3, R3; JMP L116 */
 L96:
 #line 64 "brainfuck.go"
-	CMPW $93, R4; BNE L116
+	WORD $0x7101749f; WORD $0x54000081 /* CMPW $93, R4; BNE L116 */
 #line 66 "brainfuck.go"
-	CMP $1, R3; BEQ L140
+	WORD $0xf100047f; WORD $0x54000100 /* CMP $1, R3; BEQ L140 */
 #line 65 "brainfuck.go"
-	SUB $1, R3, R3
+	WORD $0xd1000463 /* SUB $1, R3, R3 */
 L116:
 #line 60 "brainfuck.go"
-	MOVD 16(R18_PLATFORM), R4; ADD $1, R2, R2; MOVD RSP, R5; CMP R4, R5; BHS L68; JMP L40
+	WORD $0xf9400a44; WORD $0x91000442; WORD $0x910003e5; WORD $0xeb0400bf; WORD $0x54fffe02; WORD $0x17ffffe2 /* MOVD 16(R18_PLATFORM), R4; ADD $1, R2, R2; MOVD RSP, R5; CMP R4, R5; BHS L68; JMP L40 */
 L140:
 #line 67 "brainfuck.go"
-	MOVD R2, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 67 "brainfuck.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152; ADD R19, RSP, R19
-#line 67 "brainfuck.go"
-	MOVD ZR, 8(R19)
+	WORD $0xaa0203e0; WORD $0xa97ffbfd /* MOVD R2, R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000474; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published152:
 #line 67 "brainfuck.go"
-	RET /* RET (R30) */; SUB $32, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $32, RSP /* never reached */
 L156:
 #line 61 "brainfuck.go"
-	MOVD R2, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
+	WORD $0xaa0203f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R2, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 61 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 61 "brainfuck.go"
-	SUB $-32, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-32, RSP /* never reached */
 L164:
 #line 59 "brainfuck.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 59 "brainfuck.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 59 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 59 "brainfuck.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffbb /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $32, RSP /* never reached */
 slow48:
 #line 59 "brainfuck.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 59 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffc4 /* MOVD R23, R30; JMP published48 */; SUB $-32, RSP /* never reached */
 slow152:
 #line 59 "brainfuck.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 59 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published152
+	WORD $0xaa1703fe; WORD $0x17ffffd9; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published152 */
 
 // func loopEnd, where a coroutine starts
 TEXT ·coroE4_loopEnd(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 59 "brainfuck.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000469; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 59 "brainfuck.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 60 "brainfuck.go"
-	LDP (R0), (R3, R1)
+	WORD $0xa9400403 /* LDP (R0), (R3, R1) */
 #line 61 "brainfuck.go"
-	MOVD ZR, 8(R0); MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L56; MOVD (R0), R4
+	WORD $0xf900041f; WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400004; WORD $0xb27d03f9 /* MOVD ZR, 8(R0); MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L56; MOVD (R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 61 "brainfuck.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 61 "brainfuck.go"
-	MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L56:
 #line 61 "brainfuck.go"
-	MOVD R0, 56(RSP); MOVD ZR, (R0)
+	WORD $0xf9001fe0; WORD $0xf900001f /* MOVD R0, 56(RSP); MOVD ZR, (R0) */
 #line 62 "brainfuck.go"
-	MOVD 16(R0), R2
+	WORD $0xf9400802 /* MOVD 16(R0), R2 */
 #line 59 "brainfuck.go"
-	MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19
-#line 59 "brainfuck.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xaa0303e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published72:
 #line 59 "brainfuck.go"
-	MOVD coroAt6<>(SB), R16; CALL (R16) /* CALL coroN4_loopEnd */
+	MOVD coroAt6<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN4_loopEnd) */
 #line 60 "brainfuck.go"
-	MOVD 56(RSP), R3; MOVD R0, 24(R3)
+	WORD $0xf9401fe3; WORD $0xf9000c60 /* MOVD 56(RSP), R3; MOVD R0, 24(R3) */
 #line 61 "brainfuck.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 61 "brainfuck.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92; ADD R19, RSP, R19
-#line 61 "brainfuck.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published92:
 #line 61 "brainfuck.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L96:
 #line 59 "brainfuck.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 59 "brainfuck.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd7 /* MOVD 8(RSP), R0; JMP L0 */; SUB $48, RSP /* never reached */
 slow72:
 #line 59 "brainfuck.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 59 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published72 */; SUB $-48, RSP /* never reached */
 slow92:
 #line 59 "brainfuck.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 59 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published92
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published92 */
 
 // func (*BTree).Values
 TEXT ·coroN5_BTree_Values(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "btree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L48; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540001a9; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L48; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 66 "btree.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 67 "btree.go"
-	MOVD (R0), R0; CBZ R0, L36
+	WORD $0xf9400000; WORD $0xb40000a0 /* MOVD (R0), R0; CBZ R0, L36 */
 #line 68 "btree.go"
-	MOVD coroAt8<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN6_btreeNode_values */
+	MOVD coroAt8<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroN6_btreeNode_values) */
 back32:
 L36:
 #line 70 "btree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 70 "btree.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L48:
 #line 66 "btree.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xf90007e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 66 "btree.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 66 "btree.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe9 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func (*BTree).Values, where a coroutine starts
 TEXT ·coroE5_BTree_Values(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "btree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000289; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 66 "btree.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 67 "btree.go"
-	MOVD (R0), R1
+	WORD $0xf9400001 /* MOVD (R0), R1 */
 #line 68 "btree.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+	WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400002; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 68 "btree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+	WORD $0xf9000322 /* MOVD R2, (R25) */
 L52:
 #line 68 "btree.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 66 "btree.go"
-	MOVD R1, R0; MOVD coroAt9<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN5_BTree_Values */
+	WORD $0xaa0103e0 /* MOVD R1, R0 */; MOVD coroAt9<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back60, R30; JMP (R16) (CALL coroN5_BTree_Values) */
 back60:
 #line 67 "btree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 67 "btree.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L76:
 #line 66 "btree.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 66 "btree.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe6; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func (*btreeNode).values
 TEXT ·coroN6_btreeNode_values(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 73 "btree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L224; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000c09; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L224; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 73 "btree.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 74 "btree.go"
-	MOVD R0, 72(RSP); LDP (R0), (R1, R2); MOVD R2, 32(RSP); MOVD R1, 48(RSP); MOVD ZR, R3; JMP L72
+	WORD $0xf90027e0; WORD $0xa9400801; WORD $0xf90013e2; WORD $0xf9001be1; WORD $0xaa1f03e3; WORD $0x14000007 /* MOVD R0, 72(RSP); LDP (R0), (R1, R2); MOVD R2, 32(RSP); MOVD R1, 48(RSP); MOVD ZR, R3; JMP L72 */
 L48:
 #line 74 "btree.go"
-	MOVD R2, 40(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+	WORD $0xf90017e2 /* MOVD R2, 40(RSP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 75 "btree.go"
-	MOVD 72(RSP), R0
+	WORD $0xf94027e0 /* MOVD 72(RSP), R0 */
 #line 74 "btree.go"
-	MOVD 48(RSP), R1; MOVD 32(RSP), R2; MOVD 40(RSP), R3
+	WORD $0xf9401be1; WORD $0xf94013e2; WORD $0xf94017e3 /* MOVD 48(RSP), R1; MOVD 32(RSP), R2; MOVD 40(RSP), R3 */
 L72:
 #line 74 "btree.go"
-	CMP R2, R3; BGE L172; MOVD R3, 24(RSP); MOVD (R1)(R3<<3), R4
+	WORD $0xeb02007f; WORD $0x5400054a; WORD $0xf9000fe3; WORD $0xf8637824 /* CMP R2, R3; BGE L172; MOVD R3, 24(RSP); MOVD (R1)(R3<<3), R4 */
 #line 75 "btree.go"
-	LDP 24(R0), (R5, R6); CBZ R6, L120
+	WORD $0xa9419805; WORD $0xb4000206 /* LDP 24(R0), (R5, R6); CBZ R6, L120 */
 #line 76 "btree.go"
-	CMP R6, R3; BHS L216
+	WORD $0xeb06007f; WORD $0x54000822 /* CMP R6, R3; BHS L216 */
 #line 74 "btree.go"
-	MOVD R4, 16(RSP)
+	WORD $0xf9000be4 /* MOVD R4, 16(RSP) */
 #line 76 "btree.go"
-	MOVD (R5)(R3<<3), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow112
+	WORD $0xf86378a0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50009d4; WORD $0x8b3363f3; WORD $0xf9401bf4; WORD $0xf9001a74; WORD $0xf94027f4 /* MOVD (R5)(R3<<3), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow112; ADD R19, RSP, R19; MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD 72(RSP), R20 */
 #line 76 "btree.go"
-	ADD R19, RSP, R19; MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19)
+	WORD $0xf9002674 /* MOVD R20, 72(R19) */
 published112:
 #line 76 "btree.go"
-	ADR back112, R30; JMP L0 /* CALL coroN6_btreeNode_values */
+	WORD $0x1000005e; WORD $0x17ffffdb /* ADR back112, R30; JMP L0 (CALL coroN6_btreeNode_values) */
 back112:
 #line 78 "btree.go"
-	MOVD 16(RSP), R4
+	WORD $0xf9400be4 /* MOVD 16(RSP), R4 */
 L120:
 #line 78 "btree.go"
-	MOVD R4, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19
+	WORD $0xaa0403e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50009f4; WORD $0x8b3363f3; WORD $0xf9401bf4; WORD $0xf9001a74; WORD $0xf94027f4 /* MOVD R4, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19; MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD 72(RSP), R20 */
 #line 78 "btree.go"
-	MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19)
+	WORD $0xf9002674 /* MOVD R20, 72(R19) */
 published124:
 #line 78 "btree.go"
-	ADR back124, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	WORD $0x1000005e /* ADR back124, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 back124:
 #line 74 "btree.go"
-	MOVD 16(R18_PLATFORM), R1; MOVD 24(RSP), R2; ADD $1, R2, R2; MOVD RSP, R3; CMP R1, R3; BLO L48
+	WORD $0xf9400a41; WORD $0xf9400fe2; WORD $0x91000442; WORD $0x910003e3; WORD $0xeb01007f; WORD $0x54fffaa3 /* MOVD 16(R18_PLATFORM), R1; MOVD 24(RSP), R2; ADD $1, R2, R2; MOVD RSP, R3; CMP R1, R3; BLO L48 */
 #line 75 "btree.go"
-	MOVD 72(RSP), R0
+	WORD $0xf94027e0 /* MOVD 72(RSP), R0 */
 #line 74 "btree.go"
-	MOVD 48(RSP), R1; MOVD R2, R3; MOVD 32(RSP), R2; JMP L72
+	WORD $0xf9401be1; WORD $0xaa0203e3; WORD $0xf94013e2; WORD $0x17ffffd6 /* MOVD 48(RSP), R1; MOVD R2, R3; MOVD 32(RSP), R2; JMP L72 */
 L172:
 #line 80 "btree.go"
-	LDP 24(R0), (R1, R2); CBZ R2, L200
+	WORD $0xa9418801; WORD $0xb40001a2 /* LDP 24(R0), (R1, R2); CBZ R2, L200 */
 #line 81 "btree.go"
-	MOVD 8(R0), R3; CMP R2, R3; BHS L212; MOVD (R1)(R3<<3), R0; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf9400403; WORD $0xeb02007f; WORD $0x54000282; WORD $0xf8637820; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000834; WORD $0x8b3363f3 /* MOVD 8(R0), R3; CMP R2, R3; BHS L212; MOVD (R1)(R3<<3), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19 */
 #line 81 "btree.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19; MOVD ZR, 48(R19); MOVD ZR, 72(R19)
+	WORD $0xf9001a7f; WORD $0xf900267f /* MOVD ZR, 48(R19); MOVD ZR, 72(R19) */
 published196:
 #line 81 "btree.go"
-	ADR back196, R30; JMP L0 /* CALL coroN6_btreeNode_values */
+	WORD $0x1000005e; WORD $0x17ffffb6 /* ADR back196, R30; JMP L0 (CALL coroN6_btreeNode_values) */
 back196:
 L200:
 #line 83 "btree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 83 "btree.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow208; ADD R19, RSP, R19
-#line 83 "btree.go"
-	MOVD ZR, -16(R19); MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50008d4; WORD $0x8b3363f3; WORD $0xf81f027f; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow208; ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 8(R19) */
 published208:
 #line 83 "btree.go"
-	JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $64, RSP /* never reached */
 L212:
 #line 81 "btree.go"
-	MOVD R3, R19; MOVD R2, R1; MOVD R19, R0; MOVD $0, R2
-#line 81 "btree.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0303f3; WORD $0xaa0203e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R3, R19; MOVD R2, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L216:
 #line 76 "btree.go"
-	MOVD R3, R19; MOVD R6, R1; MOVD R19, R0; MOVD $0, R2
+	WORD $0xaa0303f3; WORD $0xaa0603e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R3, R19; MOVD R6, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 76 "btree.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 76 "btree.go"
-	SUB $-64, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-64, RSP /* never reached */
 L224:
 #line 73 "btree.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xf90007e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 73 "btree.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 73 "btree.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffff96 /* MOVD 8(RSP), R0; JMP L0 */; SUB $64, RSP /* never reached */
 slow112:
 #line 73 "btree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xf9401bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "btree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "btree.go"
-	MOVD 72(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published112
+	WORD $0xaa1703fe; WORD $0x17ffffac /* MOVD R23, R30; JMP published112 */
 slow124:
 #line 73 "btree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xf9401bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "btree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "btree.go"
-	MOVD 72(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published124
+	WORD $0xaa1703fe; WORD $0x17ffffab /* MOVD R23, R30; JMP published124 */
 slow196:
 #line 73 "btree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "btree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "btree.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published196
-#line 73 "btree.go"
-	SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffb7 /* MOVD R23, R30; JMP published196 */; SUB $-64, RSP /* never reached */
 slow208:
 #line 73 "btree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "btree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "btree.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published208
+	WORD $0xaa1703fe; WORD $0x17ffffb1; WORD $0x00000000 /* MOVD R23, R30; JMP published208 */
 
 // func (*btreeNode).values, where a coroutine starts
 TEXT ·coroE6_btreeNode_values(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 73 "btree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000289; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 73 "btree.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 74 "btree.go"
-	MOVD (R0), R1
+	WORD $0xf9400001 /* MOVD (R0), R1 */
 #line 75 "btree.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+	WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400002; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 75 "btree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+	WORD $0xf9000322 /* MOVD R2, (R25) */
 L52:
 #line 75 "btree.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 73 "btree.go"
-	MOVD R1, R0; MOVD coroAt8<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN6_btreeNode_values */
+	WORD $0xaa0103e0 /* MOVD R1, R0 */; MOVD coroAt8<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back60, R30; JMP (R16) (CALL coroN6_btreeNode_values) */
 back60:
 #line 74 "btree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 74 "btree.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L76:
 #line 73 "btree.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 73 "btree.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe6; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func Merge
 TEXT ·coroN7_Merge(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 95 "btree.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $32, RSP, R17; CMP R16, R17; BLS L648
+	WORD $0xf9400a50; WORD $0xd10083f1; WORD $0xeb10023f; WORD $0x54001cc9; WORD $0xa935fbfd /* MOVD 16(R18_PLATFORM), R16; SUB $32, RSP, R17; CMP R16, R17; BLS L648; STP (R29, R30), -168(RSP) (MOVD.W R30, -160(RSP)) */; SUB $160, RSP
 #line 95 "btree.go"
-	STP (R29, R30), -168(RSP) /* MOVD.W R30, -160(RSP) */
-#line 95 "btree.go"
-	SUB $160, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 99 "btree.go"
-	MOVD R1, 176(RSP); MOVD R0, 168(RSP); MOVD ZR, R2; MOVD ZR, R3; MOVD ZR, R4; MOVD ZR, R5; JMP L100
+	WORD $0xf9005be1; WORD $0xf90057e0; WORD $0xaa1f03e2; WORD $0xaa1f03e3; WORD $0xaa1f03e4; WORD $0xaa1f03e5; WORD $0x14000014 /* MOVD R1, 176(RSP); MOVD R0, 168(RSP); MOVD ZR, R2; MOVD ZR, R3; MOVD ZR, R4; MOVD ZR, R5; JMP L100 */
 L56:
 #line 99 "btree.go"
-	MOVD R2, 112(RSP); MOVD R7, 104(RSP); MOVD R4, 96(RSP); MOVD R5, 136(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf9003be2; WORD $0xf90037e7; WORD $0xf90033e4; WORD $0xf90047e5; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001c34; WORD $0x8b3363f3 /* MOVD R2, 112(RSP); MOVD R7, 104(RSP); MOVD R4, 96(RSP); MOVD R5, 136(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19 */
 #line 99 "btree.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19; MOVD 136(RSP), R20; MOVD R20, 136(R19)
-#line 99 "btree.go"
-	MOVD ZR, 128(R19); MOVD ZR, 144(R19)
+	WORD $0xf94047f4; WORD $0xf9004674; WORD $0xf900427f; WORD $0xf9004a7f /* MOVD 136(RSP), R20; MOVD R20, 136(R19); MOVD ZR, 128(R19); MOVD ZR, 144(R19) */
 published72:
 #line 99 "btree.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 100 "btree.go"
-	MOVD 168(RSP), R0
+	WORD $0xf94057e0 /* MOVD 168(RSP), R0 */
 #line 99 "btree.go"
-	MOVD 176(RSP), R1; MOVD 104(RSP), R2; MOVD 136(RSP), R3; MOVD 96(RSP), R4; MOVD 112(RSP), R5
+	WORD $0xf9405be1; WORD $0xf94037e2; WORD $0xf94047e3; WORD $0xf94033e4; WORD $0xf9403be5 /* MOVD 176(RSP), R1; MOVD 104(RSP), R2; MOVD 136(RSP), R3; MOVD 96(RSP), R4; MOVD 112(RSP), R5 */
 L100:
 #line 99 "btree.go"
-	MOVD R5, 72(RSP); MOVD R4, 64(RSP); MOVD R3, 128(RSP); CMP R1<<4, R2; BGE L336; MOVD R2, 80(RSP)
+	WORD $0xf90027e5; WORD $0xf90023e4; WORD $0xf90043e3; WORD $0xeb01105f; WORD $0x54000a4a; WORD $0xf9002be2 /* MOVD R5, 72(RSP); MOVD R4, 64(RSP); MOVD R3, 128(RSP); CMP R1<<4, R2; BGE L336; MOVD R2, 80(RSP) */
 #line 100 "btree.go"
-	MOVD (R0)(R2), R3; MOVD R3, 144(RSP)
+	WORD $0xf8626803; WORD $0xf9004be3 /* MOVD (R0)(R2), R3; MOVD R3, 144(RSP) */
 #line 76 "btree.go"
-	ADD R2, R0, R2
+	WORD $0x8b020002 /* ADD R2, R0, R2 */
 #line 100 "btree.go"
-	MOVD 8(R2), R1; MOVD R1, 120(RSP)
+	WORD $0xf9400441; WORD $0xf9003fe1 /* MOVD 8(R2), R1; MOVD R1, 120(RSP) */
 #line 98 "btree.go"
-	MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow148; ADD R19, RSP, R19
+	WORD $0xaa0303e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001b14; WORD $0x8b3363f3; WORD $0xf94043f4; WORD $0xf9004274; WORD $0xf9404bf4 /* MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow148; ADD R19, RSP, R19; MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD 144(RSP), R20 */
 #line 98 "btree.go"
-	MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD 144(RSP), R20; MOVD R20, 144(R19); MOVD 168(RSP), R20; MOVD R20, 168(R19)
-#line 98 "btree.go"
-	MOVD ZR, 136(R19)
+	WORD $0xf9004a74; WORD $0xf94057f4; WORD $0xf9005674; WORD $0xf900467f /* MOVD R20, 144(R19); MOVD 168(RSP), R20; MOVD R20, 168(R19); MOVD ZR, 136(R19) */
 published148:
 #line 98 "btree.go"
-	MOVD ·coroG3Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back148, R30; JMP (R16) /* CALL coroG3 */
+	MOVD ·coroG3Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back148, R30; JMP (R16) (CALL coroG3) */
 back148:
 #line 98 "btree.go"
-	TBZ $0, R1, L276
+	WORD $0x36000541 /* TBZ $0, R1, L276 */
 #line 99 "btree.go"
-	MOVD 64(RSP), R1; MOVD 72(RSP), R2; CMP R2, R1; BGE L244; SUB R1<<2, R1, R4; MOVD 128(RSP), R5; SUB R4<<3, R5, R4
+	WORD $0xf94023e1; WORD $0xf94027e2; WORD $0xeb02003f; WORD $0x5400026a; WORD $0xcb010824; WORD $0xf94043e5; WORD $0xcb040ca4; WORD $0xf9000080 /* MOVD 64(RSP), R1; MOVD 72(RSP), R2; CMP R2, R1; BGE L244; SUB R1<<2, R1, R4; MOVD 128(RSP), R5; SUB R4<<3, R5, R4; MOVD R0, (R4) */
 #line 99 "btree.go"
-	MOVD R0, (R4); MOVD 120(RSP), R6; MOVD R6, 16(R4); MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */
-#line 99 "btree.go"
-	CBNZW R6, L216; MOVD 144(RSP), R7; JMP L232
+	WORD $0xf9403fe6; WORD $0xf9000886; WORD $0xb9407246; WORD $0x35000066; WORD $0xf9404be7; WORD $0x14000006 /* MOVD 120(RSP), R6; MOVD R6, 16(R4); MOVWU 112(R18_PLATFORM), R6 (MOVWU runtime.writeBarrier(SB), R6); CBNZW R6, L216; MOVD 144(RSP), R7; JMP L232 */
 L216:
 #line 99 "btree.go"
-	MOVD 8(R4), R6; MOVD $16, R25
+	WORD $0xf9400486; WORD $0xb27c03f9 /* MOVD 8(R4), R6; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 99 "btree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVD 144(RSP), R7
-#line 99 "btree.go"
-	STP (R7, R6), (R25)
+	WORD $0xf9404be7; WORD $0xa9001b27 /* MOVD 144(RSP), R7; STP (R7, R6), (R25) */
 L232:
 #line 99 "btree.go"
-	MOVD R7, 8(R4); ADD $1, R1, R4; JMP L288
+	WORD $0xf9000487; WORD $0x91000424; WORD $0x14000017 /* MOVD R7, 8(R4); ADD $1, R1, R4; JMP L288 */
 L244:
 #line 99 "btree.go"
-	MOVD R0, R3; MOVD 144(RSP), R4; MOVD 120(RSP), R5; MOVD 128(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xaa0003e3; WORD $0xf9404be4; WORD $0xf9403fe5; WORD $0xf94043e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001874; WORD $0x8b3363f3 /* MOVD R0, R3; MOVD 144(RSP), R4; MOVD 120(RSP), R5; MOVD 128(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow260; ADD R19, RSP, R19 */
 #line 99 "btree.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow260; ADD R19, RSP, R19; MOVD ZR, 128(R19); MOVD ZR, 144(R19)
+	WORD $0xf900427f; WORD $0xf9004a7f /* MOVD ZR, 128(R19); MOVD ZR, 144(R19) */
 published260:
 #line 99 "btree.go"
-	MOVD ·coroO4Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back260, R30; JMP (R16) /* CALL coroO4 */
+	MOVD ·coroO4Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back260, R30; JMP (R16) (CALL coroO4) */
 back260:
 #line 99 "btree.go"
-	MOVD R1, R4; MOVD R0, R5; JMP L288
+	WORD $0xaa0103e4; WORD $0xaa0003e5; WORD $0x14000004 /* MOVD R1, R4; MOVD R0, R5; JMP L288 */
 L276:
 #line 99 "btree.go"
-	MOVD 72(RSP), R2; MOVD 64(RSP), R4; MOVD 128(RSP), R5
+	WORD $0xf94027e2; WORD $0xf94023e4; WORD $0xf94043e5 /* MOVD 72(RSP), R2; MOVD 64(RSP), R4; MOVD 128(RSP), R5 */
 L288:
 #line 99 "btree.go"
-	MOVD 16(R18_PLATFORM), R6; MOVD 80(RSP), R7; ADD $16, R7, R7; MOVD RSP, R8; CMP R6, R8; BLO L56
+	WORD $0xf9400a46; WORD $0xf9402be7; WORD $0x910040e7; WORD $0x910003e8; WORD $0xeb06011f; WORD $0x54fff3c3 /* MOVD 16(R18_PLATFORM), R6; MOVD 80(RSP), R7; ADD $16, R7, R7; MOVD RSP, R8; CMP R6, R8; BLO L56 */
 #line 100 "btree.go"
-	MOVD 168(RSP), R0
+	WORD $0xf94057e0 /* MOVD 168(RSP), R0 */
 #line 99 "btree.go"
-	MOVD 176(RSP), R1; MOVD R5, R3; MOVD R2, R5; MOVD R7, R2; JMP L100
+	WORD $0xf9405be1; WORD $0xaa0503e3; WORD $0xaa0203e5; WORD $0xaa0703e2; WORD $0x17ffffab /* MOVD 176(RSP), R1; MOVD R5, R3; MOVD R2, R5; MOVD R7, R2; JMP L100 */
 L336:
 #line 102 "btree.go"
-	LSR $1, R4, R6; SUB $1, R6, R6; JMP L372
+	WORD $0xd341fc86; WORD $0xd10004c6; WORD $0x14000007 /* LSR $1, R4, R6; SUB $1, R6, R6; JMP L372 */
 L348:
 #line 102 "btree.go"
-	MOVD R5, 88(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+	WORD $0xf9002fe5 /* MOVD R5, 88(RSP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 103 "btree.go"
-	MOVD 128(RSP), R3; MOVD 64(RSP), R4; MOVD 72(RSP), R5
+	WORD $0xf94043e3; WORD $0xf94023e4; WORD $0xf94027e5 /* MOVD 128(RSP), R3; MOVD 64(RSP), R4; MOVD 72(RSP), R5 */
 #line 102 "btree.go"
-	MOVD 88(RSP), R6
+	WORD $0xf9402fe6 /* MOVD 88(RSP), R6 */
 L372:
 #line 102 "btree.go"
-	TBNZ $63, R6, L460; MOVD R6, 56(RSP)
+	WORD $0xb7f80426; WORD $0xf9001fe6 /* TBNZ $63, R6, L460; MOVD R6, 56(RSP) */
 #line 103 "btree.go"
-	MOVD R3, R0; MOVD R4, R1; MOVD R5, R2; MOVD R6, R3; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	WORD $0xaa0303e0; WORD $0xaa0403e1; WORD $0xaa0503e2; WORD $0xaa0603e3; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001474; WORD $0x8b3363f3 /* MOVD R3, R0; MOVD R4, R1; MOVD R5, R2; MOVD R6, R3; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow396; ADD R19, RSP, R19 */
 #line 103 "btree.go"
-	CBNZ R20, slow396; ADD R19, RSP, R19; MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD ZR, 136(R19); MOVD ZR, 144(R19)
-#line 103 "btree.go"
-	MOVD ZR, 168(R19)
+	WORD $0xf94043f4; WORD $0xf9004274; WORD $0xf900467f; WORD $0xf9004a7f; WORD $0xf900567f /* MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD ZR, 136(R19); MOVD ZR, 144(R19); MOVD ZR, 168(R19) */
 published396:
 #line 103 "btree.go"
-	MOVD coroAt10<>(SB), R16; CALL (R16) /* CALL coroN8_siftDown */
+	MOVD coroAt10<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN8_siftDown) */
 #line 102 "btree.go"
-	MOVD 16(R18_PLATFORM), R4; MOVD 56(RSP), R5; SUB $1, R5, R5; MOVD RSP, R6; CMP R4, R6; BLO L348
+	WORD $0xf9400a44; WORD $0xf9401fe5; WORD $0xd10004a5; WORD $0x910003e6; WORD $0xeb0400df; WORD $0x54fffc63 /* MOVD 16(R18_PLATFORM), R4; MOVD 56(RSP), R5; SUB $1, R5, R5; MOVD RSP, R6; CMP R4, R6; BLO L348 */
 #line 103 "btree.go"
-	MOVD 128(RSP), R3; MOVD 64(RSP), R4
+	WORD $0xf94043e3; WORD $0xf94023e4 /* MOVD 128(RSP), R3; MOVD 64(RSP), R4 */
 #line 102 "btree.go"
-	MOVD R5, R6
+	WORD $0xaa0503e6 /* MOVD R5, R6 */
 #line 103 "btree.go"
-	MOVD 72(RSP), R5
+	WORD $0xf94027e5 /* MOVD 72(RSP), R5 */
 #line 102 "btree.go"
-	JMP L372
+	WORD $0x17ffffe4 /* JMP L372 */
 L444:
 #line 105 "btree.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 106 "btree.go"
-	MOVD 128(RSP), R3
+	WORD $0xf94043e3 /* MOVD 128(RSP), R3 */
 #line 114 "btree.go"
-	MOVD 72(RSP), R5
+	WORD $0xf94027e5 /* MOVD 72(RSP), R5 */
 #line 105 "btree.go"
-	MOVD 64(RSP), R4
+	WORD $0xf94023e4 /* MOVD 64(RSP), R4 */
 L460:
 #line 105 "btree.go"
-	CBZ R4, L636; MOVD R4, 64(RSP)
+	WORD $0xb40007a4; WORD $0xf90023e4 /* CBZ R4, L636; MOVD R4, 64(RSP) */
 #line 106 "btree.go"
-	MOVD (R3), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow472
+	WORD $0xf9400060; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001394; WORD $0x8b3363f3; WORD $0xf94043f4; WORD $0xf9004274; WORD $0xf900467f /* MOVD (R3), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow472; ADD R19, RSP, R19; MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD ZR, 136(R19) */
 #line 106 "btree.go"
-	ADD R19, RSP, R19; MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD ZR, 136(R19); MOVD ZR, 144(R19); MOVD ZR, 168(R19)
+	WORD $0xf9004a7f; WORD $0xf900567f /* MOVD ZR, 144(R19); MOVD ZR, 168(R19) */
 published472:
 #line 106 "btree.go"
-	ADR back472, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	WORD $0x1000005e /* ADR back472, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 back472:
 #line 107 "btree.go"
-	MOVD 128(RSP), R1; LDP 8(R1), (R0, R1); MOVD ·coroG3Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back484, R30
+	WORD $0xf94043e1; WORD $0xa9408420 /* MOVD 128(RSP), R1; LDP 8(R1), (R0, R1) */; MOVD ·coroG3Fn(SB), R26; MOVD coroAt2<>(SB), R16
 #line 107 "btree.go"
-	JMP (R16) /* CALL coroG3 */
+	WORD $0x1000005e; WORD $0xd61f0200 /* ADR back484, R30; JMP (R16) (CALL coroG3) */
 back484:
 #line 108 "btree.go"
-	TBZ $0, R1, L512
+	WORD $0x360000c1 /* TBZ $0, R1, L512 */
 #line 109 "btree.go"
-	MOVD 128(RSP), R5; MOVD R0, (R5)
+	WORD $0xf94043e5; WORD $0xf90000a0 /* MOVD 128(RSP), R5; MOVD R0, (R5) */
 #line 114 "btree.go"
-	MOVD R5, R0; MOVD 64(RSP), R4
+	WORD $0xaa0503e0; WORD $0xf94023e4 /* MOVD R5, R0; MOVD 64(RSP), R4 */
 #line 109 "btree.go"
-	JMP L584
+	WORD $0x14000013 /* JMP L584 */
 L512:
 #line 111 "btree.go"
-	MOVD 64(RSP), R4; LSL $3, R4, R5; ADD R5<<1, R5, R5; SUB $24, R5, R5; MOVD 128(RSP), R0; MOVD (R0)(R5), R6; ADD R5, R0, R5
+	WORD $0xf94023e4; WORD $0xd37df085; WORD $0x8b0504a5; WORD $0xd10060a5; WORD $0xf94043e0; WORD $0xf8656806; WORD $0x8b050005; WORD $0xa9409ca5 /* MOVD 64(RSP), R4; LSL $3, R4, R5; ADD R5<<1, R5, R5; SUB $24, R5, R5; MOVD 128(RSP), R0; MOVD (R0)(R5), R6; ADD R5, R0, R5; LDP 8(R5), (R5, R7) */
 #line 111 "btree.go"
-	LDP 8(R5), (R5, R7); MOVD R6, (R0); MOVD R7, 16(R0); MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */
+	WORD $0xf9000006; WORD $0xf9000807; WORD $0xb9407246; WORD $0x340000a6; WORD $0xf9400406; WORD $0xb27c03f9 /* MOVD R6, (R0); MOVD R7, 16(R0); MOVWU 112(R18_PLATFORM), R6 (MOVWU runtime.writeBarrier(SB), R6); CBZW R6, L576; MOVD 8(R0), R6; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 111 "btree.go"
-	CBZW R6, L576; MOVD 8(R0), R6; MOVD $16, R25
-#line 111 "btree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R5, R6), (R25)
+	WORD $0xa9001b25 /* STP (R5, R6), (R25) */
 L576:
 #line 111 "btree.go"
-	MOVD R5, 8(R0); SUB $1, R4, R4
+	WORD $0xf9000405; WORD $0xd1000484 /* MOVD R5, 8(R0); SUB $1, R4, R4 */
 L584:
 #line 114 "btree.go"
-	MOVD R4, 64(RSP); MOVD R4, R1; MOVD 72(RSP), R2; MOVD ZR, R3; MOVD coroAt10<>(SB), R16
+	WORD $0xf90023e4; WORD $0xaa0403e1; WORD $0xf94027e2; WORD $0xaa1f03e3 /* MOVD R4, 64(RSP); MOVD R4, R1; MOVD 72(RSP), R2; MOVD ZR, R3 */; MOVD coroAt10<>(SB), R16
 #line 114 "btree.go"
-	CALL (R16) /* CALL coroN8_siftDown */
+	WORD $0xd63f0200 /* CALL (R16) (CALL coroN8_siftDown) */
 #line 105 "btree.go"
-	MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L444
+	WORD $0xf9400a41; WORD $0x910003e2; WORD $0xeb01005f; WORD $0x54fff883 /* MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L444 */
 #line 106 "btree.go"
-	MOVD 128(RSP), R3
+	WORD $0xf94043e3 /* MOVD 128(RSP), R3 */
 #line 114 "btree.go"
-	MOVD 72(RSP), R5
+	WORD $0xf94027e5 /* MOVD 72(RSP), R5 */
 #line 105 "btree.go"
-	MOVD 64(RSP), R4; JMP L460
+	WORD $0xf94023e4; WORD $0x17ffffc4 /* MOVD 64(RSP), R4; JMP L460 */
 L636:
 #line 116 "btree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 160(RSP), R30 */
-#line 116 "btree.go"
-	ADD $160, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow644
-#line 116 "btree.go"
-	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19); MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 160(RSP), R30) */; ADD $160, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000f34; WORD $0x8b3363f3; WORD $0xf81e027f; WORD $0xf81e827f; WORD $0xf81f027f; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow644; ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19); MOVD ZR, 8(R19) */
 published644:
 #line 116 "btree.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L648:
 #line 95 "btree.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 95 "btree.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 95 "btree.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 95 "btree.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $160, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffff0d /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $160, RSP /* never reached */
 slow72:
 #line 95 "btree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD 136(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91022273; WORD $0xf94047f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD 136(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91020273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91024273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	ADD $144, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
+	WORD $0xaa1703fe; WORD $0x17ffff14 /* MOVD R23, R30; JMP published72 */
 slow148:
 #line 95 "btree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91020273; WORD $0xf94043f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91024273; WORD $0xf9404bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19; MOVD 144(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVD 144(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9102a273; WORD $0xf94057f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $168, R19; MOVD 168(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	ADD $168, R19; MOVD 168(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91022273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	ADD R19, RSP, R19; ADD $136, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30
-#line 95 "btree.go"
-	JMP published148
+	WORD $0xaa1703fe; WORD $0x17ffff1b /* MOVD R23, R30; JMP published148 */
 slow260:
 #line 95 "btree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91020273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91024273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published260
+	WORD $0xaa1703fe; WORD $0x17ffff35 /* MOVD R23, R30; JMP published260 */
 slow396:
 #line 95 "btree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91020273; WORD $0xf94043f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91022273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91024273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	ADD $144, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9102a273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $168, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	ADD R19, RSP, R19; ADD $168, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30
-#line 95 "btree.go"
-	JMP published396
+	WORD $0xaa1703fe; WORD $0x17ffff4e /* MOVD R23, R30; JMP published396 */
 slow472:
 #line 95 "btree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91020273; WORD $0xf94043f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91022273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91024273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	ADD $144, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9102a273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $168, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	ADD R19, RSP, R19; ADD $168, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30
-#line 95 "btree.go"
-	JMP published472; SUB $-160, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff55 /* MOVD R23, R30; JMP published472 */; SUB $-160, RSP /* never reached */
 slow644:
 #line 95 "btree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928003fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928002fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	ADD $-16, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30
-#line 95 "btree.go"
-	JMP published644
+	WORD $0xaa1703fe; WORD $0x17ffff74; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published644 */
 
 // func Merge, where a coroutine starts
 TEXT ·coroE7_Merge(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 95 "btree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540002c9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 95 "btree.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 96 "btree.go"
-	LDP (R0), (R3, R1); MOVD 16(R0), R2
+	WORD $0xa9400403; WORD $0xf9400802 /* LDP (R0), (R3, R1); MOVD 16(R0), R2 */
 #line 97 "btree.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L60; MOVD (R0), R4
+	WORD $0xa900fc1f; WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400004; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L60; MOVD (R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 97 "btree.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 97 "btree.go"
-	MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L60:
 #line 97 "btree.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 95 "btree.go"
-	MOVD R3, R0; MOVD coroAt11<>(SB), R16; ADR back68, R30; JMP (R16) /* CALL coroN7_Merge */
+	WORD $0xaa0303e0 /* MOVD R3, R0 */; MOVD coroAt11<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back68, R30; JMP (R16) (CALL coroN7_Merge) */
 back68:
 #line 96 "btree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 96 "btree.go"
-	ADD $48, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L84:
 #line 95 "btree.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 95 "btree.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe4; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func siftDown
 TEXT ·coroN8_siftDown(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 119 "btree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L316; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000e29; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L316; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 119 "btree.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 120 "btree.go"
-	MOVD R1, 48(RSP); MOVD R0, 40(RSP); JMP L56
+	WORD $0xf9001be1; WORD $0xf90017e0; WORD $0x1400000c /* MOVD R1, 48(RSP); MOVD R0, 40(RSP); JMP L56 */
 L36:
 #line 128 "btree.go"
-	MOVD R2, 16(RSP)
+	WORD $0xf9000be2 /* MOVD R2, 16(RSP) */
 #line 132 "btree.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19
-#line 132 "btree.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000e74; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published40:
 #line 132 "btree.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 125 "btree.go"
-	MOVD 40(RSP), R0
+	WORD $0xf94017e0 /* MOVD 40(RSP), R0 */
 #line 122 "btree.go"
-	MOVD 48(RSP), R1; MOVD 16(RSP), R3
+	WORD $0xf9401be1; WORD $0xf9400be3 /* MOVD 48(RSP), R1; MOVD 16(RSP), R3 */
 L56:
 #line 121 "btree.go"
-	ADD R3, R3, R2; ADD $1, R2, R4
+	WORD $0x8b030062; WORD $0x91000444 /* ADD R3, R3, R2; ADD $1, R2, R4 */
 #line 122 "btree.go"
-	CMP R4, R1; BLE L284
+	WORD $0xeb04003f; WORD $0x5400078d /* CMP R4, R1; BLE L284 */
 #line 125 "btree.go"
-	ADD $2, R2, R2; CMP R2, R1; BLE L128; BLS L308; LSL $4, R3, R5; ADD R5<<1, R5, R5; ADD $48, R5, R6; MOVD (R0)(R6), R6
+	WORD $0x91000842; WORD $0xeb02003f; WORD $0x5400018d; WORD $0x54000a09; WORD $0xd37cec65; WORD $0x8b0504a5; WORD $0x9100c0a6; WORD $0xf8666806 /* ADD $2, R2, R2; CMP R2, R1; BLE L128; BLS L308; LSL $4, R3, R5; ADD R5<<1, R5, R5; ADD $48, R5, R6; MOVD (R0)(R6), R6 */
 #line 122 "btree.go"
-	CMP R4, R1
+	WORD $0xeb04003f /* CMP R4, R1 */
 #line 125 "btree.go"
-	BLS L304; ADD $24, R5, R5; MOVD (R0)(R5), R5; CMP R6, R5; BGT L132
+	WORD $0x540008a9; WORD $0x910060a5; WORD $0xf8656805; WORD $0xeb0600bf; WORD $0x5400004c /* BLS L304; ADD $24, R5, R5; MOVD (R0)(R5), R5; CMP R6, R5; BGT L132 */
 L128:
 #line 128 "btree.go"
-	MOVD R4, R2
+	WORD $0xaa0403e2 /* MOVD R4, R2 */
 L132:
 #line 128 "btree.go"
-	CMP R3, R1; BLS L300; LSL $3, R3, R3; ADD R3<<1, R3, R3; ADD R3, R0, R4; MOVD (R0)(R3), R5; CMP R2, R1; BLS L296
+	WORD $0xeb03003f; WORD $0x54000729; WORD $0xd37df063; WORD $0x8b030463; WORD $0x8b030004; WORD $0xf8636805; WORD $0xeb02003f; WORD $0x540005c9 /* CMP R3, R1; BLS L300; LSL $3, R3, R3; ADD R3<<1, R3, R3; ADD R3, R0, R4; MOVD (R0)(R3), R5; CMP R2, R1; BLS L296 */
 #line 128 "btree.go"
-	LSL $3, R2, R6; ADD R6<<1, R6, R6; MOVD (R0)(R6), R7; ADD R0, R6, R8; CMP R5, R7; BGE L272
+	WORD $0xd37df046; WORD $0x8b0604c6; WORD $0xf8666807; WORD $0x8b0000c8; WORD $0xeb0500ff; WORD $0x540002ca /* LSL $3, R2, R6; ADD R6<<1, R6, R6; MOVD (R0)(R6), R7; ADD R0, R6, R8; CMP R5, R7; BGE L272 */
 #line 131 "btree.go"
-	LDP 8(R8), (R9, R10); LDP 8(R4), (R11, R12); MOVD R7, (R0)(R3); MOVD R10, 16(R4)
+	WORD $0xa940a909; WORD $0xa940b08b; WORD $0xf8236807; WORD $0xf900088a; WORD $0xb9407243; WORD $0x340000e3; WORD $0xf9400483; WORD $0xf9400507 /* LDP 8(R8), (R9, R10); LDP 8(R4), (R11, R12); MOVD R7, (R0)(R3); MOVD R10, 16(R4); MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L236; MOVD 8(R4), R3; MOVD 8(R8), R7 */
 #line 131 "btree.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L236; MOVD 8(R4), R3; MOVD 8(R8), R7
+	WORD $0xb27b03f9 /* MOVD $32, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
 #line 131 "btree.go"
-	MOVD $32, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
-#line 131 "btree.go"
-	STP (R9, R3), (R25); STP (R11, R7), 16(R25)
+	WORD $0xa9000f29; WORD $0xa9011f2b /* STP (R9, R3), (R25); STP (R11, R7), 16(R25) */
 L236:
 #line 131 "btree.go"
-	MOVD R9, 8(R4); MOVD R5, (R0)(R6); STP (R11, R12), 8(R8)
+	WORD $0xf9000489; WORD $0xf8266805; WORD $0xa900b10b /* MOVD R9, 8(R4); MOVD R5, (R0)(R6); STP (R11, R12), 8(R8) */
 #line 132 "btree.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L36; MOVD R2, R3; JMP L56
+	WORD $0xf9400a43; WORD $0x910003e4; WORD $0xeb03009f; WORD $0x54fff843; WORD $0xaa0203e3; WORD $0x17ffffcb /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L36; MOVD R2, R3; JMP L56 */
 L272:
 #line 129 "btree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 129 "btree.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow280; ADD R19, RSP, R19
-#line 129 "btree.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000774; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow280; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published280:
 #line 129 "btree.go"
-	RET /* RET (R30) */; SUB $32, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $32, RSP /* never reached */
 L284:
 #line 123 "btree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 123 "btree.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow292; ADD R19, RSP, R19
-#line 123 "btree.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000754; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow292; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published292:
 #line 123 "btree.go"
-	RET /* RET (R30) */; SUB $32, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $32, RSP /* never reached */
 L296:
 #line 128 "btree.go"
-	MOVD R2, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
-#line 128 "btree.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0203f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R2, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L300:
 #line 128 "btree.go"
-	MOVD R3, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
-#line 128 "btree.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0303f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R3, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L304:
 #line 125 "btree.go"
-	MOVD R4, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
-#line 125 "btree.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0403f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R4, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L308:
 #line 125 "btree.go"
-	MOVD R2, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
+	WORD $0xaa0203f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R2, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 125 "btree.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 125 "btree.go"
-	SUB $-32, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-32, RSP /* never reached */
 L316:
 #line 119 "btree.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 119 "btree.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 119 "btree.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 119 "btree.go"
-	LDP 24(RSP), (R2, R3); JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0x17ffff83 /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); JMP L0 */; SUB $32, RSP /* never reached */
 slow40:
 #line 119 "btree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 119 "btree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published40; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff8a /* MOVD R23, R30; JMP published40 */; SUB $-32, RSP /* never reached */
 slow280:
 #line 119 "btree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 119 "btree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published280
+	WORD $0xaa1703fe; WORD $0x17ffffc1 /* MOVD R23, R30; JMP published280 */
 slow292:
 #line 119 "btree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 119 "btree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published292
+	WORD $0xaa1703fe; WORD $0x17ffffc2; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published292 */
 
 // func siftDown, where a coroutine starts
 TEXT ·coroE8_siftDown(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 119 "btree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540002c9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 119 "btree.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 120 "btree.go"
-	LDP (R0), (R4, R1); MOVD 16(R0), R2
+	WORD $0xa9400404; WORD $0xf9400802 /* LDP (R0), (R4, R1); MOVD 16(R0), R2 */
 #line 121 "btree.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L60; MOVD (R0), R5
+	WORD $0xa900fc1f; WORD $0xb9407245; WORD $0x340000a5; WORD $0xf9400005; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R5 (MOVWU runtime.writeBarrier(SB), R5); CBZW R5, L60; MOVD (R0), R5; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 121 "btree.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 121 "btree.go"
-	MOVD R5, (R25)
+	WORD $0xf9000325 /* MOVD R5, (R25) */
 L60:
 #line 121 "btree.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 122 "btree.go"
-	MOVD 24(R0), R3
+	WORD $0xf9400c03 /* MOVD 24(R0), R3 */
 #line 119 "btree.go"
-	MOVD R4, R0; MOVD coroAt10<>(SB), R16; CALL (R16) /* CALL coroN8_siftDown */
+	WORD $0xaa0403e0 /* MOVD R4, R0 */; MOVD coroAt10<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN8_siftDown) */
 #line 120 "btree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 120 "btree.go"
-	ADD $48, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L88:
 #line 119 "btree.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 119 "btree.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe4; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func copy in pieces
 TEXT ·coroN5057_copy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 23 "fannkuch.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L428; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001249; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L428; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 23 "fannkuch.go"
-	SUB $80, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd; WORD $0xf9003be3; WORD $0xf9002fe0; WORD $0xaa0003e5; WORD $0xaa0303e6; WORD $0xcb030003; WORD $0xeb04003f; WORD $0x9a81c080 /* SUB $8, RSP, R29; MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0 */
 #line 23 "fannkuch.go"
-	MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0
-#line 23 "fannkuch.go"
-	MOVD R0, 40(RSP); LSL $3, R0, R4; CMP R0<<3, R3; BLO L284; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L104
+	WORD $0xf90017e0; WORD $0xd37df004; WORD $0xeb000c7f; WORD $0x54000ac3; WORD $0xf90023e4; WORD $0xaa1f03e1; WORD $0x1400000f /* MOVD R0, 40(RSP); LSL $3, R0, R4; CMP R0<<3, R3; BLO L284; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L104 */
 L80:
 #line 23 "fannkuch.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19
-#line 23 "fannkuch.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50011d4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published80:
 #line 23 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 64(RSP), R4
-#line 23 "fannkuch.go"
-	MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0; WORD $0xf94023e4; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401be1 /* MOVD 40(RSP), R0; MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1 */
 L104:
 #line 23 "fannkuch.go"
-	CMP R0<<3, R1; BGE L240; MOVB (R5), R27; ADD $262144, R1, R3; CMP R0<<3, R3; CSEL GT, R4, R3, R3
+	WORD $0xeb000c3f; WORD $0x5400042a; WORD $0x398000bb; WORD $0x91410023; WORD $0xeb000c7f; WORD $0x9a83c083; WORD $0xd2d00007; WORD $0xeb07007f /* CMP R0<<3, R1; BGE L240; MOVB (R5), R27; ADD $262144, R1, R3; CMP R0<<3, R3; CSEL GT, R4, R3, R3; MOVD $140737488355328, R7; CMP R7, R3 */
 #line 23 "fannkuch.go"
-	MOVD $140737488355328, R7; CMP R7, R3; BHI L256; CMP R3, R1; BHI L252; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7
+	WORD $0x54000528; WORD $0xeb03003f; WORD $0x54000448; WORD $0xf9001be3; WORD $0x398000db; WORD $0xcb070027; WORD $0x8a87fc27; WORD $0x8b0500e8 /* BHI L256; CMP R3, R1; BHI L252; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7; AND R7->63, R1, R7; ADD R5, R7, R8 */
 #line 23 "fannkuch.go"
-	AND R7->63, R1, R7; ADD R5, R7, R8; ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L216; MOVD R8, R0; MOVD R7, R1
+	WORD $0x8b0700c7; WORD $0xcb010062; WORD $0xeb0800ff; WORD $0x54000120; WORD $0xaa0803e0; WORD $0xaa0703e1 /* ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L216; MOVD R8, R0; MOVD R7, R1 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 23 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 48(RSP), R3
-#line 23 "fannkuch.go"
-	MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6
+	WORD $0xf94017e0; WORD $0xf9401be3; WORD $0xf94023e4; WORD $0xf9402fe5; WORD $0xf9403be6 /* MOVD 40(RSP), R0; MOVD 48(RSP), R3; MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6 */
 L216:
 #line 23 "fannkuch.go"
-	MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L80; MOVD R3, R1; JMP L104
+	WORD $0xf9400a47; WORD $0x910003e8; WORD $0xeb07011f; WORD $0x54fffa63; WORD $0xaa0303e1; WORD $0x17ffffdf /* MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L80; MOVD R3, R1; JMP L104 */
 L240:
 #line 23 "fannkuch.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 23 "fannkuch.go"
-	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248; ADD R19, RSP, R19
-#line 23 "fannkuch.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000d74; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published248:
 #line 23 "fannkuch.go"
-	RET /* RET (R30) */; SUB $80, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $80, RSP /* never reached */
 L252:
 #line 23 "fannkuch.go"
-	MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 23 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0103f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L256:
 #line 23 "fannkuch.go"
-	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
-#line 23 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xd2d00000; WORD $0xaa0303f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L264:
 #line 23 "fannkuch.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow264; ADD R19, RSP, R19
-#line 23 "fannkuch.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000cd4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf9403bf4; WORD $0xf9003a74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow264; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19) */
 published264:
 #line 23 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
-#line 23 "fannkuch.go"
-	MOVD 112(RSP), R6; MOVD 56(RSP), R4
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401fe4 /* MOVD 40(RSP), R0; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 56(RSP), R4 */
 L284:
 #line 23 "fannkuch.go"
-	CMP $0, R4; BLE L240; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L416; SUB $262144, R4, R7; CMP $0, R7
+	WORD $0xf100009f; WORD $0x54fffbad; WORD $0x398000bb; WORD $0xd2d00003; WORD $0xeb03009f; WORD $0x54000408; WORD $0xd1410087; WORD $0xf10000ff /* CMP $0, R4; BLE L240; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L416; SUB $262144, R4, R7; CMP $0, R7 */
 #line 23 "fannkuch.go"
-	CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L412; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3
+	WORD $0x9a9fa0e7; WORD $0xeb07009f; WORD $0x540002c3; WORD $0xf9001fe7; WORD $0x398000db; WORD $0xcb0300e3; WORD $0x8a83fce3; WORD $0x8b050068 /* CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L412; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3; ADD R5, R3, R8 */
 #line 23 "fannkuch.go"
-	ADD R5, R3, R8; ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L388; MOVD R8, R0
+	WORD $0x8b0300c1; WORD $0xcb070082; WORD $0xeb08003f; WORD $0x540000e0; WORD $0xaa0803e0 /* ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L388; MOVD R8, R0 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 23 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
-#line 23 "fannkuch.go"
-	MOVD 112(RSP), R6; MOVD 56(RSP), R7
+	WORD $0xf94017e0; WORD $0xf9402fe5; WORD $0xf9403be6; WORD $0xf9401fe7 /* MOVD 40(RSP), R0; MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 56(RSP), R7 */
 L388:
 #line 23 "fannkuch.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L264; MOVD R7, R4; JMP L284
+	WORD $0xf9400a43; WORD $0x910003e4; WORD $0xeb03009f; WORD $0x54fffac3; WORD $0xaa0703e4; WORD $0x17ffffe1 /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L264; MOVD R7, R4; JMP L284 */
 L412:
 #line 23 "fannkuch.go"
-	MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2
-#line 23 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0703f3; WORD $0xaa0403e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L416:
 #line 23 "fannkuch.go"
-	MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+	WORD $0xd2d00000; WORD $0xaa0403f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xb24003e2 /* MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 23 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 23 "fannkuch.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-80, RSP /* never reached */
 L428:
 #line 23 "fannkuch.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 23 "fannkuch.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 23 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 23 "fannkuch.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $80, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffff5e /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $80, RSP /* never reached */
 slow80:
 #line 23 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 23 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 23 "fannkuch.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80
-#line 23 "fannkuch.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff6c /* MOVD R23, R30; JMP published80 */; SUB $-80, RSP /* never reached */
 slow248:
 #line 23 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 23 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 23 "fannkuch.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published248
-#line 23 "fannkuch.go"
-	SUB $80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff8d /* MOVD R23, R30; JMP published248 */; SUB $80, RSP /* never reached */
 slow264:
 #line 23 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 23 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 23 "fannkuch.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published264
+	WORD $0xaa1703fe; WORD $0x17ffff94; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published264 */
 
 // func Fannkuch
 TEXT ·coroN9_Fannkuch(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 10 "fannkuch.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $80, RSP, R17; CMP R16, R17; BLS L880
+	WORD $0xf9400a50; WORD $0xd10143f1; WORD $0xeb10023f; WORD $0x54002809; WORD $0xa932fbfd /* MOVD 16(R18_PLATFORM), R16; SUB $80, RSP, R17; CMP R16, R17; BLS L880; STP (R29, R30), -216(RSP) (MOVD.W R30, -208(RSP)) */; SUB $208, RSP
 #line 10 "fannkuch.go"
-	STP (R29, R30), -216(RSP) /* MOVD.W R30, -208(RSP) */
-#line 10 "fannkuch.go"
-	SUB $208, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 14 "fannkuch.go"
-	MOVD R0, 216(RSP)
+	WORD $0xf9006fe0 /* MOVD R0, 216(RSP) */
 #line 11 "fannkuch.go"
-	MOVD ·coroO5Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroO5 */
+	MOVD ·coroO5Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroO5) */
 back32:
 #line 11 "fannkuch.go"
-	MOVD R0, 184(RSP); MOVD R1, 96(RSP); MOVD R2, 104(RSP)
+	WORD $0xf9005fe0; WORD $0xf90033e1; WORD $0xf90037e2 /* MOVD R0, 184(RSP); MOVD R1, 96(RSP); MOVD R2, 104(RSP) */
 #line 12 "fannkuch.go"
-	MOVD 216(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
-#line 12 "fannkuch.go"
-	ADD R19, RSP, R19; MOVD 184(RSP), R20; MOVD R20, 184(R19)
+	WORD $0xf9406fe0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50026b4; WORD $0x8b3363f3; WORD $0xf9405ff4; WORD $0xf9005e74 /* MOVD 216(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD 184(RSP), R20; MOVD R20, 184(R19) */
 published52:
 #line 12 "fannkuch.go"
-	MOVD ·coroO5Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back52, R30; JMP (R16) /* CALL coroO5 */
+	MOVD ·coroO5Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back52, R30; JMP (R16) (CALL coroO5) */
 back52:
 #line 12 "fannkuch.go"
-	MOVD R0, 176(RSP); MOVD R1, 64(RSP); MOVD R2, 72(RSP)
+	WORD $0xf9005be0; WORD $0xf90023e1; WORD $0xf90027e2 /* MOVD R0, 176(RSP); MOVD R1, 64(RSP); MOVD R2, 72(RSP) */
 #line 13 "fannkuch.go"
-	MOVD 216(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72
-#line 13 "fannkuch.go"
-	ADD R19, RSP, R19; MOVD 176(RSP), R20; MOVD R20, 176(R19)
+	WORD $0xf9406fe0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50025b4; WORD $0x8b3363f3; WORD $0xf9405bf4; WORD $0xf9005a74 /* MOVD 216(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19; MOVD 176(RSP), R20; MOVD R20, 176(R19) */
 published72:
 #line 13 "fannkuch.go"
-	MOVD ·coroO5Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back72, R30; JMP (R16) /* CALL coroO5 */
+	MOVD ·coroO5Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back72, R30; JMP (R16) (CALL coroO5) */
 back72:
 #line 13 "fannkuch.go"
-	MOVD R0, 192(RSP); MOVD R1, 120(RSP)
+	WORD $0xf90063e0; WORD $0xf9003fe1 /* MOVD R0, 192(RSP); MOVD R1, 120(RSP) */
 #line 14 "fannkuch.go"
-	MOVD 184(RSP), R2; MOVD 96(RSP), R3; MOVD ZR, R4; JMP L128
+	WORD $0xf9405fe2; WORD $0xf94033e3; WORD $0xaa1f03e4; WORD $0x1400000e /* MOVD 184(RSP), R2; MOVD 96(RSP), R3; MOVD ZR, R4; JMP L128 */
 L100:
 #line 14 "fannkuch.go"
-	MOVD R7, 168(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow104
-#line 14 "fannkuch.go"
-	ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19)
+	WORD $0xf90057e7; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5002454; WORD $0x8b3363f3; WORD $0xf94063f4; WORD $0xf9006274 /* MOVD R7, 168(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow104; ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19) */
 published104:
 #line 14 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 20 "fannkuch.go"
-	MOVD 192(RSP), R0; MOVD 120(RSP), R1
+	WORD $0xf94063e0; WORD $0xf9403fe1 /* MOVD 192(RSP), R0; MOVD 120(RSP), R1 */
 #line 15 "fannkuch.go"
-	MOVD 184(RSP), R2
+	WORD $0xf9405fe2 /* MOVD 184(RSP), R2 */
 #line 14 "fannkuch.go"
-	MOVD 96(RSP), R3; MOVD 168(RSP), R4
+	WORD $0xf94033e3; WORD $0xf94057e4 /* MOVD 96(RSP), R3; MOVD 168(RSP), R4 */
 L128:
 #line 14 "fannkuch.go"
-	CMP R4, R3; BLE L168
+	WORD $0xeb04007f; WORD $0x5400012d /* CMP R4, R3; BLE L168 */
 #line 15 "fannkuch.go"
-	MOVD R4, (R2)(R4<<3)
+	WORD $0xf8247844 /* MOVD R4, (R2)(R4<<3) */
 #line 14 "fannkuch.go"
-	MOVD 16(R18_PLATFORM), R6; ADD $1, R4, R7; MOVD RSP, R8; CMP R6, R8; BLO L100; MOVD R7, R4; JMP L128
+	WORD $0xf9400a46; WORD $0x91000487; WORD $0x910003e8; WORD $0xeb06011f; WORD $0x54fffd83; WORD $0xaa0703e4; WORD $0x17fffff7 /* MOVD 16(R18_PLATFORM), R6; ADD $1, R4, R7; MOVD RSP, R8; CMP R6, R8; BLO L100; MOVD R7, R4; JMP L128 */
 L168:
 #line 18 "fannkuch.go"
-	MOVD 216(RSP), R6
+	WORD $0xf9406fe6 /* MOVD 216(RSP), R6 */
 #line 14 "fannkuch.go"
-	MOVD R6, R4; MOVD ZR, R5; MOVD ZR, R7; MOVD $1, R8
+	WORD $0xaa0603e4; WORD $0xaa1f03e5; WORD $0xaa1f03e7; WORD $0xb24003e8 /* MOVD R6, R4; MOVD ZR, R5; MOVD ZR, R7; MOVD $1, R8 */
 #line 18 "fannkuch.go"
-	JMP L236
+	WORD $0x14000012 /* JMP L236 */
 L192:
 #line 28 "fannkuch.go"
-	MOVD R8, 128(RSP)
+	WORD $0xf90043e8 /* MOVD R8, 128(RSP) */
 #line 19 "fannkuch.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19
-#line 19 "fannkuch.go"
-	MOVD 192(RSP), R20; MOVD R20, 192(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50021b4; WORD $0x8b3363f3; WORD $0xf94063f4; WORD $0xf9006274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19) */
 published196:
 #line 19 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 20 "fannkuch.go"
-	MOVD 192(RSP), R0; MOVD 120(RSP), R1
+	WORD $0xf94063e0; WORD $0xf9403fe1 /* MOVD 192(RSP), R0; MOVD 120(RSP), R1 */
 #line 22 "fannkuch.go"
-	MOVD 184(RSP), R2; MOVD 96(RSP), R3
+	WORD $0xf9405fe2; WORD $0xf94033e3 /* MOVD 184(RSP), R2; MOVD 96(RSP), R3 */
 #line 30 "fannkuch.go"
-	MOVD 216(RSP), R4; MOVD 168(RSP), R5; MOVD 160(RSP), R7; MOVD 128(RSP), R8; MOVD 88(RSP), R6
+	WORD $0xf9406fe4; WORD $0xf94057e5; WORD $0xf94053e7; WORD $0xf94043e8; WORD $0xf9402fe6 /* MOVD 216(RSP), R4; MOVD 168(RSP), R5; MOVD 160(RSP), R7; MOVD 128(RSP), R8; MOVD 88(RSP), R6 */
 L236:
 #line 30 "fannkuch.go"
-	MOVD R5, 168(RSP); MOVD R7, 160(RSP); MOVD R8, 80(RSP)
+	WORD $0xf90057e5; WORD $0xf90053e7; WORD $0xf9002be8 /* MOVD R5, 168(RSP); MOVD R7, 160(RSP); MOVD R8, 80(RSP) */
 #line 19 "fannkuch.go"
-	JMP L296
+	WORD $0x14000012 /* JMP L296 */
 L252:
 #line 20 "fannkuch.go"
-	MOVD R9, 152(RSP)
+	WORD $0xf9004fe9 /* MOVD R9, 152(RSP) */
 #line 19 "fannkuch.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256; ADD R19, RSP, R19
-#line 19 "fannkuch.go"
-	MOVD 192(RSP), R20; MOVD R20, 192(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5002014; WORD $0x8b3363f3; WORD $0xf94063f4; WORD $0xf9006274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256; ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19) */
 published256:
 #line 19 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 20 "fannkuch.go"
-	MOVD 192(RSP), R0; MOVD 120(RSP), R1
+	WORD $0xf94063e0; WORD $0xf9403fe1 /* MOVD 192(RSP), R0; MOVD 120(RSP), R1 */
 #line 22 "fannkuch.go"
-	MOVD 184(RSP), R2; MOVD 96(RSP), R3
+	WORD $0xf9405fe2; WORD $0xf94033e3 /* MOVD 184(RSP), R2; MOVD 96(RSP), R3 */
 #line 30 "fannkuch.go"
-	MOVD 216(RSP), R4
+	WORD $0xf9406fe4 /* MOVD 216(RSP), R4 */
 #line 28 "fannkuch.go"
-	MOVD 168(RSP), R5; MOVD 160(RSP), R7
+	WORD $0xf94057e5; WORD $0xf94053e7 /* MOVD 168(RSP), R5; MOVD 160(RSP), R7 */
 #line 26 "fannkuch.go"
-	MOVD 80(RSP), R8
+	WORD $0xf9402be8 /* MOVD 80(RSP), R8 */
 #line 19 "fannkuch.go"
-	MOVD 152(RSP), R6
+	WORD $0xf9404fe6 /* MOVD 152(RSP), R6 */
 L296:
 #line 19 "fannkuch.go"
-	CMP $1, R6; BLE L344
+	WORD $0xf10004df; WORD $0x5400016d /* CMP $1, R6; BLE L344 */
 #line 20 "fannkuch.go"
-	SUB $1, R6, R9; CMP R9, R1; BLS L872; MOVD R6, (R0)(R9<<3)
+	WORD $0xd10004c9; WORD $0xeb09003f; WORD $0x54001809; WORD $0xf8297806 /* SUB $1, R6, R9; CMP R9, R1; BLS L872; MOVD R6, (R0)(R9<<3) */
 #line 19 "fannkuch.go"
-	MOVD 16(R18_PLATFORM), R6; MOVD RSP, R10; CMP R6, R10; BLO L252; MOVD R9, R6; JMP L296
+	WORD $0xf9400a46; WORD $0x910003ea; WORD $0xeb06015f; WORD $0x54fffcc3; WORD $0xaa0903e6; WORD $0x17fffff5 /* MOVD 16(R18_PLATFORM), R6; MOVD RSP, R10; CMP R6, R10; BLO L252; MOVD R9, R6; JMP L296 */
 L344:
 #line 22 "fannkuch.go"
-	CBZ R3, L868; MOVD (R2), R6; CBZ R6, L556
+	WORD $0xb4001663; WORD $0xf9400046; WORD $0xb4000866 /* CBZ R3, L868; MOVD (R2), R6; CBZ R6, L556 */
 #line 23 "fannkuch.go"
-	HINT $0; MOVD 64(RSP), R6; CMP $32768, R6; BGT L456; CMP R3, R6; CSEL GT, R3, R6, R9; MOVD 176(RSP), R10; CMP R2, R10
+	WORD $0xd503201f; WORD $0xf94023e6; WORD $0xf14020df; WORD $0x540002cc; WORD $0xeb0300df; WORD $0x9a86c069; WORD $0xf9405bea; WORD $0xeb02015f /* HINT $0; MOVD 64(RSP), R6; CMP $32768, R6; BGT L456; CMP R3, R6; CSEL GT, R3, R6, R9; MOVD 176(RSP), R10; CMP R2, R10 */
 #line 23 "fannkuch.go"
-	BEQ L492; LSL $3, R9, R3; MOVD R10, R0; MOVD R2, R1; MOVD R3, R2
-#line 23 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	WORD $0x54000440; WORD $0xd37df123; WORD $0xaa0a03e0; WORD $0xaa0203e1; WORD $0xaa0303e2 /* BEQ L492; LSL $3, R9, R3; MOVD R10, R0; MOVD R2, R1; MOVD R3, R2 */; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
 #line 38 "fannkuch.go"
-	MOVD 192(RSP), R0; MOVD 120(RSP), R1
+	WORD $0xf94063e0; WORD $0xf9403fe1 /* MOVD 192(RSP), R0; MOVD 120(RSP), R1 */
 #line 33 "fannkuch.go"
-	MOVD 184(RSP), R2
+	WORD $0xf9405fe2 /* MOVD 184(RSP), R2 */
 #line 35 "fannkuch.go"
-	MOVD 96(RSP), R3
+	WORD $0xf94033e3 /* MOVD 96(RSP), R3 */
 #line 30 "fannkuch.go"
-	MOVD 216(RSP), R4
+	WORD $0xf9406fe4 /* MOVD 216(RSP), R4 */
 #line 25 "fannkuch.go"
-	MOVD 168(RSP), R5
+	WORD $0xf94057e5 /* MOVD 168(RSP), R5 */
 #line 24 "fannkuch.go"
-	MOVD 64(RSP), R6
+	WORD $0xf94023e6 /* MOVD 64(RSP), R6 */
 #line 26 "fannkuch.go"
-	MOVD 160(RSP), R7; MOVD 80(RSP), R8
+	WORD $0xf94053e7; WORD $0xf9402be8 /* MOVD 160(RSP), R7; MOVD 80(RSP), R8 */
 #line 24 "fannkuch.go"
-	MOVD 176(RSP), R10
+	WORD $0xf9405bea /* MOVD 176(RSP), R10 */
 #line 23 "fannkuch.go"
-	JMP L492
+	WORD $0x14000012 /* JMP L492 */
 L456:
 #line 23 "fannkuch.go"
-	MOVD 176(RSP), R0; MOVD R6, R1; MOVD R3, R4; MOVD 104(RSP), R5; MOVD R2, R3; MOVD 72(RSP), R2
+	WORD $0xf9405be0; WORD $0xaa0603e1; WORD $0xaa0303e4; WORD $0xf94037e5; WORD $0xaa0203e3; WORD $0xf94027e2; WORD $0xf9403a54; WORD $0xf9403653 /* MOVD 176(RSP), R0; MOVD R6, R1; MOVD R3, R4; MOVD 104(RSP), R5; MOVD R2, R3; MOVD 72(RSP), R2; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19 */
 #line 23 "fannkuch.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow480; ADD R19, RSP, R19
-#line 23 "fannkuch.go"
-	MOVD 192(RSP), R20; MOVD R20, 192(R19)
+	WORD $0xb5001954; WORD $0x8b3363f3; WORD $0xf94063f4; WORD $0xf9006274 /* CBNZ R20, slow480; ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19) */
 published480:
 #line 23 "fannkuch.go"
-	MOVD coroAt12<>(SB), R16; CALL (R16) /* CALL coroN5057_copy */
+	MOVD coroAt12<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN5057_copy) */
 #line 24 "fannkuch.go"
-	MOVD 64(RSP), R6; MOVD 176(RSP), R10
+	WORD $0xf94023e6; WORD $0xf9405bea /* MOVD 64(RSP), R6; MOVD 176(RSP), R10 */
 L492:
 #line 24 "fannkuch.go"
-	MOVD R10, R0; MOVD R6, R1; MOVD 72(RSP), R2; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	WORD $0xaa0a03e0; WORD $0xaa0603e1; WORD $0xf94027e2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001894; WORD $0x8b3363f3; WORD $0xf94063f4 /* MOVD R10, R0; MOVD R6, R1; MOVD 72(RSP), R2; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow504; ADD R19, RSP, R19; MOVD 192(RSP), R20 */
 #line 24 "fannkuch.go"
-	CBNZ R20, slow504; ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19)
+	WORD $0xf9006274 /* MOVD R20, 192(R19) */
 published504:
 #line 24 "fannkuch.go"
-	MOVD coroAt13<>(SB), R16; CALL (R16) /* CALL coroN10_flip */
+	MOVD coroAt13<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN10_flip) */
 #line 26 "fannkuch.go"
-	MOVD 160(RSP), R3; MOVD 80(RSP), R4; MADD R0, R3, R4, R7
+	WORD $0xf94053e3; WORD $0xf9402be4; WORD $0x9b000c87 /* MOVD 160(RSP), R3; MOVD 80(RSP), R4; MADD R0, R3, R4, R7 */
 #line 25 "fannkuch.go"
-	MOVD 168(RSP), R3; CMP R3, R0
+	WORD $0xf94057e3; WORD $0xeb03001f /* MOVD 168(RSP), R3; CMP R3, R0 */
 #line 26 "fannkuch.go"
-	CSEL GT, R0, R3, R5
+	WORD $0x9a83c005 /* CSEL GT, R0, R3, R5 */
 #line 38 "fannkuch.go"
-	MOVD 192(RSP), R0; MOVD 120(RSP), R1
+	WORD $0xf94063e0; WORD $0xf9403fe1 /* MOVD 192(RSP), R0; MOVD 120(RSP), R1 */
 #line 33 "fannkuch.go"
-	MOVD 184(RSP), R2
+	WORD $0xf9405fe2 /* MOVD 184(RSP), R2 */
 #line 35 "fannkuch.go"
-	MOVD 96(RSP), R3
+	WORD $0xf94033e3 /* MOVD 96(RSP), R3 */
 #line 30 "fannkuch.go"
-	MOVD 216(RSP), R4
+	WORD $0xf9406fe4 /* MOVD 216(RSP), R4 */
 #line 28 "fannkuch.go"
-	MOVD 80(RSP), R8
+	WORD $0xf9402be8 /* MOVD 80(RSP), R8 */
 L556:
 #line 28 "fannkuch.go"
-	MOVD R5, 168(RSP); MOVD R7, 160(RSP); MOVD $1, R6
+	WORD $0xf90057e5; WORD $0xf90053e7; WORD $0xb24003e6 /* MOVD R5, 168(RSP); MOVD R7, 160(RSP); MOVD $1, R6 */
 #line 29 "fannkuch.go"
-	JMP L616
+	WORD $0x14000012 /* JMP L616 */
 L572:
 #line 29 "fannkuch.go"
-	MOVD R6, 136(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow576
-#line 29 "fannkuch.go"
-	ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19)
+	WORD $0xf90047e6; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001654; WORD $0x8b3363f3; WORD $0xf94063f4; WORD $0xf9006274 /* MOVD R6, 136(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow576; ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19) */
 published576:
 #line 29 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 38 "fannkuch.go"
-	MOVD 192(RSP), R0; MOVD 120(RSP), R1
+	WORD $0xf94063e0; WORD $0xf9403fe1 /* MOVD 192(RSP), R0; MOVD 120(RSP), R1 */
 #line 33 "fannkuch.go"
-	MOVD 184(RSP), R2
+	WORD $0xf9405fe2 /* MOVD 184(RSP), R2 */
 #line 35 "fannkuch.go"
-	MOVD 96(RSP), R3
+	WORD $0xf94033e3 /* MOVD 96(RSP), R3 */
 #line 30 "fannkuch.go"
-	MOVD 216(RSP), R4
+	WORD $0xf9406fe4 /* MOVD 216(RSP), R4 */
 #line 31 "fannkuch.go"
-	MOVD 168(RSP), R5; MOVD 160(RSP), R7
+	WORD $0xf94057e5; WORD $0xf94053e7 /* MOVD 168(RSP), R5; MOVD 160(RSP), R7 */
 #line 28 "fannkuch.go"
-	MOVD 80(RSP), R8; MOVD 136(RSP), R6
+	WORD $0xf9402be8; WORD $0xf94047e6 /* MOVD 80(RSP), R8; MOVD 136(RSP), R6 */
 L616:
 #line 30 "fannkuch.go"
-	CMP R6, R4; BEQ L836; MOVD R6, 88(RSP)
+	WORD $0xeb06009f; WORD $0x54000780; WORD $0xf9002fe6 /* CMP R6, R4; BEQ L836; MOVD R6, 88(RSP) */
 #line 33 "fannkuch.go"
-	MOVD (R2), R9; MOVD R9, 112(RSP)
+	WORD $0xf9400049; WORD $0xf9003be9 /* MOVD (R2), R9; MOVD R9, 112(RSP) */
 #line 34 "fannkuch.go"
-	MOVD ZR, R10; JMP L696
+	WORD $0xaa1f03ea; WORD $0x14000014 /* MOVD ZR, R10; JMP L696 */
 L644:
 #line 35 "fannkuch.go"
-	MOVD R11, 144(RSP)
+	WORD $0xf9004beb /* MOVD R11, 144(RSP) */
 #line 34 "fannkuch.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow648; ADD R19, RSP, R19
-#line 34 "fannkuch.go"
-	MOVD 192(RSP), R20; MOVD R20, 192(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001454; WORD $0x8b3363f3; WORD $0xf94063f4; WORD $0xf9006274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow648; ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19) */
 published648:
 #line 34 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 38 "fannkuch.go"
-	MOVD 192(RSP), R0; MOVD 120(RSP), R1
+	WORD $0xf94063e0; WORD $0xf9403fe1 /* MOVD 192(RSP), R0; MOVD 120(RSP), R1 */
 #line 35 "fannkuch.go"
-	MOVD 184(RSP), R2; MOVD 96(RSP), R3
+	WORD $0xf9405fe2; WORD $0xf94033e3 /* MOVD 184(RSP), R2; MOVD 96(RSP), R3 */
 #line 30 "fannkuch.go"
-	MOVD 216(RSP), R4; MOVD 168(RSP), R5
+	WORD $0xf9406fe4; WORD $0xf94057e5 /* MOVD 216(RSP), R4; MOVD 168(RSP), R5 */
 #line 34 "fannkuch.go"
-	MOVD 88(RSP), R6; MOVD 160(RSP), R7
+	WORD $0xf9402fe6; WORD $0xf94053e7 /* MOVD 88(RSP), R6; MOVD 160(RSP), R7 */
 #line 28 "fannkuch.go"
-	MOVD 80(RSP), R8
+	WORD $0xf9402be8 /* MOVD 80(RSP), R8 */
 #line 37 "fannkuch.go"
-	MOVD 112(RSP), R9
+	WORD $0xf9403be9 /* MOVD 112(RSP), R9 */
 #line 34 "fannkuch.go"
-	MOVD 144(RSP), R10
+	WORD $0xf9404bea /* MOVD 144(RSP), R10 */
 L696:
 #line 34 "fannkuch.go"
-	CMP R6, R10; BGE L748
+	WORD $0xeb06015f; WORD $0x5400018a /* CMP R6, R10; BGE L748 */
 #line 35 "fannkuch.go"
-	ADD $1, R10, R11; CMP R11, R3; BLS L864; MOVD (R2)(R11<<3), R12; MOVD R12, (R2)(R10<<3)
+	WORD $0x9100054b; WORD $0xeb0b007f; WORD $0x540006c9; WORD $0xf86b784c; WORD $0xf82a784c /* ADD $1, R10, R11; CMP R11, R3; BLS L864; MOVD (R2)(R11<<3), R12; MOVD R12, (R2)(R10<<3) */
 #line 34 "fannkuch.go"
-	MOVD 16(R18_PLATFORM), R10; MOVD RSP, R12; CMP R10, R12; BLO L644; MOVD R11, R10; JMP L696
+	WORD $0xf9400a4a; WORD $0x910003ec; WORD $0xeb0a019f; WORD $0x54fffc63; WORD $0xaa0b03ea; WORD $0x17fffff4 /* MOVD 16(R18_PLATFORM), R10; MOVD RSP, R12; CMP R10, R12; BLO L644; MOVD R11, R10; JMP L696 */
 L748:
 #line 37 "fannkuch.go"
-	CMP R6, R3; BLS L860; MOVD R9, (R2)(R6<<3)
+	WORD $0xeb06007f; WORD $0x540004e9; WORD $0xf8267849 /* CMP R6, R3; BLS L860; MOVD R9, (R2)(R6<<3) */
 #line 38 "fannkuch.go"
-	CMP R6, R1; BLS L856; MOVD (R0)(R6<<3), R9; SUB $1, R9, R9; MOVD R9, (R0)(R6<<3)
+	WORD $0xeb06003f; WORD $0x540003e9; WORD $0xf8667809; WORD $0xd1000529; WORD $0xf8267809 /* CMP R6, R1; BLS L856; MOVD (R0)(R6<<3), R9; SUB $1, R9, R9; MOVD R9, (R0)(R6<<3) */
 #line 39 "fannkuch.go"
-	CMP $0, R9; BGT L812
+	WORD $0xf100013f; WORD $0x540000ec /* CMP $0, R9; BGT L812 */
 #line 29 "fannkuch.go"
-	MOVD 16(R18_PLATFORM), R9; ADD $1, R6, R6; MOVD RSP, R10; CMP R9, R10; BHS L616; JMP L572
+	WORD $0xf9400a49; WORD $0x910004c6; WORD $0x910003ea; WORD $0xeb09015f; WORD $0x54fff962; WORD $0x17ffffb9 /* MOVD 16(R18_PLATFORM), R9; ADD $1, R6, R6; MOVD RSP, R10; CMP R9, R10; BHS L616; JMP L572 */
 L812:
 #line 19 "fannkuch.go"
-	MOVD 16(R18_PLATFORM), R9
+	WORD $0xf9400a49 /* MOVD 16(R18_PLATFORM), R9 */
 #line 28 "fannkuch.go"
-	NEG R8, R8
+	WORD $0xcb0803e8 /* NEG R8, R8 */
 #line 19 "fannkuch.go"
-	MOVD RSP, R10; CMP R9, R10; BHS L236; JMP L192
+	WORD $0x910003ea; WORD $0xeb09015f; WORD $0x54ffe942; WORD $0x17ffff38 /* MOVD RSP, R10; CMP R9, R10; BHS L236; JMP L192 */
 L836:
 #line 31 "fannkuch.go"
-	MOVD R7, R0; MOVD R5, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 208(RSP), R30 */
+	WORD $0xaa0703e0; WORD $0xaa0503e1; WORD $0xa97ffbfd /* MOVD R7, R0; MOVD R5, R1; LDP -8(RSP), (R29, R30) (MOVD.P 208(RSP), R30) */; ADD $208, RSP
 #line 31 "fannkuch.go"
-	ADD $208, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow852
-#line 31 "fannkuch.go"
-	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000e74; WORD $0x8b3363f3; WORD $0xf81e027f; WORD $0xf81e827f; WORD $0xf81f027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow852; ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19) */
 published852:
 #line 31 "fannkuch.go"
-	JMP (R30) /* RET (R30) */; SUB $208, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $208, RSP /* never reached */
 L856:
 #line 38 "fannkuch.go"
-	MOVD R6, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
-#line 38 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0603f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R6, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L860:
 #line 37 "fannkuch.go"
-	MOVD R6, R19; MOVD R3, R1; MOVD R19, R0; MOVD $0, R2
-#line 37 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0603f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R6, R19; MOVD R3, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L864:
 #line 35 "fannkuch.go"
-	MOVD R11, R19; MOVD R3, R1; MOVD R19, R0; MOVD $0, R2
-#line 35 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0b03f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R11, R19; MOVD R3, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L868:
 #line 22 "fannkuch.go"
-	MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2
-#line 22 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa1f03f3; WORD $0xaa1f03e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L872:
 #line 20 "fannkuch.go"
-	MOVD R9, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
+	WORD $0xaa0903f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R9, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 20 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 20 "fannkuch.go"
-	SUB $-208, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-208, RSP /* never reached */
 L880:
 #line 10 "fannkuch.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 10 "fannkuch.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $208, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17fffeb9 /* MOVD 8(RSP), R0; JMP L0 */; SUB $208, RSP /* never reached */
 slow52:
 #line 10 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $184, R19; MOVD 184(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9102e273; WORD $0xf9405ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $184, R19; MOVD 184(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17fffec8 /* MOVD R23, R30; JMP published52 */
 slow72:
 #line 10 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $176, R19; MOVD 176(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9102c273; WORD $0xf9405bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $176, R19; MOVD 176(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
+	WORD $0xaa1703fe; WORD $0x17fffed0 /* MOVD R23, R30; JMP published72 */
 slow104:
 #line 10 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91030273; WORD $0xf94063f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published104
+	WORD $0xaa1703fe; WORD $0x17fffedb /* MOVD R23, R30; JMP published104 */
 slow196:
 #line 10 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91030273; WORD $0xf94063f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published196
+	WORD $0xaa1703fe; WORD $0x17fffef0 /* MOVD R23, R30; JMP published196 */
 slow256:
 #line 10 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91030273; WORD $0xf94063f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published256
+	WORD $0xaa1703fe; WORD $0x17fffefd /* MOVD R23, R30; JMP published256 */
 slow480:
 #line 10 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91030273; WORD $0xf94063f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published480
+	WORD $0xaa1703fe; WORD $0x17ffff33 /* MOVD R23, R30; JMP published480 */
 slow504:
 #line 10 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91030273; WORD $0xf94063f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published504
+	WORD $0xaa1703fe; WORD $0x17ffff39 /* MOVD R23, R30; JMP published504 */
 slow576:
 #line 10 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91030273; WORD $0xf94063f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published576
+	WORD $0xaa1703fe; WORD $0x17ffff4b /* MOVD R23, R30; JMP published576 */
 slow648:
 #line 10 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91030273; WORD $0xf94063f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published648; SUB $-208, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff5b /* MOVD R23, R30; JMP published648 */; SUB $-208, RSP /* never reached */
 slow852:
 #line 10 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928003fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928002fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	ADD $-16, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published852
+	WORD $0xaa1703fe; WORD $0x17ffff7e /* MOVD R23, R30; JMP published852 */
 
 // func Fannkuch, where a coroutine starts
 TEXT ·coroE9_Fannkuch(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 10 "fannkuch.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000349; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 10 "fannkuch.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 12 "fannkuch.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 11 "fannkuch.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 10 "fannkuch.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 10 "fannkuch.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 10 "fannkuch.go"
-	MOVD coroAt14<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN9_Fannkuch */
+	MOVD coroAt14<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroN9_Fannkuch) */
 back32:
 #line 11 "fannkuch.go"
-	MOVD 40(RSP), R2; STP (R0, R1), 8(R2)
+	WORD $0xf94017e2; WORD $0xa9008440 /* MOVD 40(RSP), R2; STP (R0, R1), 8(R2) */
 #line 12 "fannkuch.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 12 "fannkuch.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 12 "fannkuch.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published52:
 #line 12 "fannkuch.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L56:
 #line 10 "fannkuch.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 10 "fannkuch.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffe0 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 10 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow52:
 #line 10 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published52 */
 
 // func flip
 TEXT ·coroN10_flip(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "fannkuch.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L260; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000be9; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L260; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 49 "fannkuch.go"
-	SUB $64, RSP; SUB $8, RSP, R29
-#line 49 "fannkuch.go"
-	MOVD R0, 72(RSP)
+	WORD $0xd10023fd; WORD $0xf90027e0 /* SUB $8, RSP, R29; MOVD R0, 72(RSP) */
 #line 51 "fannkuch.go"
-	CBZ R1, L252; MOVD R1, 80(RSP); MOVD R0, 72(RSP); MOVD (R0), R2; MOVD ZR, R3; JMP L80
+	WORD $0xb4000a41; WORD $0xf9002be1; WORD $0xf90027e0; WORD $0xf9400002; WORD $0xaa1f03e3; WORD $0x1400000e /* CBZ R1, L252; MOVD R1, 80(RSP); MOVD R0, 72(RSP); MOVD (R0), R2; MOVD ZR, R3; JMP L80 */
 L52:
 #line 55 "fannkuch.go"
-	MOVD R3, 48(RSP)
+	WORD $0xf9001be3 /* MOVD R3, 48(RSP) */
 #line 51 "fannkuch.go"
-	MOVD R4, 16(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow60
-#line 51 "fannkuch.go"
-	ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19)
+	WORD $0xf9000be4; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000b94; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674 /* MOVD R4, 16(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow60; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19) */
 published60:
 #line 51 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 53 "fannkuch.go"
-	MOVD 72(RSP), R0; MOVD 80(RSP), R1
+	WORD $0xf94027e0; WORD $0xf9402be1 /* MOVD 72(RSP), R0; MOVD 80(RSP), R1 */
 #line 51 "fannkuch.go"
-	MOVD 16(RSP), R2; MOVD 48(RSP), R3
+	WORD $0xf9400be2; WORD $0xf9401be3 /* MOVD 16(RSP), R2; MOVD 48(RSP), R3 */
 L80:
 #line 51 "fannkuch.go"
-	CBZ R2, L228; MOVD R3, 40(RSP)
+	WORD $0xb4000562; WORD $0xf90017e3 /* CBZ R2, L228; MOVD R3, 40(RSP) */
 #line 52 "fannkuch.go"
-	MOVD ZR, R4; JMP L128
+	WORD $0xaa1f03e4; WORD $0x1400000f /* MOVD ZR, R4; JMP L128 */
 L96:
 #line 52 "fannkuch.go"
-	MOVD R4, 32(RSP); MOVD R2, 24(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 52 "fannkuch.go"
-	CBNZ R20, slow104; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19)
+	WORD $0xf90013e4; WORD $0xf9000fe2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000a74; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674 /* MOVD R4, 32(RSP); MOVD R2, 24(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow104; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19) */
 published104:
 #line 52 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 53 "fannkuch.go"
-	MOVD 72(RSP), R0; MOVD 80(RSP), R1
+	WORD $0xf94027e0; WORD $0xf9402be1 /* MOVD 72(RSP), R0; MOVD 80(RSP), R1 */
 #line 55 "fannkuch.go"
-	MOVD 40(RSP), R3
+	WORD $0xf94017e3 /* MOVD 40(RSP), R3 */
 #line 52 "fannkuch.go"
-	MOVD 32(RSP), R4; MOVD 24(RSP), R2
+	WORD $0xf94013e4; WORD $0xf9400fe2 /* MOVD 32(RSP), R4; MOVD 24(RSP), R2 */
 L128:
 #line 52 "fannkuch.go"
-	CMP R4, R2; BLE L196
+	WORD $0xeb04005f; WORD $0x5400020d /* CMP R4, R2; BLE L196 */
 #line 53 "fannkuch.go"
-	CMP R4, R1; BLS L248; MOVD (R0)(R4<<3), R5; CMP R2, R1; BLS L244; MOVD (R0)(R2<<3), R6; MOVD R6, (R0)(R4<<3)
-#line 53 "fannkuch.go"
-	MOVD R5, (R0)(R2<<3)
+	WORD $0xeb04003f; WORD $0x540004a9; WORD $0xf8647805; WORD $0xeb02003f; WORD $0x540003a9; WORD $0xf8627806; WORD $0xf8247806; WORD $0xf8227805 /* CMP R4, R1; BLS L248; MOVD (R0)(R4<<3), R5; CMP R2, R1; BLS L244; MOVD (R0)(R2<<3), R6; MOVD R6, (R0)(R4<<3); MOVD R5, (R0)(R2<<3) */
 #line 52 "fannkuch.go"
-	MOVD 16(R18_PLATFORM), R5; ADD $1, R4, R4; SUB $1, R2, R2; MOVD RSP, R6; CMP R5, R6; BHS L128; JMP L96
+	WORD $0xf9400a45; WORD $0x91000484; WORD $0xd1000442; WORD $0x910003e6; WORD $0xeb0500df; WORD $0x54fffe22; WORD $0x17ffffe2 /* MOVD 16(R18_PLATFORM), R5; ADD $1, R4, R4; SUB $1, R2, R2; MOVD RSP, R6; CMP R5, R6; BHS L128; JMP L96 */
 L196:
 #line 51 "fannkuch.go"
-	MOVD 16(R18_PLATFORM), R2; MOVD (R0), R4
+	WORD $0xf9400a42; WORD $0xf9400004 /* MOVD 16(R18_PLATFORM), R2; MOVD (R0), R4 */
 #line 55 "fannkuch.go"
-	ADD $1, R3, R3
+	WORD $0x91000463 /* ADD $1, R3, R3 */
 #line 51 "fannkuch.go"
-	MOVD RSP, R5; CMP R2, R5; BLO L52; MOVD R4, R2; JMP L80
+	WORD $0x910003e5; WORD $0xeb0200bf; WORD $0x54fff963; WORD $0xaa0403e2; WORD $0x17ffffd6 /* MOVD RSP, R5; CMP R2, R5; BLO L52; MOVD R4, R2; JMP L80 */
 L228:
 #line 57 "fannkuch.go"
-	MOVD R3, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 57 "fannkuch.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240; ADD R19, RSP, R19
-#line 57 "fannkuch.go"
-	MOVD ZR, 8(R19)
+	WORD $0xaa0303e0; WORD $0xa97ffbfd /* MOVD R3, R0; LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50006b4; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published240:
 #line 57 "fannkuch.go"
-	RET /* RET (R30) */; SUB $64, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $64, RSP /* never reached */
 L244:
 #line 53 "fannkuch.go"
-	MOVD R2, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
-#line 53 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0203f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R2, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L248:
 #line 53 "fannkuch.go"
-	MOVD R4, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
-#line 53 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0403f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R4, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L252:
 #line 51 "fannkuch.go"
-	MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2
+	WORD $0xaa1f03f3; WORD $0xaa1f03e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 51 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 51 "fannkuch.go"
-	SUB $-64, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-64, RSP /* never reached */
 L260:
 #line 49 "fannkuch.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 49 "fannkuch.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 49 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 49 "fannkuch.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffff95 /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $64, RSP /* never reached */
 slow60:
 #line 49 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 49 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published60
+	WORD $0xaa1703fe; WORD $0x17ffffa1 /* MOVD R23, R30; JMP published60 */
 slow104:
 #line 49 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 49 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published104; SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffaa /* MOVD R23, R30; JMP published104 */; SUB $-64, RSP /* never reached */
 slow240:
 #line 49 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 49 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published240
+	WORD $0xaa1703fe; WORD $0x17ffffc7; WORD $0x00000000 /* MOVD R23, R30; JMP published240 */
 
 // func flip, where a coroutine starts
 TEXT ·coroE10_flip(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "fannkuch.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000469; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 49 "fannkuch.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 50 "fannkuch.go"
-	LDP (R0), (R3, R1); MOVD 16(R0), R2
+	WORD $0xa9400403; WORD $0xf9400802 /* LDP (R0), (R3, R1); MOVD 16(R0), R2 */
 #line 51 "fannkuch.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L60; MOVD (R0), R4
+	WORD $0xa900fc1f; WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400004; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L60; MOVD (R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 51 "fannkuch.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 51 "fannkuch.go"
-	MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L60:
 #line 51 "fannkuch.go"
-	MOVD R0, 56(RSP); MOVD ZR, (R0)
+	WORD $0xf9001fe0; WORD $0xf900001f /* MOVD R0, 56(RSP); MOVD ZR, (R0) */
 #line 49 "fannkuch.go"
-	MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19
-#line 49 "fannkuch.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xaa0303e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published72:
 #line 49 "fannkuch.go"
-	MOVD coroAt13<>(SB), R16; CALL (R16) /* CALL coroN10_flip */
+	MOVD coroAt13<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN10_flip) */
 #line 50 "fannkuch.go"
-	MOVD 56(RSP), R3; MOVD R0, 24(R3)
+	WORD $0xf9401fe3; WORD $0xf9000c60 /* MOVD 56(RSP), R3; MOVD R0, 24(R3) */
 #line 51 "fannkuch.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 51 "fannkuch.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92; ADD R19, RSP, R19
-#line 51 "fannkuch.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published92:
 #line 51 "fannkuch.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L96:
 #line 49 "fannkuch.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 49 "fannkuch.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd7 /* MOVD 8(RSP), R0; JMP L0 */; SUB $48, RSP /* never reached */
 slow72:
 #line 49 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 49 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published72 */; SUB $-48, RSP /* never reached */
 slow92:
 #line 49 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 49 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published92
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published92 */
 
 // func ParseJSON
 TEXT ·coroN11_ParseJSON(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L144; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000a29; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L144; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 38 "json.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 39 "json.go"
-	MOVD ·coroO6Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroO6 */
+	MOVD ·coroO6Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back24, R30; JMP (R16) (CALL coroO6) */
 back24:
 #line 39 "json.go"
-	MOVD R0, 32(RSP)
+	WORD $0xf90013e0 /* MOVD R0, 32(RSP) */
 #line 40 "json.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 40 "json.go"
-	MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000914; WORD $0x8b3363f3; WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19) */
 published32:
 #line 40 "json.go"
-	MOVD coroAt15<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN14_jsonValue */
+	MOVD coroAt15<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroN14_jsonValue) */
 back32:
 #line 41 "json.go"
-	CBNZ R2, L124
+	WORD $0xb5000642 /* CBNZ R2, L124 */
 #line 40 "json.go"
-	MOVD R1, 24(RSP); MOVD R0, 16(RSP)
+	WORD $0xf9000fe1; WORD $0xf9000be0 /* MOVD R1, 24(RSP); MOVD R0, 16(RSP) */
 #line 44 "json.go"
-	MOVD 32(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
-#line 44 "json.go"
-	ADD R19, RSP, R19; MOVD 24(RSP), R20; MOVD R20, 24(R19)
+	WORD $0xf94013e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000854; WORD $0x8b3363f3; WORD $0xf9400ff4; WORD $0xf9000e74 /* MOVD 32(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD 24(RSP), R20; MOVD R20, 24(R19) */
 published52:
 #line 44 "json.go"
-	MOVD coroAt16<>(SB), R16; ADR back52, R30; JMP (R16) /* CALL coroN13_jsonToken */
+	MOVD coroAt16<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back52, R30; JMP (R16) (CALL coroN13_jsonToken) */
 back52:
 #line 44 "json.go"
-	TBZ $0, R1, L96
+	WORD $0x360002c1 /* TBZ $0, R1, L96 */
 #line 45 "json.go"
-	MOVD 32(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64
-#line 45 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 24(R19); MOVD ZR, 32(R19)
+	WORD $0xf94013e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50007d4; WORD $0x8b3363f3; WORD $0xf9000e7f; WORD $0xf900127f /* MOVD 32(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD ZR, 24(R19); MOVD ZR, 32(R19) */
 published64:
 #line 45 "json.go"
-	MOVD ·coroG4Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroG4 */
+	MOVD ·coroG4Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back64, R30; JMP (R16) (CALL coroG4) */
 back64:
 #line 45 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+	WORD $0xaa0003e2; WORD $0xaa0103e3; WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0xa97ffbfd /* MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP
 #line 45 "json.go"
-	ADD $48, RSP; JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $48, RSP /* never reached */
 L96:
 #line 47 "json.go"
-	MOVD 16(RSP), R0; MOVD 24(RSP), R1; MOVD ZR, R2; MOVD ZR, R3; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+	WORD $0xf9400be0; WORD $0xf9400fe1; WORD $0xaa1f03e2; WORD $0xaa1f03e3; WORD $0xa97ffbfd /* MOVD 16(RSP), R0; MOVD 24(RSP), R1; MOVD ZR, R2; MOVD ZR, R3; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP
 #line 47 "json.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow120; ADD R19, RSP, R19
-#line 47 "json.go"
-	MOVD ZR, -24(R19); MOVD ZR, -16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000674; WORD $0x8b3363f3; WORD $0xf81e827f; WORD $0xf81f027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow120; ADD R19, RSP, R19; MOVD ZR, -24(R19); MOVD ZR, -16(R19) */
 published120:
 #line 47 "json.go"
-	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $48, RSP /* never reached */
 L124:
 #line 42 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+	WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0xa97ffbfd /* MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP
 #line 42 "json.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow140; ADD R19, RSP, R19
-#line 42 "json.go"
-	MOVD ZR, -16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50006d4; WORD $0x8b3363f3; WORD $0xf81f027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow140; ADD R19, RSP, R19; MOVD ZR, -16(R19) */
 published140:
 #line 42 "json.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L144:
 #line 38 "json.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 38 "json.go"
-	SUB $48, RSP /* never reached */
+	WORD $0x17ffffab /* JMP L0 */; SUB $48, RSP /* never reached */
 slow32:
 #line 38 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xf94013f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+	WORD $0xaa1703fe; WORD $0x17ffffb5 /* MOVD R23, R30; JMP published32 */
 slow52:
 #line 38 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $24, R19; MOVD 24(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91006273; WORD $0xf9400ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $24, R19; MOVD 24(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffbb /* MOVD R23, R30; JMP published52 */
 slow64:
 #line 38 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $24, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91006273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $24, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64
-#line 38 "json.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffba /* MOVD R23, R30; JMP published64 */; SUB $-48, RSP /* never reached */
 slow120:
 #line 38 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928002fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published120
+	WORD $0xaa1703fe; WORD $0x17ffffc3 /* MOVD R23, R30; JMP published120 */
 slow140:
 #line 38 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published140
+	WORD $0xaa1703fe; WORD $0x17ffffc5; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published140 */
 
 // func ParseJSON, where a coroutine starts
 TEXT ·coroE11_ParseJSON(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -24(RSP) /* MOVD.W R30, -16(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000469; WORD $0xa93efbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -24(RSP) (MOVD.W R30, -16(RSP)) */; SUB $16, RSP
 #line 38 "json.go"
-	SUB $16, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 40 "json.go"
-	MOVD R0, 24(RSP)
+	WORD $0xf9000fe0 /* MOVD R0, 24(RSP) */
 #line 38 "json.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow28; ADD R19, RSP, R19
-#line 38 "json.go"
-	MOVD 24(RSP), R20; MOVD R20, 24(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000454; WORD $0x8b3363f3; WORD $0xf9400ff4; WORD $0xf9000e74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow28; ADD R19, RSP, R19; MOVD 24(RSP), R20; MOVD R20, 24(R19) */
 published28:
 #line 38 "json.go"
-	MOVD coroAt17<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN11_ParseJSON */
+	MOVD coroAt17<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroN11_ParseJSON) */
 back28:
 #line 39 "json.go"
-	MOVD 24(RSP), R4; MOVD R0, (R4); MOVWU 112(R18_PLATFORM), R0 /* MOVWU runtime.writeBarrier(SB), R0 */; CBZW R0, L72
+	WORD $0xf9400fe4; WORD $0xf9000080; WORD $0xb9407240; WORD $0x340000e0; WORD $0xf9400480; WORD $0xf9400c85; WORD $0xb27b03f9 /* MOVD 24(RSP), R4; MOVD R0, (R4); MOVWU 112(R18_PLATFORM), R0 (MOVWU runtime.writeBarrier(SB), R0); CBZW R0, L72; MOVD 8(R4), R0; MOVD 24(R4), R5; MOVD $32, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
 #line 39 "json.go"
-	MOVD 8(R4), R0; MOVD 24(R4), R5; MOVD $32, R25
-#line 39 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; STP (R1, R0), (R25)
-#line 39 "json.go"
-	STP (R3, R5), 16(R25)
+	WORD $0xa9000321; WORD $0xa9011723 /* STP (R1, R0), (R25); STP (R3, R5), 16(R25) */
 L72:
 #line 39 "json.go"
-	MOVD R1, 8(R4); STP (R2, R3), 16(R4)
+	WORD $0xf9000481; WORD $0xa9010c82 /* MOVD R1, 8(R4); STP (R2, R3), 16(R4) */
 #line 40 "json.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 16(RSP), R30 */
-#line 40 "json.go"
-	ADD $16, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19
-#line 40 "json.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 16(RSP), R30) */; ADD $16, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published88:
 #line 40 "json.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L92:
 #line 38 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 38 "json.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $16, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd7 /* MOVD 8(RSP), R0; JMP L0 */; SUB $16, RSP /* never reached */
 slow28:
 #line 38 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $24, R19; MOVD 24(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91006273; WORD $0xf9400ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $24, R19; MOVD 24(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published28; SUB $-16, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffdb /* MOVD R23, R30; JMP published28 */; SUB $-16, RSP /* never reached */
 slow88:
 #line 38 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published88 */
 
 // func jsonPeek
 TEXT ·coroN12_jsonPeek(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L208; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000969; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L208; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 53 "json.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 54 "json.go"
-	MOVD R0, 40(RSP); JMP L40
+	WORD $0xf90017e0; WORD $0x14000003 /* MOVD R0, 40(RSP); JMP L40 */
 L32:
 #line 54 "json.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94017e0 /* MOVD 40(RSP), R0 */
 L40:
 #line 54 "json.go"
-	MOVD 16(R0), R2; LDP (R0), (R3, R4); CMP R2, R4; BNE L176
+	WORD $0xf9400802; WORD $0xa9401003; WORD $0xeb02009f; WORD $0x54000581 /* MOVD 16(R0), R2; LDP (R0), (R3, R4); CMP R2, R4; BNE L176 */
 #line 55 "json.go"
-	MOVBU 32(R0), R2; TBNZ $0, R2, L156
+	WORD $0x39408002; WORD $0x370003e2 /* MOVBU 32(R0), R2; TBNZ $0, R2, L156 */
 #line 58 "json.go"
-	MOVD 24(R0), R1; ADD R4, R1, R1; STP (ZR, R1), 16(R0)
+	WORD $0xf9400c01; WORD $0x8b040021; WORD $0xa901041f /* MOVD 24(R0), R1; ADD R4, R1, R1; STP (ZR, R1), 16(R0) */
 #line 60 "json.go"
-	MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19
-#line 60 "json.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0103e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000834; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published80:
 #line 60 "json.go"
-	ADR back80, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY3 */
+	WORD $0x1000005e /* ADR back80, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY3 */
 back80:
 #line 60 "json.go"
-	MOVD 40(RSP), R2; MOVD R1, 8(R2); MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L116
+	WORD $0xf94017e2; WORD $0xf9000441; WORD $0xb9407243; WORD $0x340000a3; WORD $0xf9400043; WORD $0xb27c03f9 /* MOVD 40(RSP), R2; MOVD R1, 8(R2); MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L116; MOVD (R2), R3; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 60 "json.go"
-	MOVD (R2), R3; MOVD $16, R25
-#line 60 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R0, R3), (R25)
+	WORD $0xa9000f20 /* STP (R0, R3), (R25) */
 L116:
 #line 60 "json.go"
-	MOVD R0, (R2)
+	WORD $0xf9000040 /* MOVD R0, (R2) */
 #line 61 "json.go"
-	CMP $0, R1; CSET EQ, R3; MOVB R3, 32(R2)
+	WORD $0xf100003f; WORD $0x9a9f17e3; WORD $0x39008043 /* CMP $0, R1; CSET EQ, R3; MOVB R3, 32(R2) */
 #line 54 "json.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L32; MOVD R2, R0; JMP L40
+	WORD $0xf9400a43; WORD $0x910003e4; WORD $0xeb03009f; WORD $0x54fffba3; WORD $0xaa0203e0; WORD $0x17ffffdd /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L32; MOVD R2, R0; JMP L40 */
 L156:
 #line 56 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+	WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0xa97ffbfd /* MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP
 #line 56 "json.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow172; ADD R19, RSP, R19
-#line 56 "json.go"
-	MOVD ZR, 8(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50005b4; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow172; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published172:
 #line 56 "json.go"
-	JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $32, RSP /* never reached */
 L176:
 #line 63 "json.go"
-	BLS L200; MOVBU (R3)(R2), R0; MOVD $1, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+	WORD $0x54000189; WORD $0x38626860; WORD $0xb24003e1; WORD $0xa97ffbfd /* BLS L200; MOVBU (R3)(R2), R0; MOVD $1, R1; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP
 #line 63 "json.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19
-#line 63 "json.go"
-	MOVD ZR, 8(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000534; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published196:
 #line 63 "json.go"
-	JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $32, RSP /* never reached */
 L200:
 #line 63 "json.go"
-	MOVD R2, R19; MOVD R4, R1; MOVD R19, R0; MOVD $0, R2
+	WORD $0xaa0203f3; WORD $0xaa0403e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R2, R19; MOVD R4, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 63 "json.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 63 "json.go"
-	SUB $-32, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-32, RSP /* never reached */
 L208:
 #line 53 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xf90007e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "json.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 53 "json.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffab /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow80:
 #line 53 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffbc /* MOVD R23, R30; JMP published80 */; SUB $-32, RSP /* never reached */
 slow172:
 #line 53 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published172
+	WORD $0xaa1703fe; WORD $0x17ffffcf /* MOVD R23, R30; JMP published172 */
 slow196:
 #line 53 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published196
+	WORD $0xaa1703fe; WORD $0x17ffffd3; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published196 */
 
 // func jsonPeek, where a coroutine starts
 TEXT ·coroE12_jsonPeek(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000469; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 53 "json.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 54 "json.go"
-	MOVD (R0), R1
+	WORD $0xf9400001 /* MOVD (R0), R1 */
 #line 55 "json.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+	WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400002; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 55 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+	WORD $0xf9000322 /* MOVD R2, (R25) */
 L52:
 #line 55 "json.go"
-	MOVD R0, 40(RSP); MOVD ZR, (R0)
+	WORD $0xf90017e0; WORD $0xf900001f /* MOVD R0, 40(RSP); MOVD ZR, (R0) */
 #line 53 "json.go"
-	MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
-#line 53 "json.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0103e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000334; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published64:
 #line 53 "json.go"
-	MOVD coroAt18<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN12_jsonPeek */
+	MOVD coroAt18<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back64, R30; JMP (R16) (CALL coroN12_jsonPeek) */
 back64:
 #line 54 "json.go"
-	MOVD 40(RSP), R2; MOVB R0, 8(R2); MOVB R1, 9(R2)
+	WORD $0xf94017e2; WORD $0x39002040; WORD $0x39002441 /* MOVD 40(RSP), R2; MOVB R0, 8(R2); MOVB R1, 9(R2) */
 #line 55 "json.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 55 "json.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19
-#line 55 "json.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published88:
 #line 55 "json.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L92:
 #line 53 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "json.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd7 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow64:
 #line 53 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe4 /* MOVD R23, R30; JMP published64 */; SUB $-32, RSP /* never reached */
 slow88:
 #line 53 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published88 */
 
 // func jsonToken
 TEXT ·coroN13_jsonToken(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 69 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L132; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540005a9; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L132; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 69 "json.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 70 "json.go"
-	MOVD R0, 40(RSP); JMP L40
+	WORD $0xf90017e0; WORD $0x14000003 /* MOVD R0, 40(RSP); JMP L40 */
 L32:
 #line 75 "json.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 71 "json.go"
-	MOVD 40(RSP), R0
+	WORD $0xf94017e0 /* MOVD 40(RSP), R0 */
 L40:
 #line 71 "json.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19
-#line 71 "json.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50005b4; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published40:
 #line 71 "json.go"
-	MOVD coroAt18<>(SB), R16; ADR back40, R30; JMP (R16) /* CALL coroN12_jsonPeek */
+	MOVD coroAt18<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back40, R30; JMP (R16) (CALL coroN12_jsonPeek) */
 back40:
 #line 72 "json.go"
-	TBZ $0, R1, L120; MOVBU R0, R2; CMPW $32, R2; BEQ L84; CMPW $9, R2; BEQ L84; CMPW $10, R2; BEQ L84; CMPW $13, R2; BNE L120
+	WORD $0x36000261; WORD $0xd3401c02; WORD $0x7100805f; WORD $0x540000e0; WORD $0x7100245f; WORD $0x540000a0; WORD $0x7100285f; WORD $0x54000060 /* TBZ $0, R1, L120; MOVBU R0, R2; CMPW $32, R2; BEQ L84; CMPW $9, R2; BEQ L84; CMPW $10, R2; BEQ L84 */
+#line 72 "json.go"
+	WORD $0x7100345f; WORD $0x54000141 /* CMPW $13, R2; BNE L120 */
 L84:
 #line 75 "json.go"
-	MOVD 40(RSP), R0; MOVD 16(R0), R1; ADD $1, R1, R1; MOVD R1, 16(R0); MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2
+	WORD $0xf94017e0; WORD $0xf9400801; WORD $0x91000421; WORD $0xf9000801; WORD $0xf9400a41; WORD $0x910003e2; WORD $0xeb01005f; WORD $0x54fffca2 /* MOVD 40(RSP), R0; MOVD 16(R0), R1; ADD $1, R1, R1; MOVD R1, 16(R0); MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BHS L40 */
 #line 75 "json.go"
-	BHS L40; JMP L32
+	WORD $0x17ffffe2 /* JMP L32 */
 L120:
 #line 73 "json.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 73 "json.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow128; ADD R19, RSP, R19
-#line 73 "json.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow128; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published128:
 #line 73 "json.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L132:
 #line 69 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xf90007e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 69 "json.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 69 "json.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffc9 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow40:
 #line 69 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 69 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published40; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffd0 /* MOVD R23, R30; JMP published40 */; SUB $-32, RSP /* never reached */
 slow128:
 #line 69 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 69 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published128
+	WORD $0xaa1703fe; WORD $0x17ffffe4; WORD $0x00000000 /* MOVD R23, R30; JMP published128 */
 
 // func jsonToken, where a coroutine starts
 TEXT ·coroE13_jsonToken(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 69 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000469; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 69 "json.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 70 "json.go"
-	MOVD (R0), R1
+	WORD $0xf9400001 /* MOVD (R0), R1 */
 #line 71 "json.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+	WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400002; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 71 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+	WORD $0xf9000322 /* MOVD R2, (R25) */
 L52:
 #line 71 "json.go"
-	MOVD R0, 40(RSP); MOVD ZR, (R0)
+	WORD $0xf90017e0; WORD $0xf900001f /* MOVD R0, 40(RSP); MOVD ZR, (R0) */
 #line 69 "json.go"
-	MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
-#line 69 "json.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0103e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000334; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published64:
 #line 69 "json.go"
-	MOVD coroAt16<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN13_jsonToken */
+	MOVD coroAt16<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back64, R30; JMP (R16) (CALL coroN13_jsonToken) */
 back64:
 #line 70 "json.go"
-	MOVD 40(RSP), R2; MOVB R0, 8(R2); MOVB R1, 9(R2)
+	WORD $0xf94017e2; WORD $0x39002040; WORD $0x39002441 /* MOVD 40(RSP), R2; MOVB R0, 8(R2); MOVB R1, 9(R2) */
 #line 71 "json.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 71 "json.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19
-#line 71 "json.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published88:
 #line 71 "json.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L92:
 #line 69 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 69 "json.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd7 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow64:
 #line 69 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 69 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe4 /* MOVD R23, R30; JMP published64 */; SUB $-32, RSP /* never reached */
 slow88:
 #line 69 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 69 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published88 */
 
 // func jsonValue
 TEXT ·coroN14_jsonValue(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 80 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L468; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001dc9; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L468; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 80 "json.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 82 "json.go"
-	MOVD R0, 72(RSP)
+	WORD $0xf90027e0 /* MOVD R0, 72(RSP) */
 #line 81 "json.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow28; ADD R19, RSP, R19
-#line 81 "json.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001e34; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow28; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19) */
 published28:
 #line 81 "json.go"
-	MOVD coroAt16<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN13_jsonToken */
+	MOVD coroAt16<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroN13_jsonToken) */
 back28:
 #line 82 "json.go"
-	TBZ $0, R1, L432
+	WORD $0x36001981 /* TBZ $0, R1, L432 */
 #line 86 "json.go"
-	MOVBU R0, R3; CMPW $123, R3; BEQ L412
+	WORD $0xd3401c03; WORD $0x7101ec7f; WORD $0x54001760 /* MOVBU R0, R3; CMPW $123, R3; BEQ L412 */
 #line 88 "json.go"
-	CMPW $91, R3; BEQ L392
+	WORD $0x71016c7f; WORD $0x54001560 /* CMPW $91, R3; BEQ L392 */
 #line 90 "json.go"
-	CMPW $34, R3; BEQ L336
+	WORD $0x7100887f; WORD $0x54001180 /* CMPW $34, R3; BEQ L336 */
 #line 96 "json.go"
-	CMPW $116, R3; BEQ L276
+	WORD $0x7101d07f; WORD $0x54000cc0 /* CMPW $116, R3; BEQ L276 */
 #line 98 "json.go"
-	CMPW $102, R3; BEQ L216
+	WORD $0x7101987f; WORD $0x54000800 /* CMPW $102, R3; BEQ L216 */
 #line 100 "json.go"
-	CMPW $110, R3; BEQ L168
+	WORD $0x7101b87f; WORD $0x54000520 /* CMPW $110, R3; BEQ L168 */
 #line 102 "json.go"
-	CMPW $45, R3; BEQ L112; SUB $48, R0, R1; MOVBU R1, R1; CMPW $9, R1; BHI L132
+	WORD $0x7100b47f; WORD $0x540000a0; WORD $0xd100c001; WORD $0xd3401c21; WORD $0x7100243f; WORD $0x540001e8 /* CMPW $45, R3; BEQ L112; SUB $48, R0, R1; MOVBU R1, R1; CMPW $9, R1; BHI L132 */
 L112:
 #line 103 "json.go"
-	MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow116
-#line 103 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 72(R19)
+	WORD $0xf94027e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001b54; WORD $0x8b3363f3; WORD $0xf900267f /* MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow116; ADD R19, RSP, R19; MOVD ZR, 72(R19) */
 published116:
 #line 103 "json.go"
-	MOVD coroAt19<>(SB), R16; ADR back116, R30; JMP (R16) /* CALL coroN20_jsonNumber */
+	MOVD coroAt19<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back116, R30; JMP (R16) (CALL coroN20_jsonNumber) */
 back116:
 #line 103 "json.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 103 "json.go"
-	ADD $64, RSP; JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $64, RSP /* never reached */
 L132:
 #line 105 "json.go"
-	MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow136
-#line 105 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 72(R19)
+	WORD $0xf94027e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001a94; WORD $0x8b3363f3; WORD $0xf900267f /* MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow136; ADD R19, RSP, R19; MOVD ZR, 72(R19) */
 published136:
 #line 105 "json.go"
-	MOVD ·coroG9Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back136, R30; JMP (R16) /* CALL coroG9 */
+	MOVD ·coroG9Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back136, R30; JMP (R16) (CALL coroG9) */
 back136:
 #line 105 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
+	WORD $0xaa0003e2; WORD $0xaa0103e3; WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0xa97ffbfd /* MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP
 #line 105 "json.go"
-	ADD $64, RSP; JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $64, RSP /* never reached */
 L168:
 #line 101 "json.go"
-	MOVD 72(RSP), R0; MOVD $coroString0<>(SB), R1; MOVD $4, R2; MOVD 112(R18_PLATFORM), R20 /* publish */
-#line 101 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow184; ADD R19, RSP, R19; MOVD ZR, 72(R19)
+	WORD $0xf94027e0 /* MOVD 72(RSP), R0 */; MOVD $coroString0<>(SB), R1; WORD $0xb27e03e2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50018b4; WORD $0x8b3363f3; WORD $0xf900267f /* MOVD $4, R2; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow184; ADD R19, RSP, R19; MOVD ZR, 72(R19) */
 published184:
 #line 101 "json.go"
-	MOVD coroAt20<>(SB), R16; ADR back184, R30; JMP (R16) /* CALL coroN15_jsonWord */
+	MOVD coroAt20<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back184, R30; JMP (R16) (CALL coroN15_jsonWord) */
 back184:
 #line 101 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
+	WORD $0xaa0003e2; WORD $0xaa0103e3; WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0xa97ffbfd /* MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP
 #line 101 "json.go"
-	ADD $64, RSP; JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $64, RSP /* never reached */
 L216:
 #line 99 "json.go"
-	MOVD ·coroG8Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back216, R30; JMP (R16) /* CALL coroG8 */
+	MOVD ·coroG8Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back216, R30; JMP (R16) (CALL coroG8) */
 back216:
 #line 99 "json.go"
-	MOVD R0, 40(RSP); MOVD R1, 48(RSP); MOVD 72(RSP), R0; MOVD $coroString1<>(SB), R1; MOVD $5, R2
+	WORD $0xf90017e0; WORD $0xf9001be1; WORD $0xf94027e0 /* MOVD R0, 40(RSP); MOVD R1, 48(RSP); MOVD 72(RSP), R0 */; MOVD $coroString1<>(SB), R1
 #line 99 "json.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow244; ADD R19, RSP, R19
-#line 99 "json.go"
-	MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD ZR, 72(R19)
+	WORD $0xd28000a2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001614; WORD $0x8b3363f3; WORD $0xf9401bf4; WORD $0xf9001a74; WORD $0xf900267f /* MOVD $5, R2; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow244; ADD R19, RSP, R19; MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD ZR, 72(R19) */
 published244:
 #line 99 "json.go"
-	MOVD coroAt20<>(SB), R16; ADR back244, R30; JMP (R16) /* CALL coroN15_jsonWord */
+	MOVD coroAt20<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back244, R30; JMP (R16) (CALL coroN15_jsonWord) */
 back244:
 #line 99 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD 40(RSP), R0; MOVD 48(RSP), R1; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
+	WORD $0xaa0003e2; WORD $0xaa0103e3; WORD $0xf94017e0; WORD $0xf9401be1; WORD $0xa97ffbfd /* MOVD R0, R2; MOVD R1, R3; MOVD 40(RSP), R0; MOVD 48(RSP), R1; LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP
 #line 99 "json.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow272; ADD R19, RSP, R19
-#line 99 "json.go"
-	MOVD ZR, -16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50015d4; WORD $0x8b3363f3; WORD $0xf81f027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow272; ADD R19, RSP, R19; MOVD ZR, -16(R19) */
 published272:
 #line 99 "json.go"
-	JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $64, RSP /* never reached */
 L276:
 #line 97 "json.go"
-	MOVD ·coroG7Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back276, R30; JMP (R16) /* CALL coroG7 */
+	MOVD ·coroG7Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back276, R30; JMP (R16) (CALL coroG7) */
 back276:
 #line 97 "json.go"
-	MOVD R0, 40(RSP); MOVD R1, 48(RSP); MOVD 72(RSP), R0; MOVD $coroString2<>(SB), R1; MOVD $4, R2
+	WORD $0xf90017e0; WORD $0xf9001be1; WORD $0xf94027e0 /* MOVD R0, 40(RSP); MOVD R1, 48(RSP); MOVD 72(RSP), R0 */; MOVD $coroString2<>(SB), R1
 #line 97 "json.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow304; ADD R19, RSP, R19
-#line 97 "json.go"
-	MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD ZR, 72(R19)
+	WORD $0xb27e03e2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50014b4; WORD $0x8b3363f3; WORD $0xf9401bf4; WORD $0xf9001a74; WORD $0xf900267f /* MOVD $4, R2; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow304; ADD R19, RSP, R19; MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD ZR, 72(R19) */
 published304:
 #line 97 "json.go"
-	MOVD coroAt20<>(SB), R16; ADR back304, R30; JMP (R16) /* CALL coroN15_jsonWord */
+	MOVD coroAt20<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back304, R30; JMP (R16) (CALL coroN15_jsonWord) */
 back304:
 #line 97 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD 40(RSP), R0; MOVD 48(RSP), R1; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
+	WORD $0xaa0003e2; WORD $0xaa0103e3; WORD $0xf94017e0; WORD $0xf9401be1; WORD $0xa97ffbfd /* MOVD R0, R2; MOVD R1, R3; MOVD 40(RSP), R0; MOVD 48(RSP), R1; LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP
 #line 97 "json.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow332; ADD R19, RSP, R19
-#line 97 "json.go"
-	MOVD ZR, -16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001474; WORD $0x8b3363f3; WORD $0xf81f027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow332; ADD R19, RSP, R19; MOVD ZR, -16(R19) */
 published332:
 #line 97 "json.go"
-	JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $64, RSP /* never reached */
 L336:
 #line 91 "json.go"
-	MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow340
-#line 91 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 72(R19)
+	WORD $0xf94027e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50014b4; WORD $0x8b3363f3; WORD $0xf900267f /* MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow340; ADD R19, RSP, R19; MOVD ZR, 72(R19) */
 published340:
 #line 91 "json.go"
-	MOVD coroAt21<>(SB), R16; ADR back340, R30; JMP (R16) /* CALL coroN18_jsonString */
+	MOVD coroAt21<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back340, R30; JMP (R16) (CALL coroN18_jsonString) */
 back340:
 #line 92 "json.go"
-	CBZ R2, L368
+	WORD $0xb40000e2 /* CBZ R2, L368 */
 #line 93 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
+	WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0xa97ffbfd /* MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP
 #line 93 "json.go"
-	ADD $64, RSP; JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $64, RSP /* never reached */
 L368:
 #line 95 "json.go"
-	MOVD ·coroG6Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back368, R30; JMP (R16) /* CALL coroG6 */
+	MOVD ·coroG6Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back368, R30; JMP (R16) (CALL coroG6) */
 back368:
 #line 95 "json.go"
-	MOVD ZR, R2; MOVD ZR, R3; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
+	WORD $0xaa1f03e2; WORD $0xaa1f03e3; WORD $0xa97ffbfd /* MOVD ZR, R2; MOVD ZR, R3; LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP
 #line 95 "json.go"
-	ADD $64, RSP; JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $64, RSP /* never reached */
 L392:
 #line 89 "json.go"
-	MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow396
-#line 89 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 72(R19)
+	WORD $0xf94027e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001214; WORD $0x8b3363f3; WORD $0xf900267f /* MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow396; ADD R19, RSP, R19; MOVD ZR, 72(R19) */
 published396:
 #line 89 "json.go"
-	MOVD coroAt22<>(SB), R16; ADR back396, R30; JMP (R16) /* CALL coroN17_jsonArray */
+	MOVD coroAt22<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back396, R30; JMP (R16) (CALL coroN17_jsonArray) */
 back396:
 #line 89 "json.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 89 "json.go"
-	ADD $64, RSP; JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $64, RSP /* never reached */
 L412:
 #line 87 "json.go"
-	MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow416
-#line 87 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 72(R19)
+	WORD $0xf94027e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001154; WORD $0x8b3363f3; WORD $0xf900267f /* MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow416; ADD R19, RSP, R19; MOVD ZR, 72(R19) */
 published416:
 #line 87 "json.go"
-	MOVD coroAt23<>(SB), R16; ADR back416, R30; JMP (R16) /* CALL coroN16_jsonObject */
+	MOVD coroAt23<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back416, R30; JMP (R16) (CALL coroN16_jsonObject) */
 back416:
 #line 87 "json.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 87 "json.go"
-	ADD $64, RSP; JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $64, RSP /* never reached */
 L432:
 #line 83 "json.go"
-	MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow436
-#line 83 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 72(R19)
+	WORD $0xf94027e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001094; WORD $0x8b3363f3; WORD $0xf900267f /* MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow436; ADD R19, RSP, R19; MOVD ZR, 72(R19) */
 published436:
 #line 83 "json.go"
-	MOVD ·coroG5Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back436, R30; JMP (R16) /* CALL coroG5 */
+	MOVD ·coroG5Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back436, R30; JMP (R16) (CALL coroG5) */
 back436:
 #line 83 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
+	WORD $0xaa0003e2; WORD $0xaa0103e3; WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0xa97ffbfd /* MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP
 #line 83 "json.go"
-	ADD $64, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L468:
 #line 80 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xf90007e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 80 "json.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 80 "json.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffff08 /* MOVD 8(RSP), R0; JMP L0 */; SUB $64, RSP /* never reached */
 slow28:
 #line 80 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published28
+	WORD $0xaa1703fe; WORD $0x17ffff0c /* MOVD R23, R30; JMP published28 */
 slow116:
 #line 80 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published116
+	WORD $0xaa1703fe; WORD $0x17ffff22 /* MOVD R23, R30; JMP published116 */
 slow136:
 #line 80 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published136
+	WORD $0xaa1703fe; WORD $0x17ffff28 /* MOVD R23, R30; JMP published136 */
 slow184:
 #line 80 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published184
+	WORD $0xaa1703fe; WORD $0x17ffff37 /* MOVD R23, R30; JMP published184 */
 slow244:
 #line 80 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xf9401bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published244
-#line 80 "json.go"
-	SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff49 /* MOVD R23, R30; JMP published244 */; SUB $-64, RSP /* never reached */
 slow272:
 #line 80 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published272; SUB $64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff4d /* MOVD R23, R30; JMP published272 */; SUB $64, RSP /* never reached */
 slow304:
 #line 80 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xf9401bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published304
-#line 80 "json.go"
-	SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff54 /* MOVD R23, R30; JMP published304 */; SUB $-64, RSP /* never reached */
 slow332:
 #line 80 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published332; SUB $64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff58 /* MOVD R23, R30; JMP published332 */; SUB $64, RSP /* never reached */
 slow340:
 #line 80 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published340
+	WORD $0xaa1703fe; WORD $0x17ffff57 /* MOVD R23, R30; JMP published340 */
 slow396:
 #line 80 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published396
+	WORD $0xaa1703fe; WORD $0x17ffff6c /* MOVD R23, R30; JMP published396 */
 slow416:
 #line 80 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published416
+	WORD $0xaa1703fe; WORD $0x17ffff72 /* MOVD R23, R30; JMP published416 */
 slow436:
 #line 80 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published436
+	WORD $0xaa1703fe; WORD $0x17ffff78 /* MOVD R23, R30; JMP published436 */
 
 // func jsonValue, where a coroutine starts
 TEXT ·coroE14_jsonValue(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 80 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000589; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 80 "json.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 81 "json.go"
-	MOVD (R0), R1
+	WORD $0xf9400001 /* MOVD (R0), R1 */
 #line 82 "json.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+	WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400002; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 82 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+	WORD $0xf9000322 /* MOVD R2, (R25) */
 L52:
 #line 82 "json.go"
-	MOVD R0, 40(RSP); MOVD ZR, (R0)
+	WORD $0xf90017e0; WORD $0xf900001f /* MOVD R0, 40(RSP); MOVD ZR, (R0) */
 #line 80 "json.go"
-	MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
-#line 80 "json.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0103e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000454; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published64:
 #line 80 "json.go"
-	MOVD coroAt15<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN14_jsonValue */
+	MOVD coroAt15<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back64, R30; JMP (R16) (CALL coroN14_jsonValue) */
 back64:
 #line 81 "json.go"
-	MOVD 40(RSP), R4; MOVD R0, 8(R4); MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L108
+	WORD $0xf94017e4; WORD $0xf9000480; WORD $0xb9407245; WORD $0x340000e5; WORD $0xf9400880; WORD $0xf9401085; WORD $0xb27b03f9 /* MOVD 40(RSP), R4; MOVD R0, 8(R4); MOVWU 112(R18_PLATFORM), R5 (MOVWU runtime.writeBarrier(SB), R5); CBZW R5, L108; MOVD 16(R4), R0; MOVD 32(R4), R5; MOVD $32, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
 #line 81 "json.go"
-	MOVD 16(R4), R0; MOVD 32(R4), R5; MOVD $32, R25
-#line 81 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; STP (R1, R0), (R25)
-#line 81 "json.go"
-	STP (R3, R5), 16(R25)
+	WORD $0xa9000321; WORD $0xa9011723 /* STP (R1, R0), (R25); STP (R3, R5), 16(R25) */
 L108:
 #line 81 "json.go"
-	MOVD R1, 16(R4); STP (R2, R3), 24(R4)
+	WORD $0xf9000881; WORD $0xa9018c82 /* MOVD R1, 16(R4); STP (R2, R3), 24(R4) */
 #line 82 "json.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 82 "json.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19
-#line 82 "json.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published124:
 #line 82 "json.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L128:
 #line 80 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 80 "json.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffce /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow64:
 #line 80 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffdb /* MOVD R23, R30; JMP published64 */; SUB $-32, RSP /* never reached */
 slow124:
 #line 80 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published124
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published124 */
 
 // func jsonWord
 TEXT ·coroN15_jsonWord(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 109 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L200; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540009a9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L200; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 109 "json.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 110 "json.go"
-	MOVD R0, 56(RSP); MOVD R1, 64(RSP); MOVD R2, 72(RSP); MOVD ZR, R3; JMP L68
+	WORD $0xf9001fe0; WORD $0xf90023e1; WORD $0xf90027e2; WORD $0xaa1f03e3; WORD $0x14000007 /* MOVD R0, 56(RSP); MOVD R1, 64(RSP); MOVD R2, 72(RSP); MOVD ZR, R3; JMP L68 */
 L44:
 #line 110 "json.go"
-	MOVD R3, 32(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+	WORD $0xf90013e3 /* MOVD R3, 32(RSP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 111 "json.go"
-	MOVD 56(RSP), R0; MOVD 64(RSP), R1
+	WORD $0xf9401fe0; WORD $0xf94023e1 /* MOVD 56(RSP), R0; MOVD 64(RSP), R1 */
 #line 110 "json.go"
-	MOVD 72(RSP), R2; MOVD 32(RSP), R3
+	WORD $0xf94027e2; WORD $0xf94013e3 /* MOVD 72(RSP), R2; MOVD 32(RSP), R3 */
 L68:
 #line 110 "json.go"
-	CMP R3, R2; BLE L180; MOVD R3, 24(RSP)
+	WORD $0xeb03005f; WORD $0x5400064d; WORD $0xf9000fe3 /* CMP R3, R2; BLE L180; MOVD R3, 24(RSP) */
 #line 111 "json.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19
-#line 111 "json.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 64(RSP), R20; MOVD R20, 64(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50008f4; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74; WORD $0xf94023f4; WORD $0xf9002274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 64(RSP), R20; MOVD R20, 64(R19) */
 published80:
 #line 111 "json.go"
-	MOVD coroAt18<>(SB), R16; ADR back80, R30; JMP (R16) /* CALL coroN12_jsonPeek */
+	MOVD coroAt18<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back80, R30; JMP (R16) (CALL coroN12_jsonPeek) */
 back80:
 #line 111 "json.go"
-	TBZ $0, R1, L160; MOVBU R0, R2; MOVD 24(RSP), R3; MOVD 64(RSP), R4; MOVBU (R4)(R3), R5; CMPW R2, R5; BNE L160
+	WORD $0x36000261; WORD $0xd3401c02; WORD $0xf9400fe3; WORD $0xf94023e4; WORD $0x38636885; WORD $0x6b0200bf; WORD $0x540001a1 /* TBZ $0, R1, L160; MOVBU R0, R2; MOVD 24(RSP), R3; MOVD 64(RSP), R4; MOVBU (R4)(R3), R5; CMPW R2, R5; BNE L160 */
 #line 114 "json.go"
-	MOVD 56(RSP), R0; MOVD 16(R0), R2; ADD $1, R2, R2; MOVD R2, 16(R0)
+	WORD $0xf9401fe0; WORD $0xf9400802; WORD $0x91000442; WORD $0xf9000802 /* MOVD 56(RSP), R0; MOVD 16(R0), R2; ADD $1, R2, R2; MOVD R2, 16(R0) */
 #line 110 "json.go"
-	MOVD 16(R18_PLATFORM), R2; ADD $1, R3, R3; MOVD RSP, R5; CMP R2, R5; BLO L44
+	WORD $0xf9400a42; WORD $0x91000463; WORD $0x910003e5; WORD $0xeb0200bf; WORD $0x54fffb83 /* MOVD 16(R18_PLATFORM), R2; ADD $1, R3, R3; MOVD RSP, R5; CMP R2, R5; BLO L44 */
 #line 111 "json.go"
-	MOVD R4, R1
+	WORD $0xaa0403e1 /* MOVD R4, R1 */
 #line 110 "json.go"
-	MOVD 72(RSP), R2; JMP L68
+	WORD $0xf94027e2; WORD $0x17ffffdf /* MOVD 72(RSP), R2; JMP L68 */
 L160:
 #line 112 "json.go"
-	MOVD 56(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow164
-#line 112 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 56(R19); MOVD ZR, 64(R19)
+	WORD $0xf9401fe0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000694; WORD $0x8b3363f3; WORD $0xf9001e7f; WORD $0xf900227f /* MOVD 56(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow164; ADD R19, RSP, R19; MOVD ZR, 56(R19); MOVD ZR, 64(R19) */
 published164:
 #line 112 "json.go"
-	MOVD ·coroG9Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back164, R30; JMP (R16) /* CALL coroG9 */
+	MOVD ·coroG9Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back164, R30; JMP (R16) (CALL coroG9) */
 back164:
 #line 112 "json.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 112 "json.go"
-	ADD $48, RSP; JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $48, RSP /* never reached */
 L180:
 #line 116 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+	WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0xa97ffbfd /* MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP
 #line 116 "json.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19
-#line 116 "json.go"
-	MOVD ZR, 8(R19); MOVD ZR, 16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50005f4; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf9000a7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 16(R19) */
 published196:
 #line 116 "json.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L200:
 #line 109 "json.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674; WORD $0xf9400bf4 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20 */
 #line 109 "json.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
+	WORD $0xf9000a74 /* MOVD R20, 16(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 109 "json.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 109 "json.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffa5 /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $48, RSP /* never reached */
 slow80:
 #line 109 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 109 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 109 "json.go"
-	MOVD 64(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80
+	WORD $0xaa1703fe; WORD $0x17ffffb3 /* MOVD R23, R30; JMP published80 */
 slow164:
 #line 109 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 109 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 109 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published164
-#line 109 "json.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffc4 /* MOVD R23, R30; JMP published164 */; SUB $-48, RSP /* never reached */
 slow196:
 #line 109 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 109 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 109 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published196
+	WORD $0xaa1703fe; WORD $0x17ffffc9; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published196 */
 
 // func jsonWord, where a coroutine starts
 TEXT ·coroE15_jsonWord(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 109 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L152; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000649; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L152; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 109 "json.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 110 "json.go"
-	MOVD (R0), R3
+	WORD $0xf9400003 /* MOVD (R0), R3 */
 #line 111 "json.go"
-	MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L52; MOVD (R0), R4; MOVD $8, R25
+	WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400004; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L52; MOVD (R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 111 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L52:
 #line 111 "json.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 112 "json.go"
-	LDP 8(R0), (R1, R2)
+	WORD $0xa9408801 /* LDP 8(R0), (R1, R2) */
 #line 113 "json.go"
-	MOVD ZR, 16(R0); MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L88; MOVD 8(R0), R4
+	WORD $0xf900081f; WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400404; WORD $0xb27d03f9 /* MOVD ZR, 16(R0); MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L88; MOVD 8(R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 113 "json.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 113 "json.go"
-	MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L88:
 #line 111 "json.go"
-	MOVD R0, 56(RSP)
+	WORD $0xf9001fe0 /* MOVD R0, 56(RSP) */
 #line 113 "json.go"
-	MOVD ZR, 8(R0)
+	WORD $0xf900041f /* MOVD ZR, 8(R0) */
 #line 109 "json.go"
-	MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100; ADD R19, RSP, R19
-#line 109 "json.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xaa0303e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50003f4; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published100:
 #line 109 "json.go"
-	MOVD coroAt20<>(SB), R16; ADR back100, R30; JMP (R16) /* CALL coroN15_jsonWord */
+	MOVD coroAt20<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back100, R30; JMP (R16) (CALL coroN15_jsonWord) */
 back100:
 #line 110 "json.go"
-	MOVD 56(RSP), R3; MOVD R0, 24(R3); MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L136
+	WORD $0xf9401fe3; WORD $0xf9000c60; WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9401060; WORD $0xb27c03f9 /* MOVD 56(RSP), R3; MOVD R0, 24(R3); MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L136; MOVD 32(R3), R0; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 110 "json.go"
-	MOVD 32(R3), R0; MOVD $16, R25
-#line 110 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R1, R0), (R25)
+	WORD $0xa9000321 /* STP (R1, R0), (R25) */
 L136:
 #line 110 "json.go"
-	MOVD R1, 32(R3)
+	WORD $0xf9001061 /* MOVD R1, 32(R3) */
 #line 111 "json.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 111 "json.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow148; ADD R19, RSP, R19
-#line 111 "json.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow148; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published148:
 #line 111 "json.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L152:
 #line 109 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 109 "json.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffc8 /* MOVD 8(RSP), R0; JMP L0 */; SUB $48, RSP /* never reached */
 slow100:
 #line 109 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 109 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published100; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffde /* MOVD R23, R30; JMP published100 */; SUB $-48, RSP /* never reached */
 slow148:
 #line 109 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 109 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published148
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published148 */
 
 // func jsonObject
 TEXT ·coroN16_jsonObject(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 120 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L508; STP (R29, R30), -104(RSP) /* MOVD.W R30, -96(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54002049; WORD $0xa939fbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L508; STP (R29, R30), -104(RSP) (MOVD.W R30, -96(RSP)) */; SUB $96, RSP
 #line 120 "json.go"
-	SUB $96, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 123 "json.go"
-	MOVD R0, 104(RSP)
+	WORD $0xf90037e0 /* MOVD R0, 104(RSP) */
 #line 121 "json.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow28; ADD R19, RSP, R19
-#line 121 "json.go"
-	MOVD 104(RSP), R20; MOVD R20, 104(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50020b4; WORD $0x8b3363f3; WORD $0xf94037f4; WORD $0xf9003674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow28; ADD R19, RSP, R19; MOVD 104(RSP), R20; MOVD R20, 104(R19) */
 published28:
 #line 121 "json.go"
-	MOVD ·coroO7Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroO7 */
+	MOVD ·coroO7Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroO7) */
 back28:
 #line 121 "json.go"
-	MOVD R0, 64(RSP)
+	WORD $0xf90023e0 /* MOVD R0, 64(RSP) */
 #line 122 "json.go"
-	MOVD 104(RSP), R0; MOVD 16(R0), R1; ADD $1, R1, R1; MOVD R1, 16(R0)
+	WORD $0xf94037e0; WORD $0xf9400801; WORD $0x91000421; WORD $0xf9000801 /* MOVD 104(RSP), R0; MOVD 16(R0), R1; ADD $1, R1, R1; MOVD R1, 16(R0) */
 #line 123 "json.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 123 "json.go"
-	MOVD 64(RSP), R20; MOVD R20, 64(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001f94; WORD $0x8b3363f3; WORD $0xf94023f4; WORD $0xf9002274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19) */
 published52:
 #line 123 "json.go"
-	MOVD coroAt16<>(SB), R16; ADR back52, R30; JMP (R16) /* CALL coroN13_jsonToken */
+	MOVD coroAt16<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back52, R30; JMP (R16) (CALL coroN13_jsonToken) */
 back52:
 #line 123 "json.go"
-	TBZ $0, R1, L120; MOVBU R0, R1; CMPW $125, R1; BNE L120
+	WORD $0x36000381; WORD $0xd3401c01; WORD $0x7101f43f; WORD $0x54000321 /* TBZ $0, R1, L120; MOVBU R0, R1; CMPW $125, R1; BNE L120 */
 #line 124 "json.go"
-	MOVD 104(RSP), R1; MOVD 16(R1), R2; ADD $1, R2, R2; MOVD R2, 16(R1)
+	WORD $0xf94037e1; WORD $0xf9400822; WORD $0x91000442; WORD $0xf9000822 /* MOVD 104(RSP), R1; MOVD 16(R1), R2; ADD $1, R2, R2; MOVD R2, 16(R1) */
 #line 125 "json.go"
-	MOVD 64(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92
-#line 125 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 64(R19); MOVD ZR, 104(R19)
+	WORD $0xf94023e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001e34; WORD $0x8b3363f3; WORD $0xf900227f; WORD $0xf900367f /* MOVD 64(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92; ADD R19, RSP, R19; MOVD ZR, 64(R19); MOVD ZR, 104(R19) */
 published92:
 #line 125 "json.go"
-	MOVD ·coroG10Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back92, R30; JMP (R16) /* CALL coroG10 */
+	MOVD ·coroG10Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back92, R30; JMP (R16) (CALL coroG10) */
 back92:
 #line 125 "json.go"
-	MOVD ZR, R2; MOVD ZR, R3; LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
+	WORD $0xaa1f03e2; WORD $0xaa1f03e3; WORD $0xa97ffbfd /* MOVD ZR, R2; MOVD ZR, R3; LDP -8(RSP), (R29, R30) (MOVD.P 96(RSP), R30) */; ADD $96, RSP
 #line 125 "json.go"
-	ADD $96, RSP; JMP (R30) /* RET (R30) */; SUB $96, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $96, RSP /* never reached */
 L116:
 #line 147 "json.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 L120:
 #line 128 "json.go"
-	MOVD 104(RSP), R0; MOVD coroAt16<>(SB), R16; ADR back124, R30; JMP (R16) /* CALL coroN13_jsonToken */
+	WORD $0xf94037e0 /* MOVD 104(RSP), R0 */; MOVD coroAt16<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back124, R30; JMP (R16) (CALL coroN13_jsonToken) */
 back124:
 #line 128 "json.go"
-	TBZ $0, R1, L472; MOVBU R0, R1; CMPW $34, R1; BNE L472
+	WORD $0x360015a1; WORD $0xd3401c01; WORD $0x7100883f; WORD $0x54001541 /* TBZ $0, R1, L472; MOVBU R0, R1; CMPW $34, R1; BNE L472 */
 #line 131 "json.go"
-	MOVD 104(RSP), R0; MOVD coroAt21<>(SB), R16; ADR back148, R30; JMP (R16) /* CALL coroN18_jsonString */
+	WORD $0xf94037e0 /* MOVD 104(RSP), R0 */; MOVD coroAt21<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back148, R30; JMP (R16) (CALL coroN18_jsonString) */
 back148:
 #line 132 "json.go"
-	CBNZ R2, L452
+	WORD $0xb5001302 /* CBNZ R2, L452 */
 #line 131 "json.go"
-	MOVD R1, 48(RSP); MOVD R0, 72(RSP)
+	WORD $0xf9001be1; WORD $0xf90027e0 /* MOVD R1, 48(RSP); MOVD R0, 72(RSP) */
 #line 135 "json.go"
-	MOVD 104(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow168
-#line 135 "json.go"
-	ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19)
+	WORD $0xf94037e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001b34; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674 /* MOVD 104(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow168; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19) */
 published168:
 #line 135 "json.go"
-	MOVD coroAt16<>(SB), R16; ADR back168, R30; JMP (R16) /* CALL coroN13_jsonToken */
+	MOVD coroAt16<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back168, R30; JMP (R16) (CALL coroN13_jsonToken) */
 back168:
 #line 135 "json.go"
-	TBZ $0, R1, L416; MOVBU R0, R1; CMPW $58, R1; BNE L416
+	WORD $0x36000e81; WORD $0xd3401c01; WORD $0x7100e83f; WORD $0x54000e21 /* TBZ $0, R1, L416; MOVBU R0, R1; CMPW $58, R1; BNE L416 */
 #line 138 "json.go"
-	MOVD 104(RSP), R0; MOVD 16(R0), R1; ADD $1, R1, R1; MOVD R1, 16(R0)
+	WORD $0xf94037e0; WORD $0xf9400801; WORD $0x91000421; WORD $0xf9000801 /* MOVD 104(RSP), R0; MOVD 16(R0), R1; ADD $1, R1, R1; MOVD R1, 16(R0) */
 #line 139 "json.go"
-	MOVD coroAt15<>(SB), R16; ADR back204, R30; JMP (R16) /* CALL coroN14_jsonValue */
+	MOVD coroAt15<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back204, R30; JMP (R16) (CALL coroN14_jsonValue) */
 back204:
 #line 139 "json.go"
-	MOVD R2, 56(RSP); MOVD R3, 80(RSP)
+	WORD $0xf9001fe2; WORD $0xf9002be3 /* MOVD R2, 56(RSP); MOVD R3, 80(RSP) */
 #line 140 "json.go"
-	MOVD 48(RSP), R2; MOVD R0, R3; MOVD R1, R4; MOVD 64(RSP), R0; MOVD 72(RSP), R1; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf9401be2; WORD $0xaa0003e3; WORD $0xaa0103e4; WORD $0xf94023e0; WORD $0xf94027e1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001894 /* MOVD 48(RSP), R2; MOVD R0, R3; MOVD R1, R4; MOVD 64(RSP), R0; MOVD 72(RSP), R1; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow236 */
 #line 140 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow236; ADD R19, RSP, R19; MOVD 80(RSP), R20; MOVD R20, 80(R19); MOVD ZR, 72(R19)
+	WORD $0x8b3363f3; WORD $0xf9402bf4; WORD $0xf9002a74; WORD $0xf900267f /* ADD R19, RSP, R19; MOVD 80(RSP), R20; MOVD R20, 80(R19); MOVD ZR, 72(R19) */
 published236:
 #line 140 "json.go"
-	MOVD ·coroO8Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back236, R30; JMP (R16) /* CALL coroO8 */
+	MOVD ·coroO8Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back236, R30; JMP (R16) (CALL coroO8) */
 back236:
 #line 139 "json.go"
-	MOVD 56(RSP), R0; CBNZ R0, L388
+	WORD $0xf9401fe0; WORD $0xb5000880 /* MOVD 56(RSP), R0; CBNZ R0, L388 */
 #line 142 "json.go"
-	MOVD 104(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow252
-#line 142 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 80(R19)
+	WORD $0xf94037e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001834; WORD $0x8b3363f3; WORD $0xf9002a7f /* MOVD 104(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow252; ADD R19, RSP, R19; MOVD ZR, 80(R19) */
 published252:
 #line 142 "json.go"
-	MOVD coroAt16<>(SB), R16; ADR back252, R30; JMP (R16) /* CALL coroN13_jsonToken */
+	MOVD coroAt16<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back252, R30; JMP (R16) (CALL coroN13_jsonToken) */
 back252:
 #line 143 "json.go"
-	TBZ $0, R1, L352; MOVBU R0, R1; CMPW $44, R1; BEQ L280; CMPW $125, R1; BNE L352
+	WORD $0x36000481; WORD $0xd3401c01; WORD $0x7100b03f; WORD $0x54000060; WORD $0x7101f43f; WORD $0x540003e1 /* TBZ $0, R1, L352; MOVBU R0, R1; CMPW $44, R1; BEQ L280; CMPW $125, R1; BNE L352 */
 L280:
 #line 146 "json.go"
-	MOVD 104(RSP), R0; MOVD 16(R0), R2; ADD $1, R2, R2; MOVD R2, 16(R0)
+	WORD $0xf94037e0; WORD $0xf9400802; WORD $0x91000442; WORD $0xf9000802 /* MOVD 104(RSP), R0; MOVD 16(R0), R2; ADD $1, R2, R2; MOVD R2, 16(R0) */
 #line 147 "json.go"
-	CMPW $125, R1; BEQ L324; MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BHS L120; JMP L116
+	WORD $0x7101f43f; WORD $0x540000c0; WORD $0xf9400a41; WORD $0x910003e2; WORD $0xeb01005f; WORD $0x54fff522; WORD $0x17ffffa7 /* CMPW $125, R1; BEQ L324; MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BHS L120; JMP L116 */
 L324:
 #line 148 "json.go"
-	MOVD 64(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow328
-#line 148 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 64(R19); MOVD ZR, 104(R19)
+	WORD $0xf94023e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50015d4; WORD $0x8b3363f3; WORD $0xf900227f; WORD $0xf900367f /* MOVD 64(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow328; ADD R19, RSP, R19; MOVD ZR, 64(R19); MOVD ZR, 104(R19) */
 published328:
 #line 148 "json.go"
-	MOVD ·coroG10Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back328, R30; JMP (R16) /* CALL coroG10 */
+	MOVD ·coroG10Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back328, R30; JMP (R16) (CALL coroG10) */
 back328:
 #line 148 "json.go"
-	MOVD ZR, R2; MOVD ZR, R3; LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
+	WORD $0xaa1f03e2; WORD $0xaa1f03e3; WORD $0xa97ffbfd /* MOVD ZR, R2; MOVD ZR, R3; LDP -8(RSP), (R29, R30) (MOVD.P 96(RSP), R30) */; ADD $96, RSP
 #line 148 "json.go"
-	ADD $96, RSP; JMP (R30) /* RET (R30) */; SUB $96, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $96, RSP /* never reached */
 L352:
 #line 144 "json.go"
-	MOVD 104(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow356
-#line 144 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 64(R19); MOVD ZR, 104(R19)
+	WORD $0xf94037e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001514; WORD $0x8b3363f3; WORD $0xf900227f; WORD $0xf900367f /* MOVD 104(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow356; ADD R19, RSP, R19; MOVD ZR, 64(R19); MOVD ZR, 104(R19) */
 published356:
 #line 144 "json.go"
-	MOVD ·coroG13Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back356, R30; JMP (R16) /* CALL coroG13 */
+	MOVD ·coroG13Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back356, R30; JMP (R16) (CALL coroG13) */
 back356:
 #line 144 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
+	WORD $0xaa0003e2; WORD $0xaa0103e3; WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0xa97ffbfd /* MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) (MOVD.P 96(RSP), R30) */; ADD $96, RSP
 #line 144 "json.go"
-	ADD $96, RSP; JMP (R30) /* RET (R30) */; SUB $96, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $96, RSP /* never reached */
 L388:
 #line 140 "json.go"
-	MOVD ZR, R1; MOVD R0, R2; MOVD 80(RSP), R3; MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
+	WORD $0xaa1f03e1; WORD $0xaa0003e2; WORD $0xf9402be3; WORD $0xaa1f03e0; WORD $0xa97ffbfd /* MOVD ZR, R1; MOVD R0, R2; MOVD 80(RSP), R3; MOVD ZR, R0; LDP -8(RSP), (R29, R30) (MOVD.P 96(RSP), R30) */; ADD $96, RSP
 #line 140 "json.go"
-	ADD $96, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow412; ADD R19, RSP, R19
-#line 140 "json.go"
-	MOVD ZR, -32(R19); MOVD ZR, -16(R19); MOVD ZR, 8(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50013b4; WORD $0x8b3363f3; WORD $0xf81e027f; WORD $0xf81f027f; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow412; ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -16(R19); MOVD ZR, 8(R19) */
 published412:
 #line 140 "json.go"
-	JMP (R30) /* RET (R30) */; SUB $96, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $96, RSP /* never reached */
 L416:
 #line 136 "json.go"
-	MOVD 104(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow420
-#line 136 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 64(R19); MOVD ZR, 72(R19); MOVD ZR, 104(R19)
+	WORD $0xf94037e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001514; WORD $0x8b3363f3; WORD $0xf900227f; WORD $0xf900267f; WORD $0xf900367f /* MOVD 104(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow420; ADD R19, RSP, R19; MOVD ZR, 64(R19); MOVD ZR, 72(R19); MOVD ZR, 104(R19) */
 published420:
 #line 136 "json.go"
-	MOVD ·coroG12Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back420, R30; JMP (R16) /* CALL coroG12 */
+	MOVD ·coroG12Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back420, R30; JMP (R16) (CALL coroG12) */
 back420:
 #line 136 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
+	WORD $0xaa0003e2; WORD $0xaa0103e3; WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0xa97ffbfd /* MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) (MOVD.P 96(RSP), R30) */; ADD $96, RSP
 #line 136 "json.go"
-	ADD $96, RSP; JMP (R30) /* RET (R30) */; SUB $96, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $96, RSP /* never reached */
 L452:
 #line 133 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
+	WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0xa97ffbfd /* MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) (MOVD.P 96(RSP), R30) */; ADD $96, RSP
 #line 133 "json.go"
-	ADD $96, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow468; ADD R19, RSP, R19
-#line 133 "json.go"
-	MOVD ZR, -32(R19); MOVD ZR, 8(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001474; WORD $0x8b3363f3; WORD $0xf81e027f; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow468; ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, 8(R19) */
 published468:
 #line 133 "json.go"
-	JMP (R30) /* RET (R30) */; SUB $96, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $96, RSP /* never reached */
 L472:
 #line 129 "json.go"
-	MOVD 104(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow476
-#line 129 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 64(R19); MOVD ZR, 104(R19)
+	WORD $0xf94037e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001534; WORD $0x8b3363f3; WORD $0xf900227f; WORD $0xf900367f /* MOVD 104(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow476; ADD R19, RSP, R19; MOVD ZR, 64(R19); MOVD ZR, 104(R19) */
 published476:
 #line 129 "json.go"
-	MOVD ·coroG11Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back476, R30; JMP (R16) /* CALL coroG11 */
+	MOVD ·coroG11Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back476, R30; JMP (R16) (CALL coroG11) */
 back476:
 #line 129 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
+	WORD $0xaa0003e2; WORD $0xaa0103e3; WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0xa97ffbfd /* MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) (MOVD.P 96(RSP), R30) */; ADD $96, RSP
 #line 129 "json.go"
-	ADD $96, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L508:
 #line 120 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xf90007e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 120 "json.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 120 "json.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $96, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17fffef4 /* MOVD 8(RSP), R0; JMP L0 */; SUB $96, RSP /* never reached */
 slow28:
 #line 120 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD 104(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101a273; WORD $0xf94037f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD 104(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published28
+	WORD $0xaa1703fe; WORD $0x17fffef8 /* MOVD R23, R30; JMP published28 */
 slow52:
 #line 120 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffff01 /* MOVD R23, R30; JMP published52 */
 slow92:
 #line 120 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101a273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published92
+	WORD $0xaa1703fe; WORD $0x17ffff07 /* MOVD R23, R30; JMP published92 */
 slow168:
 #line 120 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published168
+	WORD $0xaa1703fe; WORD $0x17ffff24 /* MOVD R23, R30; JMP published168 */
 slow236:
 #line 120 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xf9402bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published236
+	WORD $0xaa1703fe; WORD $0x17ffff35 /* MOVD R23, R30; JMP published236 */
 slow252:
 #line 120 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published252
+	WORD $0xaa1703fe; WORD $0x17ffff3b /* MOVD R23, R30; JMP published252 */
 slow328:
 #line 120 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101a273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published328
+	WORD $0xaa1703fe; WORD $0x17ffff4a /* MOVD R23, R30; JMP published328 */
 slow356:
 #line 120 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101a273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published356
-#line 120 "json.go"
-	SUB $-96, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff50 /* MOVD R23, R30; JMP published356 */; SUB $-96, RSP /* never reached */
 slow412:
 #line 120 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928003fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	ADD $8, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published412
-#line 120 "json.go"
-	SUB $96, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff55 /* MOVD R23, R30; JMP published412 */; SUB $96, RSP /* never reached */
 slow420:
 #line 120 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101a273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	ADD $104, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published420
-#line 120 "json.go"
-	SUB $-96, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff4c /* MOVD R23, R30; JMP published420 */; SUB $-96, RSP /* never reached */
 slow468:
 #line 120 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928003fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published468
-#line 120 "json.go"
-	SUB $96, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff54 /* MOVD R23, R30; JMP published468 */; SUB $96, RSP /* never reached */
 slow476:
 #line 120 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101a273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published476
+	WORD $0xaa1703fe; WORD $0x17ffff4f; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published476 */
 
 // func jsonObject, where a coroutine starts
 TEXT ·coroE16_jsonObject(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 120 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000589; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 120 "json.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 121 "json.go"
-	MOVD (R0), R1
+	WORD $0xf9400001 /* MOVD (R0), R1 */
 #line 122 "json.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+	WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400002; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 122 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+	WORD $0xf9000322 /* MOVD R2, (R25) */
 L52:
 #line 122 "json.go"
-	MOVD R0, 40(RSP); MOVD ZR, (R0)
+	WORD $0xf90017e0; WORD $0xf900001f /* MOVD R0, 40(RSP); MOVD ZR, (R0) */
 #line 120 "json.go"
-	MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
-#line 120 "json.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0103e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000454; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published64:
 #line 120 "json.go"
-	MOVD coroAt23<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN16_jsonObject */
+	MOVD coroAt23<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back64, R30; JMP (R16) (CALL coroN16_jsonObject) */
 back64:
 #line 121 "json.go"
-	MOVD 40(RSP), R4; MOVD R0, 8(R4); MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L108
+	WORD $0xf94017e4; WORD $0xf9000480; WORD $0xb9407245; WORD $0x340000e5; WORD $0xf9400880; WORD $0xf9401085; WORD $0xb27b03f9 /* MOVD 40(RSP), R4; MOVD R0, 8(R4); MOVWU 112(R18_PLATFORM), R5 (MOVWU runtime.writeBarrier(SB), R5); CBZW R5, L108; MOVD 16(R4), R0; MOVD 32(R4), R5; MOVD $32, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
 #line 121 "json.go"
-	MOVD 16(R4), R0; MOVD 32(R4), R5; MOVD $32, R25
-#line 121 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; STP (R1, R0), (R25)
-#line 121 "json.go"
-	STP (R3, R5), 16(R25)
+	WORD $0xa9000321; WORD $0xa9011723 /* STP (R1, R0), (R25); STP (R3, R5), 16(R25) */
 L108:
 #line 121 "json.go"
-	MOVD R1, 16(R4); STP (R2, R3), 24(R4)
+	WORD $0xf9000881; WORD $0xa9018c82 /* MOVD R1, 16(R4); STP (R2, R3), 24(R4) */
 #line 122 "json.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 122 "json.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19
-#line 122 "json.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published124:
 #line 122 "json.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L128:
 #line 120 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 120 "json.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffce /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow64:
 #line 120 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffdb /* MOVD R23, R30; JMP published64 */; SUB $-32, RSP /* never reached */
 slow124:
 #line 120 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published124
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published124 */
 
 // func jsonArray
 TEXT ·coroN17_jsonArray(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 154 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L472; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540019c9; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L472; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 154 "json.go"
-	SUB $80, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 157 "json.go"
-	MOVD R0, 88(RSP)
+	WORD $0xf9002fe0 /* MOVD R0, 88(RSP) */
 #line 155 "json.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow28; ADD R19, RSP, R19
-#line 155 "json.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001a34; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow28; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19) */
 published28:
 #line 155 "json.go"
-	MOVD ·coroO9Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroO9 */
+	MOVD ·coroO9Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroO9) */
 back28:
 #line 155 "json.go"
-	MOVD R0, 64(RSP); MOVD R1, 48(RSP); MOVD R2, 56(RSP)
+	WORD $0xf90023e0; WORD $0xf9001be1; WORD $0xf9001fe2 /* MOVD R0, 64(RSP); MOVD R1, 48(RSP); MOVD R2, 56(RSP) */
 #line 156 "json.go"
-	MOVD 88(RSP), R0; MOVD 16(R0), R1; ADD $1, R1, R1; MOVD R1, 16(R0)
+	WORD $0xf9402fe0; WORD $0xf9400801; WORD $0x91000421; WORD $0xf9000801 /* MOVD 88(RSP), R0; MOVD 16(R0), R1; ADD $1, R1, R1; MOVD R1, 16(R0) */
 #line 157 "json.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow60; ADD R19, RSP, R19
-#line 157 "json.go"
-	MOVD 64(RSP), R20; MOVD R20, 64(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50018d4; WORD $0x8b3363f3; WORD $0xf94023f4; WORD $0xf9002274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow60; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19) */
 published60:
 #line 157 "json.go"
-	MOVD coroAt16<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN13_jsonToken */
+	MOVD coroAt16<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back60, R30; JMP (R16) (CALL coroN13_jsonToken) */
 back60:
 #line 157 "json.go"
-	TBZ $0, R1, L132; MOVBU R0, R3; CMPW $93, R3; BNE L132
+	WORD $0x360003a1; WORD $0xd3401c03; WORD $0x7101747f; WORD $0x54000341 /* TBZ $0, R1, L132; MOVBU R0, R3; CMPW $93, R3; BNE L132 */
 #line 158 "json.go"
-	MOVD 88(RSP), R3; MOVD 16(R3), R4; ADD $1, R4, R4; MOVD R4, 16(R3)
+	WORD $0xf9402fe3; WORD $0xf9400864; WORD $0x91000484; WORD $0xf9000864 /* MOVD 88(RSP), R3; MOVD 16(R3), R4; ADD $1, R4, R4; MOVD R4, 16(R3) */
 #line 159 "json.go"
-	MOVD 64(RSP), R0; MOVD 48(RSP), R1; MOVD 56(RSP), R2; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf94023e0; WORD $0xf9401be1; WORD $0xf9401fe2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001734; WORD $0x8b3363f3; WORD $0xf900227f /* MOVD 64(RSP), R0; MOVD 48(RSP), R1; MOVD 56(RSP), R2; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow108; ADD R19, RSP, R19; MOVD ZR, 64(R19) */
 #line 159 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow108; ADD R19, RSP, R19; MOVD ZR, 64(R19); MOVD ZR, 88(R19)
+	WORD $0xf9002e7f /* MOVD ZR, 88(R19) */
 published108:
 #line 159 "json.go"
-	MOVD ·coroG14Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back108, R30; JMP (R16) /* CALL coroG14 */
+	MOVD ·coroG14Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back108, R30; JMP (R16) (CALL coroG14) */
 back108:
 #line 159 "json.go"
-	MOVD ZR, R2; MOVD ZR, R3; LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
+	WORD $0xaa1f03e2; WORD $0xaa1f03e3; WORD $0xa97ffbfd /* MOVD ZR, R2; MOVD ZR, R3; LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP
 #line 159 "json.go"
-	ADD $80, RSP; JMP (R30) /* RET (R30) */; SUB $80, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $80, RSP /* never reached */
 L132:
 #line 159 "json.go"
-	MOVD 48(RSP), R0; MOVD 56(RSP), R1; MOVD 64(RSP), R2
+	WORD $0xf9401be0; WORD $0xf9401fe1; WORD $0xf94023e2 /* MOVD 48(RSP), R0; MOVD 56(RSP), R1; MOVD 64(RSP), R2 */
 #line 157 "json.go"
-	JMP L164
+	WORD $0x14000005 /* JMP L164 */
 L148:
 #line 172 "json.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 48(RSP), R0; MOVD 56(RSP), R1
-#line 172 "json.go"
-	MOVD 64(RSP), R2
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9401be0; WORD $0xf9401fe1; WORD $0xf94023e2 /* MOVD 48(RSP), R0; MOVD 56(RSP), R1; MOVD 64(RSP), R2 */
 L164:
 #line 172 "json.go"
-	MOVD R0, 48(RSP); MOVD R2, 64(RSP); MOVD R1, 56(RSP)
+	WORD $0xf9001be0; WORD $0xf90023e2; WORD $0xf9001fe1 /* MOVD R0, 48(RSP); MOVD R2, 64(RSP); MOVD R1, 56(RSP) */
 #line 162 "json.go"
-	MOVD 88(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow180
-#line 162 "json.go"
-	ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19)
+	WORD $0xf9402fe0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001514; WORD $0x8b3363f3; WORD $0xf94023f4; WORD $0xf9002274 /* MOVD 88(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow180; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19) */
 published180:
 #line 162 "json.go"
-	MOVD coroAt15<>(SB), R16; ADR back180, R30; JMP (R16) /* CALL coroN14_jsonValue */
+	MOVD coroAt15<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back180, R30; JMP (R16) (CALL coroN14_jsonValue) */
 back180:
 #line 163 "json.go"
-	CBNZ R2, L452
+	WORD $0xb5000dc2 /* CBNZ R2, L452 */
 #line 166 "json.go"
-	MOVD 56(RSP), R2; MOVD 48(RSP), R5; CMP R5, R2; BLE L252; MOVD 64(RSP), R3; ADD R5<<4, R3, R4; MOVD R0, (R4)
+	WORD $0xf9401fe2; WORD $0xf9401be5; WORD $0xeb05005f; WORD $0x540001ad; WORD $0xf94023e3; WORD $0x8b051064; WORD $0xf9000080; WORD $0xb9407246 /* MOVD 56(RSP), R2; MOVD 48(RSP), R5; CMP R5, R2; BLE L252; MOVD 64(RSP), R3; ADD R5<<4, R3, R4; MOVD R0, (R4); MOVWU 112(R18_PLATFORM), R6 (MOVWU runtime.writeBarrier(SB), R6) */
 #line 166 "json.go"
-	MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */; CBZW R6, L240; MOVD 8(R4), R6; MOVD $16, R25
+	WORD $0x340000a6; WORD $0xf9400486; WORD $0xb27c03f9 /* CBZW R6, L240; MOVD 8(R4), R6; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 166 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R1, R6), (R25)
+	WORD $0xa9001b21 /* STP (R1, R6), (R25) */
 L240:
 #line 166 "json.go"
-	MOVD R1, 8(R4); ADD $1, R5, R4; JMP L280
+	WORD $0xf9000481; WORD $0x910004a4; WORD $0x14000012 /* MOVD R1, 8(R4); ADD $1, R5, R4; JMP L280 */
 L252:
 #line 166 "json.go"
-	MOVD R0, R3; MOVD R1, R4; MOVD 64(RSP), R0; MOVD R5, R1; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xaa0003e3; WORD $0xaa0103e4; WORD $0xf94023e0; WORD $0xaa0503e1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001234; WORD $0x8b3363f3 /* MOVD R0, R3; MOVD R1, R4; MOVD 64(RSP), R0; MOVD R5, R1; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow268; ADD R19, RSP, R19 */
 #line 166 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow268; ADD R19, RSP, R19; MOVD ZR, 64(R19)
+	WORD $0xf900227f /* MOVD ZR, 64(R19) */
 published268:
 #line 166 "json.go"
-	MOVD ·coroO10Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back268, R30; JMP (R16) /* CALL coroO10 */
+	MOVD ·coroO10Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back268, R30; JMP (R16) (CALL coroO10) */
 back268:
 #line 167 "json.go"
-	MOVD R1, R4; MOVD R0, R3
+	WORD $0xaa0103e4; WORD $0xaa0003e3 /* MOVD R1, R4; MOVD R0, R3 */
 L280:
 #line 167 "json.go"
-	MOVD R4, 48(RSP); MOVD R3, 64(RSP); MOVD R2, 56(RSP); MOVD 88(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf9001be4; WORD $0xf90023e3; WORD $0xf9001fe2; WORD $0xf9402fe0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001114; WORD $0x8b3363f3 /* MOVD R4, 48(RSP); MOVD R3, 64(RSP); MOVD R2, 56(RSP); MOVD 88(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow296; ADD R19, RSP, R19 */
 #line 167 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow296; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19)
+	WORD $0xf94023f4; WORD $0xf9002274 /* MOVD 64(RSP), R20; MOVD R20, 64(R19) */
 published296:
 #line 167 "json.go"
-	MOVD coroAt16<>(SB), R16; ADR back296, R30; JMP (R16) /* CALL coroN13_jsonToken */
+	MOVD coroAt16<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back296, R30; JMP (R16) (CALL coroN13_jsonToken) */
 back296:
 #line 168 "json.go"
-	TBZ $0, R1, L416; MOVBU R0, R3; CMPW $44, R3; BEQ L324; CMPW $93, R3; BNE L416
+	WORD $0x36000521; WORD $0xd3401c03; WORD $0x7100b07f; WORD $0x54000060; WORD $0x7101747f; WORD $0x54000481 /* TBZ $0, R1, L416; MOVBU R0, R3; CMPW $44, R3; BEQ L324; CMPW $93, R3; BNE L416 */
 L324:
 #line 171 "json.go"
-	MOVD 88(RSP), R0; MOVD 16(R0), R4; ADD $1, R4, R4; MOVD R4, 16(R0)
+	WORD $0xf9402fe0; WORD $0xf9400804; WORD $0x91000484; WORD $0xf9000804 /* MOVD 88(RSP), R0; MOVD 16(R0), R4; ADD $1, R4, R4; MOVD R4, 16(R0) */
 #line 172 "json.go"
-	CMPW $93, R3; BEQ L380; MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L148; MOVD 48(RSP), R0; MOVD 56(RSP), R1
+	WORD $0x7101747f; WORD $0x54000120; WORD $0xf9400a41; WORD $0x910003e2; WORD $0xeb01005f; WORD $0x54fff5e3; WORD $0xf9401be0; WORD $0xf9401fe1 /* CMPW $93, R3; BEQ L380; MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L148; MOVD 48(RSP), R0; MOVD 56(RSP), R1 */
 #line 172 "json.go"
-	MOVD 64(RSP), R2; JMP L164
+	WORD $0xf94023e2; WORD $0x17ffffaf /* MOVD 64(RSP), R2; JMP L164 */
 L380:
 #line 173 "json.go"
-	MOVD 64(RSP), R0; MOVD 48(RSP), R1; MOVD 56(RSP), R2; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf94023e0; WORD $0xf9401be1; WORD $0xf9401fe2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000df4; WORD $0x8b3363f3; WORD $0xf900227f /* MOVD 64(RSP), R0; MOVD 48(RSP), R1; MOVD 56(RSP), R2; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow392; ADD R19, RSP, R19; MOVD ZR, 64(R19) */
 #line 173 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow392; ADD R19, RSP, R19; MOVD ZR, 64(R19); MOVD ZR, 88(R19)
+	WORD $0xf9002e7f /* MOVD ZR, 88(R19) */
 published392:
 #line 173 "json.go"
-	MOVD ·coroG14Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back392, R30; JMP (R16) /* CALL coroG14 */
+	MOVD ·coroG14Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back392, R30; JMP (R16) (CALL coroG14) */
 back392:
 #line 173 "json.go"
-	MOVD ZR, R2; MOVD ZR, R3; LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
+	WORD $0xaa1f03e2; WORD $0xaa1f03e3; WORD $0xa97ffbfd /* MOVD ZR, R2; MOVD ZR, R3; LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP
 #line 173 "json.go"
-	ADD $80, RSP; JMP (R30) /* RET (R30) */; SUB $80, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $80, RSP /* never reached */
 L416:
 #line 169 "json.go"
-	MOVD 88(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow420
-#line 169 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 64(R19); MOVD ZR, 88(R19)
+	WORD $0xf9402fe0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000d34; WORD $0x8b3363f3; WORD $0xf900227f; WORD $0xf9002e7f /* MOVD 88(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow420; ADD R19, RSP, R19; MOVD ZR, 64(R19); MOVD ZR, 88(R19) */
 published420:
 #line 169 "json.go"
-	MOVD ·coroG15Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back420, R30; JMP (R16) /* CALL coroG15 */
+	MOVD ·coroG15Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back420, R30; JMP (R16) (CALL coroG15) */
 back420:
 #line 169 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
+	WORD $0xaa0003e2; WORD $0xaa0103e3; WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0xa97ffbfd /* MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP
 #line 169 "json.go"
-	ADD $80, RSP; JMP (R30) /* RET (R30) */; SUB $80, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $80, RSP /* never reached */
 L452:
 #line 164 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
+	WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0xa97ffbfd /* MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP
 #line 164 "json.go"
-	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow468; ADD R19, RSP, R19
-#line 164 "json.go"
-	MOVD ZR, -16(R19); MOVD ZR, 8(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000c14; WORD $0x8b3363f3; WORD $0xf81f027f; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow468; ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 8(R19) */
 published468:
 #line 164 "json.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L472:
 #line 154 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xf90007e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 154 "json.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 154 "json.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $80, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffff28 /* MOVD 8(RSP), R0; JMP L0 */; SUB $80, RSP /* never reached */
 slow28:
 #line 154 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published28
+	WORD $0xaa1703fe; WORD $0x17ffff2c /* MOVD R23, R30; JMP published28 */
 slow60:
 #line 154 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published60
+	WORD $0xaa1703fe; WORD $0x17ffff37 /* MOVD R23, R30; JMP published60 */
 slow108:
 #line 154 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published108
+	WORD $0xaa1703fe; WORD $0x17ffff3f /* MOVD R23, R30; JMP published108 */
 slow180:
 #line 154 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published180
+	WORD $0xaa1703fe; WORD $0x17ffff55 /* MOVD R23, R30; JMP published180 */
 slow268:
 #line 154 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published268
+	WORD $0xaa1703fe; WORD $0x17ffff6b /* MOVD R23, R30; JMP published268 */
 slow296:
 #line 154 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published296
+	WORD $0xaa1703fe; WORD $0x17ffff75 /* MOVD R23, R30; JMP published296 */
 slow392:
 #line 154 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published392
+	WORD $0xaa1703fe; WORD $0x17ffff89 /* MOVD R23, R30; JMP published392 */
 slow420:
 #line 154 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published420
-#line 154 "json.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff8f /* MOVD R23, R30; JMP published420 */; SUB $-80, RSP /* never reached */
 slow468:
 #line 154 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published468
+	WORD $0xaa1703fe; WORD $0x17ffff97; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published468 */
 
 // func jsonArray, where a coroutine starts
 TEXT ·coroE17_jsonArray(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 154 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000589; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 154 "json.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 155 "json.go"
-	MOVD (R0), R1
+	WORD $0xf9400001 /* MOVD (R0), R1 */
 #line 156 "json.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+	WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400002; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 156 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+	WORD $0xf9000322 /* MOVD R2, (R25) */
 L52:
 #line 156 "json.go"
-	MOVD R0, 40(RSP); MOVD ZR, (R0)
+	WORD $0xf90017e0; WORD $0xf900001f /* MOVD R0, 40(RSP); MOVD ZR, (R0) */
 #line 154 "json.go"
-	MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
-#line 154 "json.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0103e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000454; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published64:
 #line 154 "json.go"
-	MOVD coroAt22<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN17_jsonArray */
+	MOVD coroAt22<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back64, R30; JMP (R16) (CALL coroN17_jsonArray) */
 back64:
 #line 155 "json.go"
-	MOVD 40(RSP), R4; MOVD R0, 8(R4); MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L108
+	WORD $0xf94017e4; WORD $0xf9000480; WORD $0xb9407245; WORD $0x340000e5; WORD $0xf9400880; WORD $0xf9401085; WORD $0xb27b03f9 /* MOVD 40(RSP), R4; MOVD R0, 8(R4); MOVWU 112(R18_PLATFORM), R5 (MOVWU runtime.writeBarrier(SB), R5); CBZW R5, L108; MOVD 16(R4), R0; MOVD 32(R4), R5; MOVD $32, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
 #line 155 "json.go"
-	MOVD 16(R4), R0; MOVD 32(R4), R5; MOVD $32, R25
-#line 155 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; STP (R1, R0), (R25)
-#line 155 "json.go"
-	STP (R3, R5), 16(R25)
+	WORD $0xa9000321; WORD $0xa9011723 /* STP (R1, R0), (R25); STP (R3, R5), 16(R25) */
 L108:
 #line 155 "json.go"
-	MOVD R1, 16(R4); STP (R2, R3), 24(R4)
+	WORD $0xf9000881; WORD $0xa9018c82 /* MOVD R1, 16(R4); STP (R2, R3), 24(R4) */
 #line 156 "json.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 156 "json.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19
-#line 156 "json.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published124:
 #line 156 "json.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L128:
 #line 154 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 154 "json.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffce /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow64:
 #line 154 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffdb /* MOVD R23, R30; JMP published64 */; SUB $-32, RSP /* never reached */
 slow124:
 #line 154 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published124
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published124 */
 
 // func jsonString
 TEXT ·coroN18_jsonString(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 179 "json.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $16, RSP, R17; CMP R16, R17; BLS L724
+	WORD $0xf9400a50; WORD $0xd10043f1; WORD $0xeb10023f; WORD $0x54002589; WORD $0xa936fbfd /* MOVD 16(R18_PLATFORM), R16; SUB $16, RSP, R17; CMP R16, R17; BLS L724; STP (R29, R30), -152(RSP) (MOVD.W R30, -144(RSP)) */; SUB $144, RSP
 #line 179 "json.go"
-	STP (R29, R30), -152(RSP) /* MOVD.W R30, -144(RSP) */
-#line 179 "json.go"
-	SUB $144, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 182 "json.go"
-	MOVD R0, 152(RSP)
+	WORD $0xf9004fe0 /* MOVD R0, 152(RSP) */
 #line 181 "json.go"
-	MOVD 16(R0), R1; ADD $1, R1, R1; MOVD R1, 16(R0); MOVD ZR, R1; MOVD ZR, R2; MOVD ZR, R3
+	WORD $0xf9400801; WORD $0x91000421; WORD $0xf9000801; WORD $0xaa1f03e1; WORD $0xaa1f03e2; WORD $0xaa1f03e3 /* MOVD 16(R0), R1; ADD $1, R1, R1; MOVD R1, 16(R0); MOVD ZR, R1; MOVD ZR, R2; MOVD ZR, R3 */
 #line 182 "json.go"
-	JMP L92
+	WORD $0x14000010 /* JMP L92 */
 L60:
 #line 182 "json.go"
-	MOVD R1, 88(RSP); MOVD R4, 120(RSP); MOVD R2, 80(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf9002fe1; WORD $0xf9003fe4; WORD $0xf9002be2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50024b4; WORD $0x8b3363f3; WORD $0xf9403ff4 /* MOVD R1, 88(RSP); MOVD R4, 120(RSP); MOVD R2, 80(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19; MOVD 120(RSP), R20 */
 #line 182 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19; MOVD 120(RSP), R20; MOVD R20, 120(R19)
-#line 182 "json.go"
-	MOVD ZR, 112(R19)
+	WORD $0xf9003e74; WORD $0xf9003a7f /* MOVD R20, 120(R19); MOVD ZR, 112(R19) */
 published72:
 #line 182 "json.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 183 "json.go"
-	MOVD 152(RSP), R0; MOVD 88(RSP), R1; MOVD 120(RSP), R2; MOVD 80(RSP), R3
+	WORD $0xf9404fe0; WORD $0xf9402fe1; WORD $0xf9403fe2; WORD $0xf9402be3 /* MOVD 152(RSP), R0; MOVD 88(RSP), R1; MOVD 120(RSP), R2; MOVD 80(RSP), R3 */
 L92:
 #line 183 "json.go"
-	MOVD R3, 72(RSP); MOVD R1, 64(RSP); MOVD R2, 112(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf90027e3; WORD $0xf90023e1; WORD $0xf9003be2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5002474; WORD $0x8b3363f3; WORD $0xf9403bf4 /* MOVD R3, 72(RSP); MOVD R1, 64(RSP); MOVD R2, 112(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow104; ADD R19, RSP, R19; MOVD 112(RSP), R20 */
 #line 183 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow104; ADD R19, RSP, R19; MOVD 112(RSP), R20; MOVD R20, 112(R19)
-#line 183 "json.go"
-	MOVD 152(RSP), R20; MOVD R20, 152(R19); MOVD ZR, 120(R19)
+	WORD $0xf9003a74; WORD $0xf9404ff4; WORD $0xf9004e74; WORD $0xf9003e7f /* MOVD R20, 112(R19); MOVD 152(RSP), R20; MOVD R20, 152(R19); MOVD ZR, 120(R19) */
 published104:
 #line 183 "json.go"
-	MOVD coroAt18<>(SB), R16; ADR back104, R30; JMP (R16) /* CALL coroN12_jsonPeek */
+	MOVD coroAt18<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back104, R30; JMP (R16) (CALL coroN12_jsonPeek) */
 back104:
 #line 184 "json.go"
-	TBZ $0, R1, L660
+	WORD $0x36001be1 /* TBZ $0, R1, L660 */
 #line 187 "json.go"
-	MOVBU R0, R4; CMPW $32, R4; BLO L624
+	WORD $0xd3401c04; WORD $0x7100809f; WORD $0x540018e3 /* MOVBU R0, R4; CMPW $32, R4; BLO L624 */
 #line 190 "json.go"
-	MOVD 152(RSP), R5; MOVD 16(R5), R6; ADD $1, R6, R6; MOVD R6, 16(R5)
+	WORD $0xf9404fe5; WORD $0xf94008a6; WORD $0x910004c6; WORD $0xf90008a6 /* MOVD 152(RSP), R5; MOVD 16(R5), R6; ADD $1, R6, R6; MOVD R6, 16(R5) */
 #line 192 "json.go"
-	CMPW $34, R4; BEQ L588
+	WORD $0x7100889f; WORD $0x54001580 /* CMPW $34, R4; BEQ L588 */
 #line 194 "json.go"
-	CMPW $92, R4; BEQ L212
+	WORD $0x7101709f; WORD $0x54000320 /* CMPW $92, R4; BEQ L212 */
 #line 218 "json.go"
-	MOVD 64(RSP), R1; MOVD 72(RSP), R2; CMP R2, R1; BGE L188; MOVD 112(RSP), R4; MOVB R0, (R4)(R1); ADD $1, R1, R1; JMP L528
+	WORD $0xf94023e1; WORD $0xf94027e2; WORD $0xeb02003f; WORD $0x540000aa; WORD $0xf9403be4; WORD $0x38216880; WORD $0x91000421; WORD $0x1400008c /* MOVD 64(RSP), R1; MOVD 72(RSP), R2; CMP R2, R1; BGE L188; MOVD 112(RSP), R4; MOVB R0, (R4)(R1); ADD $1, R1, R1; JMP L528 */
 L188:
 #line 218 "json.go"
-	MOVD R0, R3; MOVD 112(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196
-#line 218 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 112(R19)
+	WORD $0xaa0003e3; WORD $0xf9403be0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5002254; WORD $0x8b3363f3; WORD $0xf9003a7f /* MOVD R0, R3; MOVD 112(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19; MOVD ZR, 112(R19) */
 published196:
 #line 218 "json.go"
-	MOVD ·coroO11Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back196, R30; JMP (R16) /* CALL coroO11 */
+	MOVD ·coroO11Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back196, R30; JMP (R16) (CALL coroO11) */
 back196:
 #line 183 "json.go"
-	MOVD 152(RSP), R5
+	WORD $0xf9404fe5 /* MOVD 152(RSP), R5 */
 #line 218 "json.go"
-	MOVD R0, R4; JMP L528
+	WORD $0xaa0003e4; WORD $0x1400007c /* MOVD R0, R4; JMP L528 */
 L212:
 #line 195 "json.go"
-	MOVD R5, R0; MOVD coroAt24<>(SB), R16; ADR back216, R30; JMP (R16) /* CALL coroN19_jsonEscape */
+	WORD $0xaa0503e0 /* MOVD R5, R0 */; MOVD coroAt24<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back216, R30; JMP (R16) (CALL coroN19_jsonEscape) */
 back216:
 #line 196 "json.go"
-	CBNZ R1, L560
+	WORD $0xb5000fc1 /* CBNZ R1, L560 */
 #line 199 "json.go"
-	MOVD 64(RSP), R1; MOVD 72(RSP), R2; MOVD 112(RSP), R3
+	WORD $0xf94023e1; WORD $0xf94027e2; WORD $0xf9403be3 /* MOVD 64(RSP), R1; MOVD 72(RSP), R2; MOVD 112(RSP), R3 */
 #line 196 "json.go"
-	JMP L276
+	WORD $0x14000011 /* JMP L276 */
 L240:
 #line 196 "json.go"
-	MOVD R2, 104(RSP); MOVD R1, 96(RSP); MOVD R0, 128(RSP); MOVW R4, 56(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf90037e2; WORD $0xf90033e1; WORD $0xf90043e0; WORD $0xb9003be4; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001fd4; WORD $0x8b3363f3 /* MOVD R2, 104(RSP); MOVD R1, 96(RSP); MOVD R0, 128(RSP); MOVW R4, 56(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256; ADD R19, RSP, R19 */
 #line 196 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256; ADD R19, RSP, R19; MOVD 128(RSP), R20; MOVD R20, 128(R19)
-#line 196 "json.go"
-	MOVD ZR, 112(R19)
+	WORD $0xf94043f4; WORD $0xf9004274; WORD $0xf9003a7f /* MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD ZR, 112(R19) */
 published256:
 #line 196 "json.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 199 "json.go"
-	MOVW 56(RSP), R0; MOVD 96(RSP), R1; MOVD 104(RSP), R2; MOVD 128(RSP), R3
+	WORD $0xb9803be0; WORD $0xf94033e1; WORD $0xf94037e2; WORD $0xf94043e3 /* MOVW 56(RSP), R0; MOVD 96(RSP), R1; MOVD 104(RSP), R2; MOVD 128(RSP), R3 */
 L276:
 #line 199 "json.go"
-	MOVD $55296, R4; SUB R4, R0, R4; CMPW $2048, R4; BHS L504; MOVW R4, 60(RSP); MOVD R1, 64(RSP); MOVD R3, 112(RSP)
+	WORD $0xd29b0004; WORD $0xcb040004; WORD $0x7120009f; WORD $0x540009a2; WORD $0xb9003fe4; WORD $0xf90023e1; WORD $0xf9003be3; WORD $0xb90037e0 /* MOVD $55296, R4; SUB R4, R0, R4; CMPW $2048, R4; BHS L504; MOVW R4, 60(RSP); MOVD R1, 64(RSP); MOVD R3, 112(RSP); MOVW R0, 52(RSP) */
 #line 199 "json.go"
-	MOVW R0, 52(RSP); MOVD R2, 72(RSP)
+	WORD $0xf90027e2 /* MOVD R2, 72(RSP) */
 #line 200 "json.go"
-	MOVD 152(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow316
-#line 200 "json.go"
-	ADD R19, RSP, R19; MOVD 112(RSP), R20; MOVD R20, 112(R19); MOVD ZR, 128(R19)
+	WORD $0xf9404fe0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001eb4; WORD $0x8b3363f3; WORD $0xf9403bf4; WORD $0xf9003a74; WORD $0xf900427f /* MOVD 152(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow316; ADD R19, RSP, R19; MOVD 112(RSP), R20; MOVD R20, 112(R19); MOVD ZR, 128(R19) */
 published316:
 #line 200 "json.go"
-	MOVD coroAt18<>(SB), R16; ADR back316, R30; JMP (R16) /* CALL coroN12_jsonPeek */
+	MOVD coroAt18<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back316, R30; JMP (R16) (CALL coroN12_jsonPeek) */
 back316:
 #line 200 "json.go"
-	TBZ $0, R1, L488; MOVBU R0, R4; CMPW $92, R4; BNE L488
+	WORD $0x360006e1; WORD $0xd3401c04; WORD $0x7101709f; WORD $0x54000681 /* TBZ $0, R1, L488; MOVBU R0, R4; CMPW $92, R4; BNE L488 */
 #line 204 "json.go"
-	MOVD 152(RSP), R0; MOVD 16(R0), R1; ADD $1, R1, R1; MOVD R1, 16(R0)
+	WORD $0xf9404fe0; WORD $0xf9400801; WORD $0x91000421; WORD $0xf9000801 /* MOVD 152(RSP), R0; MOVD 16(R0), R1; ADD $1, R1, R1; MOVD R1, 16(R0) */
 #line 205 "json.go"
-	MOVD coroAt24<>(SB), R16; ADR back352, R30; JMP (R16) /* CALL coroN19_jsonEscape */
+	MOVD coroAt24<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back352, R30; JMP (R16) (CALL coroN19_jsonEscape) */
 back352:
 #line 206 "json.go"
-	CBNZ R1, L696; MOVW 52(RSP), R4; MOVD $56320, R5; CMPW R5, R4; BGE L404; SUB R5, R0, R4; CMPW $1024, R4; BHS L404
+	WORD $0xb50012a1; WORD $0xb98037e4; WORD $0xd29b8005; WORD $0x6b05009f; WORD $0x5400010a; WORD $0xcb050004; WORD $0x7110009f; WORD $0x540000a2 /* CBNZ R1, L696; MOVW 52(RSP), R4; MOVD $56320, R5; CMPW R5, R4; BGE L404; SUB R5, R0, R4; CMPW $1024, R4; BHS L404 */
 #line 206 "json.go"
-	MOVW 60(RSP), R5; ORR R5<<10, R4, R4; ADD $65536, R4, R4
+	WORD $0xb9803fe5; WORD $0xaa052884; WORD $0x91404084 /* MOVW 60(RSP), R5; ORR R5<<10, R4, R4; ADD $65536, R4, R4 */
 #line 209 "json.go"
-	JMP L408
+	WORD $0x14000002 /* JMP L408 */
 L404:
 #line 209 "json.go"
-	MOVD $65533, R4
+	WORD $0xd29fffa4 /* MOVD $65533, R4 */
 L408:
 #line 209 "json.go"
-	MOVD $65533, R5; CMPW R5, R4; BEQ L436; MOVD 72(RSP), R2; MOVD 64(RSP), R1; MOVD 112(RSP), R0
+	WORD $0xd29fffa5; WORD $0x6b05009f; WORD $0x540000a0; WORD $0xf94027e2; WORD $0xf94023e1; WORD $0xf9403be0 /* MOVD $65533, R5; CMPW R5, R4; BEQ L436; MOVD 72(RSP), R2; MOVD 64(RSP), R1; MOVD 112(RSP), R0 */
 #line 210 "json.go"
-	JMP L460
+	WORD $0x14000011 /* JMP L460 */
 L436:
 #line 205 "json.go"
-	MOVW R0, 60(RSP)
+	WORD $0xb9003fe0 /* MOVW R0, 60(RSP) */
 #line 212 "json.go"
-	MOVD 112(RSP), R0; MOVD 64(RSP), R1; MOVD 72(RSP), R2; MOVD 112(R18_PLATFORM), R20 /* publish */
-#line 212 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow452; ADD R19, RSP, R19; MOVD ZR, 112(R19)
+	WORD $0xf9403be0; WORD $0xf94023e1; WORD $0xf94027e2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001a74; WORD $0x8b3363f3; WORD $0xf9003a7f /* MOVD 112(RSP), R0; MOVD 64(RSP), R1; MOVD 72(RSP), R2; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow452; ADD R19, RSP, R19; MOVD ZR, 112(R19) */
 published452:
 #line 212 "json.go"
-	MOVD ·coroG18Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back452, R30; JMP (R16) /* CALL coroG18 */
+	MOVD ·coroG18Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back452, R30; JMP (R16) (CALL coroG18) */
 back452:
 #line 212 "json.go"
-	MOVW 60(RSP), R4
+	WORD $0xb9803fe4 /* MOVW 60(RSP), R4 */
 L460:
 #line 212 "json.go"
-	MOVD 16(R18_PLATFORM), R5; MOVD RSP, R6; CMP R5, R6; BLO L240
+	WORD $0xf9400a45; WORD $0x910003e6; WORD $0xeb0500df; WORD $0x54fff503 /* MOVD 16(R18_PLATFORM), R5; MOVD RSP, R6; CMP R5, R6; BLO L240 */
 #line 199 "json.go"
-	MOVD R0, R3; MOVD R4, R0; JMP L276
+	WORD $0xaa0003e3; WORD $0xaa0403e0; WORD $0x17ffffb5 /* MOVD R0, R3; MOVD R4, R0; JMP L276 */
 L488:
 #line 216 "json.go"
-	MOVD 64(RSP), R1; MOVD 72(RSP), R2; MOVD 112(RSP), R3; MOVD $65533, R0
+	WORD $0xf94023e1; WORD $0xf94027e2; WORD $0xf9403be3; WORD $0xd29fffa0 /* MOVD 64(RSP), R1; MOVD 72(RSP), R2; MOVD 112(RSP), R3; MOVD $65533, R0 */
 L504:
 #line 216 "json.go"
-	MOVD R0, R4; MOVD R3, R0; MOVD R4, R3; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	WORD $0xaa0003e4; WORD $0xaa0303e0; WORD $0xaa0403e3; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001834; WORD $0x8b3363f3; WORD $0xf9003a7f /* MOVD R0, R4; MOVD R3, R0; MOVD R4, R3; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow516; ADD R19, RSP, R19; MOVD ZR, 112(R19) */
 #line 216 "json.go"
-	CBNZ R20, slow516; ADD R19, RSP, R19; MOVD ZR, 112(R19); MOVD ZR, 128(R19)
+	WORD $0xf900427f /* MOVD ZR, 128(R19) */
 published516:
 #line 216 "json.go"
-	MOVD ·coroG19Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back516, R30; JMP (R16) /* CALL coroG19 */
+	MOVD ·coroG19Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back516, R30; JMP (R16) (CALL coroG19) */
 back516:
 #line 183 "json.go"
-	MOVD 152(RSP), R5; MOVD R0, R4
+	WORD $0xf9404fe5; WORD $0xaa0003e4 /* MOVD 152(RSP), R5; MOVD R0, R4 */
 L528:
 #line 183 "json.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R6; CMP R3, R6; BLO L60; MOVD R5, R0; MOVD R2, R3; MOVD R4, R2; JMP L92
+	WORD $0xf9400a43; WORD $0x910003e6; WORD $0xeb0300df; WORD $0x54ffe7e3; WORD $0xaa0503e0; WORD $0xaa0203e3; WORD $0xaa0403e2; WORD $0x17ffff4a /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R6; CMP R3, R6; BLO L60; MOVD R5, R0; MOVD R2, R3; MOVD R4, R2; JMP L92 */
 L560:
 #line 197 "json.go"
-	MOVD ZR, R0; MOVD R2, R3; MOVD R1, R2; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 144(RSP), R30 */
+	WORD $0xaa1f03e0; WORD $0xaa0203e3; WORD $0xaa0103e2; WORD $0xaa1f03e1; WORD $0xa97ffbfd /* MOVD ZR, R0; MOVD R2, R3; MOVD R1, R2; MOVD ZR, R1; LDP -8(RSP), (R29, R30) (MOVD.P 144(RSP), R30) */; ADD $144, RSP
 #line 197 "json.go"
-	ADD $144, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow584
-#line 197 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, 8(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001694; WORD $0x8b3363f3; WORD $0xf81e027f; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow584; ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, 8(R19) */
 published584:
 #line 197 "json.go"
-	JMP (R30) /* RET (R30) */; SUB $144, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $144, RSP /* never reached */
 L588:
 #line 193 "json.go"
-	MOVD ZR, R0; MOVD 112(RSP), R1; MOVD 64(RSP), R2; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	WORD $0xaa1f03e0; WORD $0xf9403be1; WORD $0xf94023e2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001714; WORD $0x8b3363f3; WORD $0xf9003a7f /* MOVD ZR, R0; MOVD 112(RSP), R1; MOVD 64(RSP), R2; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow600; ADD R19, RSP, R19; MOVD ZR, 112(R19) */
 #line 193 "json.go"
-	CBNZ R20, slow600; ADD R19, RSP, R19; MOVD ZR, 112(R19); MOVD ZR, 152(R19)
+	WORD $0xf9004e7f /* MOVD ZR, 152(R19) */
 published600:
 #line 193 "json.go"
-	MOVD github·com∕morestack∕morestack∕coro·rtSliceByteToString(SB), R26; MOVD coroAt2<>(SB), R16; ADR back600, R30
-#line 193 "json.go"
-	JMP (R16) /* CALL runtime.slicebytetostring */
+	MOVD github·com∕morestack∕morestack∕coro·rtSliceByteToString(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back600, R30; JMP (R16) (CALL runtime.slicebytetostring) */
 back600:
 #line 193 "json.go"
-	MOVD ZR, R2; MOVD ZR, R3; LDP -8(RSP), (R29, R30) /* MOVD.P 144(RSP), R30 */
+	WORD $0xaa1f03e2; WORD $0xaa1f03e3; WORD $0xa97ffbfd /* MOVD ZR, R2; MOVD ZR, R3; LDP -8(RSP), (R29, R30) (MOVD.P 144(RSP), R30) */; ADD $144, RSP
 #line 193 "json.go"
-	ADD $144, RSP; JMP (R30) /* RET (R30) */; SUB $144, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $144, RSP /* never reached */
 L624:
 #line 188 "json.go"
-	MOVD 152(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow628
-#line 188 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 112(R19); MOVD ZR, 152(R19)
+	WORD $0xf9404fe0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001654; WORD $0x8b3363f3; WORD $0xf9003a7f; WORD $0xf9004e7f /* MOVD 152(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow628; ADD R19, RSP, R19; MOVD ZR, 112(R19); MOVD ZR, 152(R19) */
 published628:
 #line 188 "json.go"
-	MOVD ·coroG17Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back628, R30; JMP (R16) /* CALL coroG17 */
+	MOVD ·coroG17Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back628, R30; JMP (R16) (CALL coroG17) */
 back628:
 #line 188 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 144(RSP), R30 */
+	WORD $0xaa0003e2; WORD $0xaa0103e3; WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0xa97ffbfd /* MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) (MOVD.P 144(RSP), R30) */; ADD $144, RSP
 #line 188 "json.go"
-	ADD $144, RSP; JMP (R30) /* RET (R30) */; SUB $144, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $144, RSP /* never reached */
 L660:
 #line 186 "json.go"
-	MOVD 152(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow664
-#line 186 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 112(R19); MOVD ZR, 152(R19)
+	WORD $0xf9404fe0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001554; WORD $0x8b3363f3; WORD $0xf9003a7f; WORD $0xf9004e7f /* MOVD 152(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow664; ADD R19, RSP, R19; MOVD ZR, 112(R19); MOVD ZR, 152(R19) */
 published664:
 #line 186 "json.go"
-	MOVD ·coroG16Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back664, R30; JMP (R16) /* CALL coroG16 */
+	MOVD ·coroG16Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back664, R30; JMP (R16) (CALL coroG16) */
 back664:
 #line 186 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 144(RSP), R30 */
+	WORD $0xaa0003e2; WORD $0xaa0103e3; WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0xa97ffbfd /* MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) (MOVD.P 144(RSP), R30) */; ADD $144, RSP
 #line 186 "json.go"
-	ADD $144, RSP; JMP (R30) /* RET (R30) */; SUB $144, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $144, RSP /* never reached */
 L696:
 #line 207 "json.go"
-	MOVD ZR, R0; MOVD R2, R3; MOVD R1, R2; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 144(RSP), R30 */
+	WORD $0xaa1f03e0; WORD $0xaa0203e3; WORD $0xaa0103e2; WORD $0xaa1f03e1; WORD $0xa97ffbfd /* MOVD ZR, R0; MOVD R2, R3; MOVD R1, R2; MOVD ZR, R1; LDP -8(RSP), (R29, R30) (MOVD.P 144(RSP), R30) */; ADD $144, RSP
 #line 207 "json.go"
-	ADD $144, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow720
-#line 207 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, 8(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50013f4; WORD $0x8b3363f3; WORD $0xf81e027f; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow720; ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, 8(R19) */
 published720:
 #line 207 "json.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L724:
 #line 179 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xf90007e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 179 "json.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 179 "json.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $144, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17fffec9 /* MOVD 8(RSP), R0; JMP L0 */; SUB $144, RSP /* never reached */
 slow72:
 #line 179 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101e273; WORD $0xf9403ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
+	WORD $0xaa1703fe; WORD $0x17fffed4 /* MOVD R23, R30; JMP published72 */
 slow104:
 #line 179 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $152, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91026273; WORD $0xf9404ff4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $152, R19; MOVD 152(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	MOVD 152(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101e273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	ADD $120, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published104
+	WORD $0xaa1703fe; WORD $0x17fffed3 /* MOVD R23, R30; JMP published104 */
 slow196:
 #line 179 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published196
+	WORD $0xaa1703fe; WORD $0x17fffeea /* MOVD R23, R30; JMP published196 */
 slow256:
 #line 179 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91020273; WORD $0xf94043f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published256
+	WORD $0xaa1703fe; WORD $0x17fffefb /* MOVD R23, R30; JMP published256 */
 slow316:
 #line 179 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91020273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published316
+	WORD $0xaa1703fe; WORD $0x17ffff04 /* MOVD R23, R30; JMP published316 */
 slow452:
 #line 179 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published452
+	WORD $0xaa1703fe; WORD $0x17ffff29 /* MOVD R23, R30; JMP published452 */
 slow516:
 #line 179 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91020273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published516
-#line 179 "json.go"
-	SUB $-144, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff37 /* MOVD R23, R30; JMP published516 */; SUB $-144, RSP /* never reached */
 slow584:
 #line 179 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928003fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published584
-#line 179 "json.go"
-	SUB $144, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff43 /* MOVD R23, R30; JMP published584 */; SUB $144, RSP /* never reached */
 slow600:
 #line 179 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $152, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91026273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $152, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published600
+	WORD $0xaa1703fe; WORD $0x17ffff40 /* MOVD R23, R30; JMP published600 */
 slow628:
 #line 179 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $152, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91026273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $152, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published628
+	WORD $0xaa1703fe; WORD $0x17ffff46 /* MOVD R23, R30; JMP published628 */
 slow664:
 #line 179 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $152, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91026273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $152, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published664
-#line 179 "json.go"
-	SUB $-144, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff4e /* MOVD R23, R30; JMP published664 */; SUB $-144, RSP /* never reached */
 slow720:
 #line 179 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928003fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published720
+	WORD $0xaa1703fe; WORD $0x17ffff58; WORD $0x00000000 /* MOVD R23, R30; JMP published720 */
 
 // func jsonString, where a coroutine starts
 TEXT ·coroE18_jsonString(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 179 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000589; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 179 "json.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 180 "json.go"
-	MOVD (R0), R1
+	WORD $0xf9400001 /* MOVD (R0), R1 */
 #line 181 "json.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+	WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400002; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 181 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+	WORD $0xf9000322 /* MOVD R2, (R25) */
 L52:
 #line 181 "json.go"
-	MOVD R0, 40(RSP); MOVD ZR, (R0)
+	WORD $0xf90017e0; WORD $0xf900001f /* MOVD R0, 40(RSP); MOVD ZR, (R0) */
 #line 179 "json.go"
-	MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
-#line 179 "json.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0103e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000454; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published64:
 #line 179 "json.go"
-	MOVD coroAt21<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN18_jsonString */
+	MOVD coroAt21<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back64, R30; JMP (R16) (CALL coroN18_jsonString) */
 back64:
 #line 180 "json.go"
-	MOVD 40(RSP), R4; MOVD R1, 16(R4); MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBZW R1, L108
+	WORD $0xf94017e4; WORD $0xf9000881; WORD $0xb9407241; WORD $0x340000e1; WORD $0xf9400481; WORD $0xf9401085; WORD $0xb27b03f9 /* MOVD 40(RSP), R4; MOVD R1, 16(R4); MOVWU 112(R18_PLATFORM), R1 (MOVWU runtime.writeBarrier(SB), R1); CBZW R1, L108; MOVD 8(R4), R1; MOVD 32(R4), R5; MOVD $32, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
 #line 180 "json.go"
-	MOVD 8(R4), R1; MOVD 32(R4), R5; MOVD $32, R25
-#line 180 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; STP (R0, R1), (R25)
-#line 180 "json.go"
-	STP (R3, R5), 16(R25)
+	WORD $0xa9000720; WORD $0xa9011723 /* STP (R0, R1), (R25); STP (R3, R5), 16(R25) */
 L108:
 #line 180 "json.go"
-	MOVD R0, 8(R4); STP (R2, R3), 24(R4)
+	WORD $0xf9000480; WORD $0xa9018c82 /* MOVD R0, 8(R4); STP (R2, R3), 24(R4) */
 #line 181 "json.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 181 "json.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19
-#line 181 "json.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published124:
 #line 181 "json.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L128:
 #line 179 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 179 "json.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffce /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow64:
 #line 179 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffdb /* MOVD R23, R30; JMP published64 */; SUB $-32, RSP /* never reached */
 slow124:
 #line 179 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published124
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published124 */
 
 // func jsonEscape
 TEXT ·coroN19_jsonEscape(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 226 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L656; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001f09; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L656; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 226 "json.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 228 "json.go"
-	MOVD R0, 56(RSP)
+	WORD $0xf9001fe0 /* MOVD R0, 56(RSP) */
 #line 227 "json.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow28; ADD R19, RSP, R19
-#line 227 "json.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001f74; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow28; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published28:
 #line 227 "json.go"
-	MOVD coroAt18<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN12_jsonPeek */
+	MOVD coroAt18<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroN12_jsonPeek) */
 back28:
 #line 228 "json.go"
-	TBZ $0, R1, L348
+	WORD $0x36000fc1 /* TBZ $0, R1, L348 */
 #line 231 "json.go"
-	MOVD 56(RSP), R3; MOVD 16(R3), R4; ADD $1, R4, R5; MOVD R5, 16(R3)
+	WORD $0xf9401fe3; WORD $0xf9400864; WORD $0x91000485; WORD $0xf9000865 /* MOVD 56(RSP), R3; MOVD 16(R3), R4; ADD $1, R4, R5; MOVD R5, 16(R3) */
 #line 232 "json.go"
-	MOVBU R0, R5; CMPW $98, R5
+	WORD $0xd3401c05; WORD $0x710188bf /* MOVBU R0, R5; CMPW $98, R5 */
 #line 235 "json.go"
-	BLS L220
+	WORD $0x54000809 /* BLS L220 */
 #line 232 "json.go"
-	CMPW $110, R5
+	WORD $0x7101b8bf /* CMPW $110, R5 */
 #line 239 "json.go"
-	BLS L156
+	WORD $0x54000449 /* BLS L156 */
 #line 241 "json.go"
-	CMPW $114, R5; BEQ L132
+	WORD $0x7101c8bf; WORD $0x54000280 /* CMPW $114, R5; BEQ L132 */
 #line 243 "json.go"
-	CMPW $116, R5; BEQ L108
+	WORD $0x7101d0bf; WORD $0x540000c0 /* CMPW $116, R5; BEQ L108 */
 #line 245 "json.go"
-	CMPW $117, R5; BNE L288
+	WORD $0x7101d4bf; WORD $0x540009e1 /* CMPW $117, R5; BNE L288 */
 #line 247 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1
+	WORD $0xaa1f03e0; WORD $0xaa1f03e1 /* MOVD ZR, R0; MOVD ZR, R1 */
 #line 245 "json.go"
-	JMP L404
+	WORD $0x14000085 /* JMP L404 */
 L108:
 #line 244 "json.go"
-	MOVD $9, R0; MOVD ZR, R1; MOVD ZR, R2; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+	WORD $0xd2800120; WORD $0xaa1f03e1; WORD $0xaa1f03e2; WORD $0xa97ffbfd /* MOVD $9, R0; MOVD ZR, R1; MOVD ZR, R2; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP
 #line 244 "json.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow128; ADD R19, RSP, R19
-#line 244 "json.go"
-	MOVD ZR, 8(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001c74; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow128; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published128:
 #line 244 "json.go"
-	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $48, RSP /* never reached */
 L132:
 #line 242 "json.go"
-	MOVD $13, R0; MOVD ZR, R1; MOVD ZR, R2; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+	WORD $0xd28001a0; WORD $0xaa1f03e1; WORD $0xaa1f03e2; WORD $0xa97ffbfd /* MOVD $13, R0; MOVD ZR, R1; MOVD ZR, R2; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP
 #line 242 "json.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152; ADD R19, RSP, R19
-#line 242 "json.go"
-	MOVD ZR, 8(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001bf4; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published152:
 #line 242 "json.go"
-	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $48, RSP /* never reached */
 L156:
 #line 237 "json.go"
-	CMPW $102, R5; BEQ L196
+	WORD $0x710198bf; WORD $0x540001e0 /* CMPW $102, R5; BEQ L196 */
 #line 232 "json.go"
-	CMPW $110, R5
+	WORD $0x7101b8bf /* CMPW $110, R5 */
 #line 239 "json.go"
-	BNE L288
+	WORD $0x54000601 /* BNE L288 */
 #line 240 "json.go"
-	MOVD $10, R0; MOVD ZR, R1; MOVD ZR, R2; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+	WORD $0xd2800140; WORD $0xaa1f03e1; WORD $0xaa1f03e2; WORD $0xa97ffbfd /* MOVD $10, R0; MOVD ZR, R1; MOVD ZR, R2; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP
 #line 240 "json.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow192; ADD R19, RSP, R19
-#line 240 "json.go"
-	MOVD ZR, 8(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001af4; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow192; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published192:
 #line 240 "json.go"
-	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $48, RSP /* never reached */
 L196:
 #line 238 "json.go"
-	MOVD $12, R0; MOVD ZR, R1; MOVD ZR, R2; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+	WORD $0xb27e07e0; WORD $0xaa1f03e1; WORD $0xaa1f03e2; WORD $0xa97ffbfd /* MOVD $12, R0; MOVD ZR, R1; MOVD ZR, R2; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP
 #line 238 "json.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow216; ADD R19, RSP, R19
-#line 238 "json.go"
-	MOVD ZR, 8(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001a74; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow216; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published216:
 #line 238 "json.go"
-	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $48, RSP /* never reached */
 L220:
 #line 232 "json.go"
-	CMPW $47, R5
+	WORD $0x7100bcbf /* CMPW $47, R5 */
 #line 233 "json.go"
-	BHI L248; CMPW $34, R5; BEQ L256
+	WORD $0x540000c8; WORD $0x710088bf; WORD $0x540000c0 /* BHI L248; CMPW $34, R5; BEQ L256 */
 #line 232 "json.go"
-	CMPW $47, R5
+	WORD $0x7100bcbf /* CMPW $47, R5 */
 #line 233 "json.go"
-	BEQ L256; JMP L288
+	WORD $0x54000080; WORD $0x14000011 /* BEQ L256; JMP L288 */
 L248:
 #line 233 "json.go"
-	CMPW $92, R5; BNE L280
+	WORD $0x710170bf; WORD $0x540001a1 /* CMPW $92, R5; BNE L280 */
 L256:
 #line 234 "json.go"
-	MOVBU R0, R0; MOVD ZR, R1; MOVD ZR, R2; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+	WORD $0xd3401c00; WORD $0xaa1f03e1; WORD $0xaa1f03e2; WORD $0xa97ffbfd /* MOVBU R0, R0; MOVD ZR, R1; MOVD ZR, R2; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP
 #line 234 "json.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow276; ADD R19, RSP, R19
-#line 234 "json.go"
-	MOVD ZR, 8(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50018d4; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow276; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published276:
 #line 234 "json.go"
-	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $48, RSP /* never reached */
 L280:
 #line 232 "json.go"
-	CMPW $98, R5
+	WORD $0x710188bf /* CMPW $98, R5 */
 #line 235 "json.go"
-	BEQ L324
+	WORD $0x540002a0 /* BEQ L324 */
 L288:
 #line 258 "json.go"
-	MOVD R4, 16(R3)
+	WORD $0xf9000864 /* MOVD R4, 16(R3) */
 #line 259 "json.go"
-	MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow296; ADD R19, RSP, R19
-#line 259 "json.go"
-	MOVD ZR, 56(R19)
+	WORD $0xaa0303e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001894; WORD $0x8b3363f3; WORD $0xf9001e7f /* MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow296; ADD R19, RSP, R19; MOVD ZR, 56(R19) */
 published296:
 #line 259 "json.go"
-	MOVD ·coroG21Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back296, R30; JMP (R16) /* CALL coroG21 */
+	MOVD ·coroG21Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back296, R30; JMP (R16) (CALL coroG21) */
 back296:
 #line 259 "json.go"
-	MOVD R1, R2; MOVD R0, R1; MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+	WORD $0xaa0103e2; WORD $0xaa0003e1; WORD $0xaa1f03e0; WORD $0xa97ffbfd /* MOVD R1, R2; MOVD R0, R1; MOVD ZR, R0; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP
 #line 259 "json.go"
-	ADD $48, RSP; JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $48, RSP /* never reached */
 L324:
 #line 236 "json.go"
-	MOVD $8, R0; MOVD ZR, R1; MOVD ZR, R2; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+	WORD $0xb27d03e0; WORD $0xaa1f03e1; WORD $0xaa1f03e2; WORD $0xa97ffbfd /* MOVD $8, R0; MOVD ZR, R1; MOVD ZR, R2; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP
 #line 236 "json.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow344; ADD R19, RSP, R19
-#line 236 "json.go"
-	MOVD ZR, 8(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50016f4; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow344; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published344:
 #line 236 "json.go"
-	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $48, RSP /* never reached */
 L348:
 #line 229 "json.go"
-	MOVD 56(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow352
-#line 229 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 56(R19)
+	WORD $0xf9401fe0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001714; WORD $0x8b3363f3; WORD $0xf9001e7f /* MOVD 56(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow352; ADD R19, RSP, R19; MOVD ZR, 56(R19) */
 published352:
 #line 229 "json.go"
-	MOVD ·coroG16Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back352, R30; JMP (R16) /* CALL coroG16 */
+	MOVD ·coroG16Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back352, R30; JMP (R16) (CALL coroG16) */
 back352:
 #line 229 "json.go"
-	MOVD R1, R2; MOVD R0, R1; MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+	WORD $0xaa0103e2; WORD $0xaa0003e1; WORD $0xaa1f03e0; WORD $0xa97ffbfd /* MOVD R1, R2; MOVD R0, R1; MOVD ZR, R0; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP
 #line 229 "json.go"
-	ADD $48, RSP; JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $48, RSP /* never reached */
 L380:
 #line 254 "json.go"
-	MOVW R3, 20(RSP)
+	WORD $0xb90017e3 /* MOVW R3, 20(RSP) */
 #line 247 "json.go"
-	MOVD R5, 24(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+	WORD $0xf9000fe5 /* MOVD R5, 24(RSP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 248 "json.go"
-	MOVD 56(RSP), R3
+	WORD $0xf9401fe3 /* MOVD 56(RSP), R3 */
 #line 247 "json.go"
-	MOVD 24(RSP), R0; MOVW 20(RSP), R1
+	WORD $0xf9400fe0; WORD $0xb98017e1 /* MOVD 24(RSP), R0; MOVW 20(RSP), R1 */
 L404:
 #line 247 "json.go"
-	CMP $4, R0; BGE L632; MOVD R0, 32(RSP); MOVW R1, 16(RSP)
+	WORD $0xf100101f; WORD $0x540008ca; WORD $0xf90013e0; WORD $0xb90013e1 /* CMP $4, R0; BGE L632; MOVD R0, 32(RSP); MOVW R1, 16(RSP) */
 #line 248 "json.go"
-	MOVD R3, R0; MOVD coroAt18<>(SB), R16; ADR back424, R30; JMP (R16) /* CALL coroN12_jsonPeek */
+	WORD $0xaa0303e0 /* MOVD R3, R0 */; MOVD coroAt18<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back424, R30; JMP (R16) (CALL coroN12_jsonPeek) */
 back424:
 #line 264 "json.go"
-	SUB $48, R0, R2; MOVBU R2, R3; CMPW $9, R3; BHI L456
+	WORD $0xd100c002; WORD $0xd3401c43; WORD $0x7100247f; WORD $0x54000088 /* SUB $48, R0, R2; MOVBU R2, R3; CMPW $9, R3; BHI L456 */
 #line 265 "json.go"
-	MOVBU R2, R3; MOVD $1, R0
+	WORD $0xd3401c43; WORD $0xb24003e0 /* MOVBU R2, R3; MOVD $1, R0 */
 #line 249 "json.go"
-	JMP L528
+	WORD $0x14000013 /* JMP L528 */
 L456:
 #line 266 "json.go"
-	SUB $97, R0, R3; MOVBU R3, R4; CMPW $5, R4; BHI L488
+	WORD $0xd1018403; WORD $0xd3401c64; WORD $0x7100149f; WORD $0x540000a8 /* SUB $97, R0, R3; MOVBU R3, R4; CMPW $5, R4; BHI L488 */
 #line 267 "json.go"
-	MOVBU R3, R4; ADD $10, R4, R3; MOVD $1, R0
+	WORD $0xd3401c64; WORD $0x91002883; WORD $0xb24003e0 /* MOVBU R3, R4; ADD $10, R4, R3; MOVD $1, R0 */
 #line 249 "json.go"
-	JMP L528
+	WORD $0x1400000b /* JMP L528 */
 L488:
 #line 268 "json.go"
-	SUB $65, R0, R3; MOVBU R3, R4; CMPW $5, R4; BHI L520
+	WORD $0xd1010403; WORD $0xd3401c64; WORD $0x7100149f; WORD $0x540000a8 /* SUB $65, R0, R3; MOVBU R3, R4; CMPW $5, R4; BHI L520 */
 #line 269 "json.go"
-	MOVBU R3, R4; ADD $10, R4, R3; MOVD $1, R0
+	WORD $0xd3401c64; WORD $0x91002883; WORD $0xb24003e0 /* MOVBU R3, R4; ADD $10, R4, R3; MOVD $1, R0 */
 #line 249 "json.go"
-	JMP L528
+	WORD $0x14000003 /* JMP L528 */
 L520:
 #line 249 "json.go"
-	MOVD ZR, R0; MOVD ZR, R3
+	WORD $0xaa1f03e0; WORD $0xaa1f03e3 /* MOVD ZR, R0; MOVD ZR, R3 */
 L528:
 #line 250 "json.go"
-	TBZ $0, R1, L600; TBZ $0, R0, L600
+	WORD $0x36000241; WORD $0x36000220 /* TBZ $0, R1, L600; TBZ $0, R0, L600 */
 #line 253 "json.go"
-	MOVD 56(RSP), R0; MOVD 16(R0), R4; ADD $1, R4, R4; MOVD R4, 16(R0)
+	WORD $0xf9401fe0; WORD $0xf9400804; WORD $0x91000484; WORD $0xf9000804 /* MOVD 56(RSP), R0; MOVD 16(R0), R4; ADD $1, R4, R4; MOVD R4, 16(R0) */
 #line 254 "json.go"
-	MOVW 16(RSP), R4; ORR R4<<4, R3, R3
+	WORD $0xb98013e4; WORD $0xaa041063 /* MOVW 16(RSP), R4; ORR R4<<4, R3, R3 */
 #line 247 "json.go"
-	MOVD 16(R18_PLATFORM), R4; MOVD 32(RSP), R5; ADD $1, R5, R5; MOVD RSP, R6; CMP R4, R6; BLO L380; MOVD R5, R0; MOVD R3, R1
+	WORD $0xf9400a44; WORD $0xf94013e5; WORD $0x910004a5; WORD $0x910003e6; WORD $0xeb0400df; WORD $0x54fff963; WORD $0xaa0503e0; WORD $0xaa0303e1 /* MOVD 16(R18_PLATFORM), R4; MOVD 32(RSP), R5; ADD $1, R5, R5; MOVD RSP, R6; CMP R4, R6; BLO L380; MOVD R5, R0; MOVD R3, R1 */
 #line 248 "json.go"
-	MOVD 56(RSP), R3
+	WORD $0xf9401fe3 /* MOVD 56(RSP), R3 */
 #line 247 "json.go"
-	JMP L404
+	WORD $0x17ffffcd /* JMP L404 */
 L600:
 #line 251 "json.go"
-	MOVD 56(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow604
-#line 251 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 56(R19)
+	WORD $0xf9401fe0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000e74; WORD $0x8b3363f3; WORD $0xf9001e7f /* MOVD 56(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow604; ADD R19, RSP, R19; MOVD ZR, 56(R19) */
 published604:
 #line 251 "json.go"
-	MOVD ·coroG20Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back604, R30; JMP (R16) /* CALL coroG20 */
+	MOVD ·coroG20Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back604, R30; JMP (R16) (CALL coroG20) */
 back604:
 #line 251 "json.go"
-	MOVD R1, R2; MOVD R0, R1; MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+	WORD $0xaa0103e2; WORD $0xaa0003e1; WORD $0xaa1f03e0; WORD $0xa97ffbfd /* MOVD R1, R2; MOVD R0, R1; MOVD ZR, R0; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP
 #line 251 "json.go"
-	ADD $48, RSP; JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $48, RSP /* never reached */
 L632:
 #line 256 "json.go"
-	MOVD R1, R0; MOVD ZR, R1; MOVD ZR, R2; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+	WORD $0xaa0103e0; WORD $0xaa1f03e1; WORD $0xaa1f03e2; WORD $0xa97ffbfd /* MOVD R1, R0; MOVD ZR, R1; MOVD ZR, R2; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP
 #line 256 "json.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow652; ADD R19, RSP, R19
-#line 256 "json.go"
-	MOVD ZR, 8(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000cd4; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow652; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published652:
 #line 256 "json.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L656:
 #line 226 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xf90007e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 226 "json.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 226 "json.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17fffefe /* MOVD 8(RSP), R0; JMP L0 */; SUB $48, RSP /* never reached */
 slow28:
 #line 226 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published28; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff02 /* MOVD R23, R30; JMP published28 */; SUB $-48, RSP /* never reached */
 slow128:
 #line 226 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published128
+	WORD $0xaa1703fe; WORD $0x17ffff19 /* MOVD R23, R30; JMP published128 */
 slow152:
 #line 226 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published152
+	WORD $0xaa1703fe; WORD $0x17ffff1d /* MOVD R23, R30; JMP published152 */
 slow192:
 #line 226 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published192
+	WORD $0xaa1703fe; WORD $0x17ffff25 /* MOVD R23, R30; JMP published192 */
 slow216:
 #line 226 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published216
+	WORD $0xaa1703fe; WORD $0x17ffff29 /* MOVD R23, R30; JMP published216 */
 slow276:
 #line 226 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published276; SUB $48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff36 /* MOVD R23, R30; JMP published276 */; SUB $48, RSP /* never reached */
 slow296:
 #line 226 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published296; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff38 /* MOVD R23, R30; JMP published296 */; SUB $-48, RSP /* never reached */
 slow344:
 #line 226 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published344; SUB $48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff45 /* MOVD R23, R30; JMP published344 */; SUB $48, RSP /* never reached */
 slow352:
 #line 226 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published352
+	WORD $0xaa1703fe; WORD $0x17ffff44 /* MOVD R23, R30; JMP published352 */
 slow604:
 #line 226 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published604; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff89 /* MOVD R23, R30; JMP published604 */; SUB $-48, RSP /* never reached */
 slow652:
 #line 226 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published652
+	WORD $0xaa1703fe; WORD $0x17ffff96 /* MOVD R23, R30; JMP published652 */
 
 // func jsonEscape, where a coroutine starts
 TEXT ·coroE19_jsonEscape(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 226 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000549; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 226 "json.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 227 "json.go"
-	MOVD (R0), R1
+	WORD $0xf9400001 /* MOVD (R0), R1 */
 #line 228 "json.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+	WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400002; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 228 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+	WORD $0xf9000322 /* MOVD R2, (R25) */
 L52:
 #line 228 "json.go"
-	MOVD R0, 40(RSP); MOVD ZR, (R0)
+	WORD $0xf90017e0; WORD $0xf900001f /* MOVD R0, 40(RSP); MOVD ZR, (R0) */
 #line 226 "json.go"
-	MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
-#line 226 "json.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0103e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000414; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published64:
 #line 226 "json.go"
-	MOVD coroAt24<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN19_jsonEscape */
+	MOVD coroAt24<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back64, R30; JMP (R16) (CALL coroN19_jsonEscape) */
 back64:
 #line 227 "json.go"
-	MOVD 40(RSP), R3; MOVW R0, 8(R3); MOVD R1, 16(R3); MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */
+	WORD $0xf94017e3; WORD $0xb9000860; WORD $0xf9000861; WORD $0xb9407241; WORD $0x340000a1; WORD $0xf9400c60; WORD $0xb27c03f9 /* MOVD 40(RSP), R3; MOVW R0, 8(R3); MOVD R1, 16(R3); MOVWU 112(R18_PLATFORM), R1 (MOVWU runtime.writeBarrier(SB), R1); CBZW R1, L104; MOVD 24(R3), R0; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 227 "json.go"
-	CBZW R1, L104; MOVD 24(R3), R0; MOVD $16, R25
-#line 227 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R2, R0), (R25)
+	WORD $0xa9000322 /* STP (R2, R0), (R25) */
 L104:
 #line 227 "json.go"
-	MOVD R2, 24(R3)
+	WORD $0xf9000c62 /* MOVD R2, 24(R3) */
 #line 228 "json.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 228 "json.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow116; ADD R19, RSP, R19
-#line 228 "json.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow116; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published116:
 #line 228 "json.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L120:
 #line 226 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 226 "json.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd0 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow64:
 #line 226 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffdd /* MOVD R23, R30; JMP published64 */; SUB $-32, RSP /* never reached */
 slow116:
 #line 226 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published116
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published116 */
 
 // func jsonNumber
 TEXT ·coroN20_jsonNumber(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 275 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L812; STP (R29, R30), -120(RSP) /* MOVD.W R30, -112(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54003449; WORD $0xa938fbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L812; STP (R29, R30), -120(RSP) (MOVD.W R30, -112(RSP)) */; SUB $112, RSP
 #line 275 "json.go"
-	SUB $112, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 277 "json.go"
-	MOVD R0, 120(RSP)
+	WORD $0xf9003fe0 /* MOVD R0, 120(RSP) */
 #line 276 "json.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow28; ADD R19, RSP, R19
-#line 276 "json.go"
-	MOVD 120(RSP), R20; MOVD R20, 120(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50034b4; WORD $0x8b3363f3; WORD $0xf9403ff4; WORD $0xf9003e74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow28; ADD R19, RSP, R19; MOVD 120(RSP), R20; MOVD R20, 120(R19) */
 published28:
 #line 276 "json.go"
-	MOVD ·coroO12Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroO12 */
+	MOVD ·coroO12Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroO12) */
 back28:
 #line 276 "json.go"
-	MOVD R0, 96(RSP); MOVD R1, 80(RSP); MOVD R2, 88(RSP)
+	WORD $0xf90033e0; WORD $0xf9002be1; WORD $0xf9002fe2 /* MOVD R0, 96(RSP); MOVD R1, 80(RSP); MOVD R2, 88(RSP) */
 #line 277 "json.go"
-	MOVD 120(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48
+	WORD $0xf9403fe0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50033b4; WORD $0x8b3363f3; WORD $0xf94033f4; WORD $0xf9003274; WORD $0xf9403ff4 /* MOVD 120(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19); MOVD 120(RSP), R20 */
 #line 277 "json.go"
-	ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19); MOVD 120(RSP), R20; MOVD R20, 120(R19)
+	WORD $0xf9003e74 /* MOVD R20, 120(R19) */
 published48:
 #line 277 "json.go"
-	MOVD coroAt18<>(SB), R16; ADR back48, R30; JMP (R16) /* CALL coroN12_jsonPeek */
+	MOVD coroAt18<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back48, R30; JMP (R16) (CALL coroN12_jsonPeek) */
 back48:
 #line 277 "json.go"
-	MOVBU R0, R0; CMPW $45, R0; BNE L132
+	WORD $0xd3401c00; WORD $0x7100b41f; WORD $0x540003c1 /* MOVBU R0, R0; CMPW $45, R0; BNE L132 */
 #line 278 "json.go"
-	MOVD 80(RSP), R1; MOVD 88(RSP), R2; CMP R2, R1; BGE L100; MOVD $45, R3; MOVD 96(RSP), R0; MOVB R3, (R0)(R1)
+	WORD $0xf9402be1; WORD $0xf9402fe2; WORD $0xeb02003f; WORD $0x540000ca; WORD $0xd28005a3; WORD $0xf94033e0; WORD $0x38216803; WORD $0x91000421 /* MOVD 80(RSP), R1; MOVD 88(RSP), R2; CMP R2, R1; BGE L100; MOVD $45, R3; MOVD 96(RSP), R0; MOVB R3, (R0)(R1); ADD $1, R1, R1 */
 #line 278 "json.go"
-	ADD $1, R1, R1; JMP L112
+	WORD $0x14000010 /* JMP L112 */
 L100:
 #line 278 "json.go"
-	MOVD 96(RSP), R0; MOVD $45, R3; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow108
+	WORD $0xf94033e0; WORD $0xd28005a3; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5003214; WORD $0x8b3363f3; WORD $0xf9403ff4; WORD $0xf9003e74 /* MOVD 96(RSP), R0; MOVD $45, R3; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow108; ADD R19, RSP, R19; MOVD 120(RSP), R20; MOVD R20, 120(R19) */
 #line 278 "json.go"
-	ADD R19, RSP, R19; MOVD 120(RSP), R20; MOVD R20, 120(R19); MOVD ZR, 96(R19)
+	WORD $0xf900327f /* MOVD ZR, 96(R19) */
 published108:
 #line 278 "json.go"
-	MOVD ·coroO11Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back108, R30; JMP (R16) /* CALL coroO11 */
+	MOVD ·coroO11Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back108, R30; JMP (R16) (CALL coroO11) */
 back108:
 L112:
 #line 279 "json.go"
-	MOVD 120(RSP), R3; MOVD 16(R3), R4; ADD $1, R4, R4; MOVD R4, 16(R3); JMP L148
+	WORD $0xf9403fe3; WORD $0xf9400864; WORD $0x91000484; WORD $0xf9000864; WORD $0x14000005 /* MOVD 120(RSP), R3; MOVD 16(R3), R4; ADD $1, R4, R4; MOVD R4, 16(R3); JMP L148 */
 L132:
 #line 281 "json.go"
-	MOVD 120(RSP), R3; MOVD 80(RSP), R1; MOVD 88(RSP), R2; MOVD 96(RSP), R0
+	WORD $0xf9403fe3; WORD $0xf9402be1; WORD $0xf9402fe2; WORD $0xf94033e0 /* MOVD 120(RSP), R3; MOVD 80(RSP), R1; MOVD 88(RSP), R2; MOVD 96(RSP), R0 */
 L148:
 #line 281 "json.go"
-	MOVD R2, 88(RSP); MOVD R1, 80(RSP); MOVD R0, 96(RSP); MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf9002fe2; WORD $0xf9002be1; WORD $0xf90033e0; WORD $0xaa0303e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5003074; WORD $0x8b3363f3 /* MOVD R2, 88(RSP); MOVD R1, 80(RSP); MOVD R0, 96(RSP); MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow164; ADD R19, RSP, R19 */
 #line 281 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow164; ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19)
-#line 281 "json.go"
-	MOVD 120(RSP), R20; MOVD R20, 120(R19)
+	WORD $0xf94033f4; WORD $0xf9003274; WORD $0xf9403ff4; WORD $0xf9003e74 /* MOVD 96(RSP), R20; MOVD R20, 96(R19); MOVD 120(RSP), R20; MOVD R20, 120(R19) */
 published164:
 #line 281 "json.go"
-	MOVD coroAt18<>(SB), R16; ADR back164, R30; JMP (R16) /* CALL coroN12_jsonPeek */
+	MOVD coroAt18<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back164, R30; JMP (R16) (CALL coroN12_jsonPeek) */
 back164:
 #line 281 "json.go"
-	MOVBU R0, R1; CMPW $48, R1; BNE L248
+	WORD $0xd3401c01; WORD $0x7100c03f; WORD $0x540003c1 /* MOVBU R0, R1; CMPW $48, R1; BNE L248 */
 #line 282 "json.go"
-	MOVD 80(RSP), R1; MOVD 88(RSP), R2; CMP R2, R1; BGE L216; MOVD $48, R3; MOVD 96(RSP), R0; MOVB R3, (R0)(R1)
+	WORD $0xf9402be1; WORD $0xf9402fe2; WORD $0xeb02003f; WORD $0x540000ca; WORD $0xb27c07e3; WORD $0xf94033e0; WORD $0x38216803; WORD $0x91000421 /* MOVD 80(RSP), R1; MOVD 88(RSP), R2; CMP R2, R1; BGE L216; MOVD $48, R3; MOVD 96(RSP), R0; MOVB R3, (R0)(R1); ADD $1, R1, R1 */
 #line 282 "json.go"
-	ADD $1, R1, R1; JMP L228
+	WORD $0x14000010 /* JMP L228 */
 L216:
 #line 282 "json.go"
-	MOVD 96(RSP), R0; MOVD $48, R3; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow224
+	WORD $0xf94033e0; WORD $0xb27c07e3; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5002ed4; WORD $0x8b3363f3; WORD $0xf9403ff4; WORD $0xf9003e74 /* MOVD 96(RSP), R0; MOVD $48, R3; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow224; ADD R19, RSP, R19; MOVD 120(RSP), R20; MOVD R20, 120(R19) */
 #line 282 "json.go"
-	ADD R19, RSP, R19; MOVD 120(RSP), R20; MOVD R20, 120(R19); MOVD ZR, 96(R19)
+	WORD $0xf900327f /* MOVD ZR, 96(R19) */
 published224:
 #line 282 "json.go"
-	MOVD ·coroO11Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back224, R30; JMP (R16) /* CALL coroO11 */
+	MOVD ·coroO11Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back224, R30; JMP (R16) (CALL coroO11) */
 back224:
 L228:
 #line 283 "json.go"
-	MOVD 120(RSP), R3; MOVD 16(R3), R4; ADD $1, R4, R4; MOVD R4, 16(R3); JMP L276
+	WORD $0xf9403fe3; WORD $0xf9400864; WORD $0x91000484; WORD $0xf9000864; WORD $0x14000012 /* MOVD 120(RSP), R3; MOVD 16(R3), R4; ADD $1, R4, R4; MOVD R4, 16(R3); JMP L276 */
 L248:
 #line 286 "json.go"
-	MOVD 120(RSP), R0; MOVD 96(RSP), R1; MOVD 80(RSP), R2; MOVD 88(RSP), R3; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf9403fe0; WORD $0xf94033e1; WORD $0xf9402be2; WORD $0xf9402fe3; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5002db4; WORD $0x8b3363f3 /* MOVD 120(RSP), R0; MOVD 96(RSP), R1; MOVD 80(RSP), R2; MOVD 88(RSP), R3; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow264; ADD R19, RSP, R19 */
 #line 286 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow264; ADD R19, RSP, R19; MOVD 120(RSP), R20; MOVD R20, 120(R19)
-#line 286 "json.go"
-	MOVD ZR, 96(R19)
+	WORD $0xf9403ff4; WORD $0xf9003e74; WORD $0xf900327f /* MOVD 120(RSP), R20; MOVD R20, 120(R19); MOVD ZR, 96(R19) */
 published264:
 #line 286 "json.go"
-	MOVD coroAt25<>(SB), R16; ADR back264, R30; JMP (R16) /* CALL coroN21_jsonDigits */
+	MOVD coroAt25<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back264, R30; JMP (R16) (CALL coroN21_jsonDigits) */
 back264:
 #line 286 "json.go"
-	CBNZ R3, L784
+	WORD $0xb5002243 /* CBNZ R3, L784 */
 #line 290 "json.go"
-	MOVD 120(RSP), R3
+	WORD $0xf9403fe3 /* MOVD 120(RSP), R3 */
 L276:
 #line 290 "json.go"
-	MOVD R1, 80(RSP); MOVD R0, 96(RSP); MOVD R2, 88(RSP); MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf9002be1; WORD $0xf90033e0; WORD $0xf9002fe2; WORD $0xaa0303e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5002d34; WORD $0x8b3363f3 /* MOVD R1, 80(RSP); MOVD R0, 96(RSP); MOVD R2, 88(RSP); MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow292; ADD R19, RSP, R19 */
 #line 290 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow292; ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19)
-#line 290 "json.go"
-	MOVD 120(RSP), R20; MOVD R20, 120(R19)
+	WORD $0xf94033f4; WORD $0xf9003274; WORD $0xf9403ff4; WORD $0xf9003e74 /* MOVD 96(RSP), R20; MOVD R20, 96(R19); MOVD 120(RSP), R20; MOVD R20, 120(R19) */
 published292:
 #line 290 "json.go"
-	MOVD coroAt18<>(SB), R16; ADR back292, R30; JMP (R16) /* CALL coroN12_jsonPeek */
+	MOVD coroAt18<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back292, R30; JMP (R16) (CALL coroN12_jsonPeek) */
 back292:
 #line 290 "json.go"
-	MOVBU R0, R1; CMPW $46, R1; BEQ L324
+	WORD $0xd3401c01; WORD $0x7100b83f; WORD $0x540000a0 /* MOVBU R0, R1; CMPW $46, R1; BEQ L324 */
 #line 297 "json.go"
-	MOVD 80(RSP), R1; MOVD 96(RSP), R0; MOVD 88(RSP), R2
+	WORD $0xf9402be1; WORD $0xf94033e0; WORD $0xf9402fe2 /* MOVD 80(RSP), R1; MOVD 96(RSP), R0; MOVD 88(RSP), R2 */
 #line 290 "json.go"
-	JMP L384
+	WORD $0x14000025 /* JMP L384 */
 L324:
 #line 291 "json.go"
-	MOVD 120(RSP), R4; MOVD 16(R4), R5; ADD $1, R5, R5; MOVD R5, 16(R4)
+	WORD $0xf9403fe4; WORD $0xf9400885; WORD $0x910004a5; WORD $0xf9000885 /* MOVD 120(RSP), R4; MOVD 16(R4), R5; ADD $1, R5, R5; MOVD R5, 16(R4) */
 #line 293 "json.go"
-	MOVD 96(RSP), R0; MOVD 80(RSP), R1; MOVD 88(RSP), R2; MOVD $46, R3; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf94033e0; WORD $0xf9402be1; WORD $0xf9402fe2; WORD $0xd28005c3; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5002b74; WORD $0x8b3363f3 /* MOVD 96(RSP), R0; MOVD 80(RSP), R1; MOVD 88(RSP), R2; MOVD $46, R3; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow356; ADD R19, RSP, R19 */
 #line 293 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow356; ADD R19, RSP, R19; MOVD 120(RSP), R20; MOVD R20, 120(R19)
-#line 293 "json.go"
-	MOVD ZR, 96(R19)
+	WORD $0xf9403ff4; WORD $0xf9003e74; WORD $0xf900327f /* MOVD 120(RSP), R20; MOVD R20, 120(R19); MOVD ZR, 96(R19) */
 published356:
 #line 293 "json.go"
-	MOVD ·coroO11Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back356, R30; JMP (R16) /* CALL coroO11 */
+	MOVD ·coroO11Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back356, R30; JMP (R16) (CALL coroO11) */
 back356:
 #line 293 "json.go"
-	MOVD R2, R3; MOVD R1, R2; MOVD R0, R1; MOVD 120(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xaa0203e3; WORD $0xaa0103e2; WORD $0xaa0003e1; WORD $0xf9403fe0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5002af4; WORD $0x8b3363f3 /* MOVD R2, R3; MOVD R1, R2; MOVD R0, R1; MOVD 120(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow376; ADD R19, RSP, R19 */
 #line 293 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow376; ADD R19, RSP, R19; MOVD 120(RSP), R20; MOVD R20, 120(R19)
+	WORD $0xf9403ff4; WORD $0xf9003e74 /* MOVD 120(RSP), R20; MOVD R20, 120(R19) */
 published376:
 #line 293 "json.go"
-	MOVD coroAt25<>(SB), R16; ADR back376, R30; JMP (R16) /* CALL coroN21_jsonDigits */
+	MOVD coroAt25<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back376, R30; JMP (R16) (CALL coroN21_jsonDigits) */
 back376:
 #line 293 "json.go"
-	CBNZ R3, L756
+	WORD $0xb5001923 /* CBNZ R3, L756 */
 L384:
 #line 297 "json.go"
-	MOVD R1, 80(RSP); MOVD R2, 88(RSP); MOVD R0, 96(RSP); MOVD 120(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf9002be1; WORD $0xf9002fe2; WORD $0xf90033e0; WORD $0xf9403fe0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5002a14; WORD $0x8b3363f3 /* MOVD R1, 80(RSP); MOVD R2, 88(RSP); MOVD R0, 96(RSP); MOVD 120(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow400; ADD R19, RSP, R19 */
 #line 297 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow400; ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19)
-#line 297 "json.go"
-	MOVD 120(RSP), R20; MOVD R20, 120(R19)
+	WORD $0xf94033f4; WORD $0xf9003274; WORD $0xf9403ff4; WORD $0xf9003e74 /* MOVD 96(RSP), R20; MOVD R20, 96(R19); MOVD 120(RSP), R20; MOVD R20, 120(R19) */
 published400:
 #line 297 "json.go"
-	MOVD coroAt18<>(SB), R16; ADR back400, R30; JMP (R16) /* CALL coroN12_jsonPeek */
+	MOVD coroAt18<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back400, R30; JMP (R16) (CALL coroN12_jsonPeek) */
 back400:
 #line 297 "json.go"
-	ORR $32, R0, R1; MOVBU R1, R1; CMPW $101, R1; BNE L664
+	WORD $0xb27b0001; WORD $0xd3401c21; WORD $0x7101943f; WORD $0x54000e21 /* ORR $32, R0, R1; MOVBU R1, R1; CMPW $101, R1; BNE L664 */
 #line 298 "json.go"
-	MOVD 120(RSP), R4; MOVD 16(R4), R5; ADD $1, R5, R5; MOVD R5, 16(R4)
+	WORD $0xf9403fe4; WORD $0xf9400885; WORD $0x910004a5; WORD $0xf9000885 /* MOVD 120(RSP), R4; MOVD 16(R4), R5; ADD $1, R5, R5; MOVD R5, 16(R4) */
 #line 299 "json.go"
-	MOVD 88(RSP), R2; MOVD 80(RSP), R1; CMP R1, R2; BLE L468; MOVD 96(RSP), R3; MOVB R0, (R3)(R1); ADD $1, R1, R1; JMP L488
+	WORD $0xf9402fe2; WORD $0xf9402be1; WORD $0xeb01005f; WORD $0x540000ad; WORD $0xf94033e3; WORD $0x38216860; WORD $0x91000421; WORD $0x14000012 /* MOVD 88(RSP), R2; MOVD 80(RSP), R1; CMP R1, R2; BLE L468; MOVD 96(RSP), R3; MOVB R0, (R3)(R1); ADD $1, R1, R1; JMP L488 */
 L468:
 #line 299 "json.go"
-	MOVD R0, R3; MOVD 96(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow476
+	WORD $0xaa0003e3; WORD $0xf94033e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50027f4; WORD $0x8b3363f3; WORD $0xf9403ff4; WORD $0xf9003e74 /* MOVD R0, R3; MOVD 96(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow476; ADD R19, RSP, R19; MOVD 120(RSP), R20; MOVD R20, 120(R19) */
 #line 299 "json.go"
-	ADD R19, RSP, R19; MOVD 120(RSP), R20; MOVD R20, 120(R19); MOVD ZR, 96(R19)
+	WORD $0xf900327f /* MOVD ZR, 96(R19) */
 published476:
 #line 299 "json.go"
-	MOVD ·coroO11Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back476, R30; JMP (R16) /* CALL coroO11 */
+	MOVD ·coroO11Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back476, R30; JMP (R16) (CALL coroO11) */
 back476:
 #line 300 "json.go"
-	MOVD 120(RSP), R4; MOVD R0, R3
+	WORD $0xf9403fe4; WORD $0xaa0003e3 /* MOVD 120(RSP), R4; MOVD R0, R3 */
 L488:
 #line 300 "json.go"
-	MOVD R2, 88(RSP); MOVD R1, 80(RSP); MOVD R3, 96(RSP); MOVD R4, R0; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf9002fe2; WORD $0xf9002be1; WORD $0xf90033e3; WORD $0xaa0403e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5002734; WORD $0x8b3363f3 /* MOVD R2, 88(RSP); MOVD R1, 80(RSP); MOVD R3, 96(RSP); MOVD R4, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow504; ADD R19, RSP, R19 */
 #line 300 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow504; ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19)
-#line 300 "json.go"
-	MOVD 120(RSP), R20; MOVD R20, 120(R19)
+	WORD $0xf94033f4; WORD $0xf9003274; WORD $0xf9403ff4; WORD $0xf9003e74 /* MOVD 96(RSP), R20; MOVD R20, 96(R19); MOVD 120(RSP), R20; MOVD R20, 120(R19) */
 published504:
 #line 300 "json.go"
-	MOVD coroAt18<>(SB), R16; ADR back504, R30; JMP (R16) /* CALL coroN12_jsonPeek */
+	MOVD coroAt18<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back504, R30; JMP (R16) (CALL coroN12_jsonPeek) */
 back504:
 #line 300 "json.go"
-	MOVBU R0, R1; CMPW $43, R1; BEQ L528; CMPW $45, R1; BNE L600
+	WORD $0xd3401c01; WORD $0x7100ac3f; WORD $0x54000060; WORD $0x7100b43f; WORD $0x540003e1 /* MOVBU R0, R1; CMPW $43, R1; BEQ L528; CMPW $45, R1; BNE L600 */
 L528:
 #line 301 "json.go"
-	MOVD 80(RSP), R1; MOVD 88(RSP), R2; CMP R2, R1; BGE L560; MOVD 96(RSP), R3; MOVB R0, (R3)(R1); ADD $1, R1, R4; JMP L580
+	WORD $0xf9402be1; WORD $0xf9402fe2; WORD $0xeb02003f; WORD $0x540000aa; WORD $0xf94033e3; WORD $0x38216860; WORD $0x91000424; WORD $0x14000012 /* MOVD 80(RSP), R1; MOVD 88(RSP), R2; CMP R2, R1; BGE L560; MOVD 96(RSP), R3; MOVB R0, (R3)(R1); ADD $1, R1, R4; JMP L580 */
 L560:
 #line 301 "json.go"
-	MOVD R0, R3; MOVD 96(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow568
+	WORD $0xaa0003e3; WORD $0xf94033e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5002574; WORD $0x8b3363f3; WORD $0xf9403ff4; WORD $0xf9003e74 /* MOVD R0, R3; MOVD 96(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow568; ADD R19, RSP, R19; MOVD 120(RSP), R20; MOVD R20, 120(R19) */
 #line 301 "json.go"
-	ADD R19, RSP, R19; MOVD 120(RSP), R20; MOVD R20, 120(R19); MOVD ZR, 96(R19)
+	WORD $0xf900327f /* MOVD ZR, 96(R19) */
 published568:
 #line 301 "json.go"
-	MOVD ·coroO11Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back568, R30; JMP (R16) /* CALL coroO11 */
+	MOVD ·coroO11Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back568, R30; JMP (R16) (CALL coroO11) */
 back568:
 #line 302 "json.go"
-	MOVD R1, R4; MOVD R0, R3
+	WORD $0xaa0103e4; WORD $0xaa0003e3 /* MOVD R1, R4; MOVD R0, R3 */
 L580:
 #line 302 "json.go"
-	MOVD 120(RSP), R0; MOVD 16(R0), R5; ADD $1, R5, R5; MOVD R5, 16(R0); JMP L616
+	WORD $0xf9403fe0; WORD $0xf9400805; WORD $0x910004a5; WORD $0xf9000805; WORD $0x14000005 /* MOVD 120(RSP), R0; MOVD 16(R0), R5; ADD $1, R5, R5; MOVD R5, 16(R0); JMP L616 */
 L600:
 #line 305 "json.go"
-	MOVD 120(RSP), R0
+	WORD $0xf9403fe0 /* MOVD 120(RSP), R0 */
 #line 304 "json.go"
-	MOVD 80(RSP), R4; MOVD 88(RSP), R2; MOVD 96(RSP), R3
+	WORD $0xf9402be4; WORD $0xf9402fe2; WORD $0xf94033e3 /* MOVD 80(RSP), R4; MOVD 88(RSP), R2; MOVD 96(RSP), R3 */
 L616:
 #line 305 "json.go"
-	MOVD R3, R1; MOVD R2, R3; MOVD R4, R2; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	WORD $0xaa0303e1; WORD $0xaa0203e3; WORD $0xaa0403e2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50023b4; WORD $0x8b3363f3; WORD $0xf9403ff4 /* MOVD R3, R1; MOVD R2, R3; MOVD R4, R2; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow628; ADD R19, RSP, R19; MOVD 120(RSP), R20 */
 #line 305 "json.go"
-	CBNZ R20, slow628; ADD R19, RSP, R19; MOVD 120(RSP), R20; MOVD R20, 120(R19); MOVD ZR, 96(R19)
+	WORD $0xf9003e74; WORD $0xf900327f /* MOVD R20, 120(R19); MOVD ZR, 96(R19) */
 published628:
 #line 305 "json.go"
-	MOVD coroAt25<>(SB), R16; ADR back628, R30; JMP (R16) /* CALL coroN21_jsonDigits */
+	MOVD coroAt25<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back628, R30; JMP (R16) (CALL coroN21_jsonDigits) */
 back628:
 #line 305 "json.go"
-	CBZ R3, L672
+	WORD $0xb4000203 /* CBZ R3, L672 */
 #line 306 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; MOVD R3, R2; MOVD R4, R3; LDP -8(RSP), (R29, R30) /* MOVD.P 112(RSP), R30 */
+	WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0xaa0303e2; WORD $0xaa0403e3; WORD $0xa97ffbfd /* MOVD ZR, R0; MOVD ZR, R1; MOVD R3, R2; MOVD R4, R3; LDP -8(RSP), (R29, R30) (MOVD.P 112(RSP), R30) */; ADD $112, RSP
 #line 306 "json.go"
-	ADD $112, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow660
-#line 306 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5002354; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow660; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published660:
 #line 306 "json.go"
-	JMP (R30) /* RET (R30) */; SUB $112, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $112, RSP /* never reached */
 L664:
 #line 309 "json.go"
-	MOVD 80(RSP), R1; MOVD 96(RSP), R0
+	WORD $0xf9402be1; WORD $0xf94033e0 /* MOVD 80(RSP), R1; MOVD 96(RSP), R0 */
 L672:
 #line 309 "json.go"
-	MOVD R1, R2; MOVD R0, R1; MOVD $48(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	WORD $0xaa0103e2; WORD $0xaa0003e1; WORD $0x9100c3e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50022f4; WORD $0x8b3363f3; WORD $0xf9403ff4 /* MOVD R1, R2; MOVD R0, R1; MOVD $48(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow684; ADD R19, RSP, R19; MOVD 120(RSP), R20 */
 #line 309 "json.go"
-	CBNZ R20, slow684; ADD R19, RSP, R19; MOVD 120(RSP), R20; MOVD R20, 120(R19); MOVD ZR, 96(R19)
+	WORD $0xf9003e74; WORD $0xf900327f /* MOVD R20, 120(R19); MOVD ZR, 96(R19) */
 published684:
 #line 309 "json.go"
-	MOVD github·com∕morestack∕morestack∕coro·rtSliceByteToString(SB), R26; MOVD coroAt2<>(SB), R16; ADR back684, R30
-#line 309 "json.go"
-	JMP (R16) /* CALL runtime.slicebytetostring */
+	MOVD github·com∕morestack∕morestack∕coro·rtSliceByteToString(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back684, R30; JMP (R16) (CALL runtime.slicebytetostring) */
 back684:
 #line 309 "json.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow688; ADD R19, RSP, R19
-#line 309 "json.go"
-	MOVD 120(RSP), R20; MOVD R20, 120(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50022f4; WORD $0x8b3363f3; WORD $0xf9403ff4; WORD $0xf9003e74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow688; ADD R19, RSP, R19; MOVD 120(RSP), R20; MOVD R20, 120(R19) */
 published688:
 #line 309 "json.go"
-	MOVD ·coroG22Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back688, R30; JMP (R16) /* CALL coroG22 */
+	MOVD ·coroG22Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back688, R30; JMP (R16) (CALL coroG22) */
 back688:
 #line 310 "json.go"
-	CBZ R0, L732
+	WORD $0xb40002a0 /* CBZ R0, L732 */
 #line 311 "json.go"
-	MOVD 120(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow700
-#line 311 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 120(R19)
+	WORD $0xf9403fe0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5002234; WORD $0x8b3363f3; WORD $0xf9003e7f /* MOVD 120(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow700; ADD R19, RSP, R19; MOVD ZR, 120(R19) */
 published700:
 #line 311 "json.go"
-	MOVD ·coroG23Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back700, R30; JMP (R16) /* CALL coroG23 */
+	MOVD ·coroG23Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back700, R30; JMP (R16) (CALL coroG23) */
 back700:
 #line 311 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 112(RSP), R30 */
+	WORD $0xaa0003e2; WORD $0xaa0103e3; WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0xa97ffbfd /* MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) (MOVD.P 112(RSP), R30) */; ADD $112, RSP
 #line 311 "json.go"
-	ADD $112, RSP; JMP (R30) /* RET (R30) */; SUB $112, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $112, RSP /* never reached */
 L732:
 #line 313 "json.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow732; ADD R19, RSP, R19
-#line 313 "json.go"
-	MOVD ZR, 120(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50020d4; WORD $0x8b3363f3; WORD $0xf9003e7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow732; ADD R19, RSP, R19; MOVD ZR, 120(R19) */
 published732:
 #line 313 "json.go"
-	MOVD ·coroG24Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back732, R30; JMP (R16) /* CALL coroG24 */
+	MOVD ·coroG24Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back732, R30; JMP (R16) (CALL coroG24) */
 back732:
 #line 313 "json.go"
-	MOVD ZR, R2; MOVD ZR, R3; LDP -8(RSP), (R29, R30) /* MOVD.P 112(RSP), R30 */
+	WORD $0xaa1f03e2; WORD $0xaa1f03e3; WORD $0xa97ffbfd /* MOVD ZR, R2; MOVD ZR, R3; LDP -8(RSP), (R29, R30) (MOVD.P 112(RSP), R30) */; ADD $112, RSP
 #line 313 "json.go"
-	ADD $112, RSP; JMP (R30) /* RET (R30) */; SUB $112, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $112, RSP /* never reached */
 L756:
 #line 294 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; MOVD R3, R2; MOVD R4, R3; LDP -8(RSP), (R29, R30) /* MOVD.P 112(RSP), R30 */
+	WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0xaa0303e2; WORD $0xaa0403e3; WORD $0xa97ffbfd /* MOVD ZR, R0; MOVD ZR, R1; MOVD R3, R2; MOVD R4, R3; LDP -8(RSP), (R29, R30) (MOVD.P 112(RSP), R30) */; ADD $112, RSP
 #line 294 "json.go"
-	ADD $112, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow780
-#line 294 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001f34; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow780; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published780:
 #line 294 "json.go"
-	JMP (R30) /* RET (R30) */; SUB $112, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $112, RSP /* never reached */
 L784:
 #line 287 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; MOVD R3, R2; MOVD R4, R3; LDP -8(RSP), (R29, R30) /* MOVD.P 112(RSP), R30 */
+	WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0xaa0303e2; WORD $0xaa0403e3; WORD $0xa97ffbfd /* MOVD ZR, R0; MOVD ZR, R1; MOVD R3, R2; MOVD R4, R3; LDP -8(RSP), (R29, R30) (MOVD.P 112(RSP), R30) */; ADD $112, RSP
 #line 287 "json.go"
-	ADD $112, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow808
-#line 287 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001e94; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow808; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published808:
 #line 287 "json.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L812:
 #line 275 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xf90007e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 275 "json.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 275 "json.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $112, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17fffe54 /* MOVD 8(RSP), R0; JMP L0 */; SUB $112, RSP /* never reached */
 slow28:
 #line 275 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101e273; WORD $0xf9403ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published28
+	WORD $0xaa1703fe; WORD $0x17fffe58 /* MOVD R23, R30; JMP published28 */
 slow48:
 #line 275 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101e273; WORD $0xf9403ff4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	MOVD 120(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
+	WORD $0xaa1703fe; WORD $0x17fffe5d /* MOVD R23, R30; JMP published48 */
 slow108:
 #line 275 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101e273; WORD $0xf9403ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published108
+	WORD $0xaa1703fe; WORD $0x17fffe69 /* MOVD R23, R30; JMP published108 */
 slow164:
 #line 275 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101e273; WORD $0xf9403ff4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	MOVD 120(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published164
+	WORD $0xaa1703fe; WORD $0x17fffe77 /* MOVD R23, R30; JMP published164 */
 slow224:
 #line 275 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101e273; WORD $0xf9403ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published224
+	WORD $0xaa1703fe; WORD $0x17fffe83 /* MOVD R23, R30; JMP published224 */
 slow264:
 #line 275 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101e273; WORD $0xf9403ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published264
+	WORD $0xaa1703fe; WORD $0x17fffe8c /* MOVD R23, R30; JMP published264 */
 slow292:
 #line 275 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101e273; WORD $0xf9403ff4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	MOVD 120(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published292
+	WORD $0xaa1703fe; WORD $0x17fffe91 /* MOVD R23, R30; JMP published292 */
 slow356:
 #line 275 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101e273; WORD $0xf9403ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published356
+	WORD $0xaa1703fe; WORD $0x17fffe9e /* MOVD R23, R30; JMP published356 */
 slow376:
 #line 275 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101e273; WORD $0xf9403ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published376
+	WORD $0xaa1703fe; WORD $0x17fffea6 /* MOVD R23, R30; JMP published376 */
 slow400:
 #line 275 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101e273; WORD $0xf9403ff4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	MOVD 120(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published400
+	WORD $0xaa1703fe; WORD $0x17fffeaa /* MOVD R23, R30; JMP published400 */
 slow476:
 #line 275 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101e273; WORD $0xf9403ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published476
+	WORD $0xaa1703fe; WORD $0x17fffeba /* MOVD R23, R30; JMP published476 */
 slow504:
 #line 275 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101e273; WORD $0xf9403ff4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	MOVD 120(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published504
+	WORD $0xaa1703fe; WORD $0x17fffec1 /* MOVD R23, R30; JMP published504 */
 slow568:
 #line 275 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101e273; WORD $0xf9403ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published568
+	WORD $0xaa1703fe; WORD $0x17fffece /* MOVD R23, R30; JMP published568 */
 slow628:
 #line 275 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101e273; WORD $0xf9403ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published628
-#line 275 "json.go"
-	SUB $-112, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17fffedc /* MOVD R23, R30; JMP published628 */; SUB $-112, RSP /* never reached */
 slow660:
 #line 275 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published660; SUB $112, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17fffee2 /* MOVD R23, R30; JMP published660 */; SUB $112, RSP /* never reached */
 slow684:
 #line 275 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101e273; WORD $0xf9403ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published684
+	WORD $0xaa1703fe; WORD $0x17fffee2 /* MOVD R23, R30; JMP published684 */
 slow688:
 #line 275 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101e273; WORD $0xf9403ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published688
+	WORD $0xaa1703fe; WORD $0x17fffee6 /* MOVD R23, R30; JMP published688 */
 slow700:
 #line 275 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101e273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published700
+	WORD $0xaa1703fe; WORD $0x17fffeeb /* MOVD R23, R30; JMP published700 */
 slow732:
 #line 275 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101e273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published732; SUB $-112, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17fffef6 /* MOVD R23, R30; JMP published732 */; SUB $-112, RSP /* never reached */
 slow780:
 #line 275 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published780
+	WORD $0xaa1703fe; WORD $0x17ffff03 /* MOVD R23, R30; JMP published780 */
 slow808:
 #line 275 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published808
+	WORD $0xaa1703fe; WORD $0x17ffff08 /* MOVD R23, R30; JMP published808 */
 
 // func jsonNumber, where a coroutine starts
 TEXT ·coroE20_jsonNumber(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 275 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000589; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 275 "json.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 276 "json.go"
-	MOVD (R0), R1
+	WORD $0xf9400001 /* MOVD (R0), R1 */
 #line 277 "json.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+	WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400002; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 277 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+	WORD $0xf9000322 /* MOVD R2, (R25) */
 L52:
 #line 277 "json.go"
-	MOVD R0, 40(RSP); MOVD ZR, (R0)
+	WORD $0xf90017e0; WORD $0xf900001f /* MOVD R0, 40(RSP); MOVD ZR, (R0) */
 #line 275 "json.go"
-	MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
-#line 275 "json.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0103e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000454; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published64:
 #line 275 "json.go"
-	MOVD coroAt19<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN20_jsonNumber */
+	MOVD coroAt19<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back64, R30; JMP (R16) (CALL coroN20_jsonNumber) */
 back64:
 #line 276 "json.go"
-	MOVD 40(RSP), R4; MOVD R0, 8(R4); MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L108
+	WORD $0xf94017e4; WORD $0xf9000480; WORD $0xb9407245; WORD $0x340000e5; WORD $0xf9400880; WORD $0xf9401085; WORD $0xb27b03f9 /* MOVD 40(RSP), R4; MOVD R0, 8(R4); MOVWU 112(R18_PLATFORM), R5 (MOVWU runtime.writeBarrier(SB), R5); CBZW R5, L108; MOVD 16(R4), R0; MOVD 32(R4), R5; MOVD $32, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
 #line 276 "json.go"
-	MOVD 16(R4), R0; MOVD 32(R4), R5; MOVD $32, R25
-#line 276 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; STP (R1, R0), (R25)
-#line 276 "json.go"
-	STP (R3, R5), 16(R25)
+	WORD $0xa9000321; WORD $0xa9011723 /* STP (R1, R0), (R25); STP (R3, R5), 16(R25) */
 L108:
 #line 276 "json.go"
-	MOVD R1, 16(R4); STP (R2, R3), 24(R4)
+	WORD $0xf9000881; WORD $0xa9018c82 /* MOVD R1, 16(R4); STP (R2, R3), 24(R4) */
 #line 277 "json.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 277 "json.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19
-#line 277 "json.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published124:
 #line 277 "json.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L128:
 #line 275 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 275 "json.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffce /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow64:
 #line 275 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffdb /* MOVD R23, R30; JMP published64 */; SUB $-32, RSP /* never reached */
 slow124:
 #line 275 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published124
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published124 */
 
 // func jsonDigits
 TEXT ·coroN21_jsonDigits(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 319 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L292; STP (R29, R30), -104(RSP) /* MOVD.W R30, -96(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000f49; WORD $0xa939fbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L292; STP (R29, R30), -104(RSP) (MOVD.W R30, -96(RSP)) */; SUB $96, RSP
 #line 319 "json.go"
-	SUB $96, RSP; SUB $8, RSP, R29
-#line 319 "json.go"
-	MOVD R1, 112(RSP)
+	WORD $0xd10023fd; WORD $0xf9003be1 /* SUB $8, RSP, R29; MOVD R1, 112(RSP) */
 #line 321 "json.go"
-	MOVD R0, 104(RSP); MOVD R2, 120(RSP); JMP L72
+	WORD $0xf90037e0; WORD $0xf9003fe2; WORD $0x14000010 /* MOVD R0, 104(RSP); MOVD R2, 120(RSP); JMP L72 */
 L40:
 #line 327 "json.go"
-	MOVD R2, 48(RSP); MOVD R5, 40(RSP); MOVD R4, 72(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf9001be2; WORD $0xf90017e5; WORD $0xf90027e4; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000f74; WORD $0x8b3363f3; WORD $0xf94027f4 /* MOVD R2, 48(RSP); MOVD R5, 40(RSP); MOVD R4, 72(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD 72(RSP), R20 */
 #line 327 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD ZR, 80(R19)
+	WORD $0xf9002674; WORD $0xf9002a7f /* MOVD R20, 72(R19); MOVD ZR, 80(R19) */
 published52:
 #line 327 "json.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 322 "json.go"
-	MOVD 104(RSP), R0; MOVD 40(RSP), R2; MOVD 48(RSP), R3; MOVD 72(RSP), R1
+	WORD $0xf94037e0; WORD $0xf94017e2; WORD $0xf9401be3; WORD $0xf94027e1 /* MOVD 104(RSP), R0; MOVD 40(RSP), R2; MOVD 48(RSP), R3; MOVD 72(RSP), R1 */
 L72:
 #line 322 "json.go"
-	MOVD R3, 64(RSP); MOVD R2, 56(RSP); MOVD R1, 80(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf90023e3; WORD $0xf9001fe2; WORD $0xf9002be1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000f34; WORD $0x8b3363f3; WORD $0xf9402bf4 /* MOVD R3, 64(RSP); MOVD R2, 56(RSP); MOVD R1, 80(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD 80(RSP), R20 */
 #line 322 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD 80(RSP), R20; MOVD R20, 80(R19); MOVD 104(RSP), R20
-#line 322 "json.go"
-	MOVD R20, 104(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19); MOVD ZR, 72(R19)
+	WORD $0xf9002a74; WORD $0xf94037f4; WORD $0xf9003674; WORD $0xf9403bf4; WORD $0xf9003a74; WORD $0xf900267f /* MOVD R20, 80(R19); MOVD 104(RSP), R20; MOVD R20, 104(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19); MOVD ZR, 72(R19) */
 published84:
 #line 322 "json.go"
-	MOVD coroAt18<>(SB), R16; ADR back84, R30; JMP (R16) /* CALL coroN12_jsonPeek */
+	MOVD coroAt18<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back84, R30; JMP (R16) (CALL coroN12_jsonPeek) */
 back84:
 #line 323 "json.go"
-	TBZ $0, R1, L208; SUB $48, R0, R5; MOVBU R5, R5; CMPW $9, R5; BHI L208
+	WORD $0x36000501; WORD $0xd100c005; WORD $0xd3401ca5; WORD $0x710024bf; WORD $0x54000488 /* TBZ $0, R1, L208; SUB $48, R0, R5; MOVBU R5, R5; CMPW $9, R5; BHI L208 */
 #line 326 "json.go"
-	MOVD 56(RSP), R1; MOVD 64(RSP), R2; CMP R2, R1; BGE L140; MOVD 80(RSP), R4; MOVB R0, (R4)(R1); ADD $1, R1, R5; JMP L160
+	WORD $0xf9401fe1; WORD $0xf94023e2; WORD $0xeb02003f; WORD $0x540000aa; WORD $0xf9402be4; WORD $0x38216880; WORD $0x91000425; WORD $0x14000010 /* MOVD 56(RSP), R1; MOVD 64(RSP), R2; CMP R2, R1; BGE L140; MOVD 80(RSP), R4; MOVB R0, (R4)(R1); ADD $1, R1, R5; JMP L160 */
 L140:
 #line 326 "json.go"
-	MOVD R0, R3; MOVD 80(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow148
-#line 326 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 80(R19)
+	WORD $0xaa0003e3; WORD $0xf9402be0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000e54; WORD $0x8b3363f3; WORD $0xf9002a7f /* MOVD R0, R3; MOVD 80(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow148; ADD R19, RSP, R19; MOVD ZR, 80(R19) */
 published148:
 #line 326 "json.go"
-	MOVD ·coroO11Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back148, R30; JMP (R16) /* CALL coroO11 */
+	MOVD ·coroO11Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back148, R30; JMP (R16) (CALL coroO11) */
 back148:
 #line 327 "json.go"
-	MOVD R1, R5; MOVD R0, R4
+	WORD $0xaa0103e5; WORD $0xaa0003e4 /* MOVD R1, R5; MOVD R0, R4 */
 L160:
 #line 327 "json.go"
-	MOVD 104(RSP), R0; MOVD 16(R0), R1; ADD $1, R1, R1; MOVD R1, 16(R0); MOVD 16(R18_PLATFORM), R1; MOVD RSP, R3; CMP R1, R3
+	WORD $0xf94037e0; WORD $0xf9400801; WORD $0x91000421; WORD $0xf9000801; WORD $0xf9400a41; WORD $0x910003e3; WORD $0xeb01007f; WORD $0x54fff783 /* MOVD 104(RSP), R0; MOVD 16(R0), R1; ADD $1, R1, R1; MOVD R1, 16(R0); MOVD 16(R18_PLATFORM), R1; MOVD RSP, R3; CMP R1, R3; BLO L40 */
 #line 327 "json.go"
-	BLO L40; MOVD R2, R3; MOVD R4, R1; MOVD R5, R2; JMP L72
+	WORD $0xaa0203e3; WORD $0xaa0403e1; WORD $0xaa0503e2; WORD $0x17ffffc7 /* MOVD R2, R3; MOVD R4, R1; MOVD R5, R2; JMP L72 */
 L208:
 #line 329 "json.go"
-	MOVD 120(RSP), R5; MOVD 56(RSP), R1; CMP R1, R5; BNE L264
+	WORD $0xf9403fe5; WORD $0xf9401fe1; WORD $0xeb0100bf; WORD $0x54000301 /* MOVD 120(RSP), R5; MOVD 56(RSP), R1; CMP R1, R5; BNE L264 */
 #line 330 "json.go"
-	MOVD 104(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow228
-#line 330 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 80(R19); MOVD ZR, 104(R19); MOVD ZR, 112(R19)
+	WORD $0xf94037e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000b94; WORD $0x8b3363f3; WORD $0xf9002a7f; WORD $0xf900367f; WORD $0xf9003a7f /* MOVD 104(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow228; ADD R19, RSP, R19; MOVD ZR, 80(R19); MOVD ZR, 104(R19); MOVD ZR, 112(R19) */
 published228:
 #line 330 "json.go"
-	MOVD ·coroG25Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back228, R30; JMP (R16) /* CALL coroG25 */
+	MOVD ·coroG25Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back228, R30; JMP (R16) (CALL coroG25) */
 back228:
 #line 330 "json.go"
-	MOVD ZR, R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
+	WORD $0xaa1f03e2; WORD $0xaa0003e3; WORD $0xaa0103e4; WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0xa97ffbfd /* MOVD ZR, R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) (MOVD.P 96(RSP), R30) */; ADD $96, RSP
 #line 330 "json.go"
-	ADD $96, RSP; JMP (R30) /* RET (R30) */; SUB $96, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $96, RSP /* never reached */
 L264:
 #line 332 "json.go"
-	MOVD 80(RSP), R0; MOVD 64(RSP), R2; MOVD ZR, R3; MOVD ZR, R4; LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
+	WORD $0xf9402be0; WORD $0xf94023e2; WORD $0xaa1f03e3; WORD $0xaa1f03e4; WORD $0xa97ffbfd /* MOVD 80(RSP), R0; MOVD 64(RSP), R2; MOVD ZR, R3; MOVD ZR, R4; LDP -8(RSP), (R29, R30) (MOVD.P 96(RSP), R30) */; ADD $96, RSP
 #line 332 "json.go"
-	ADD $96, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow288; ADD R19, RSP, R19
-#line 332 "json.go"
-	MOVD ZR, -16(R19); MOVD ZR, 8(R19); MOVD ZR, 16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000a94; WORD $0x8b3363f3; WORD $0xf81f027f; WORD $0xf900067f; WORD $0xf9000a7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow288; ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 8(R19); MOVD ZR, 16(R19) */
 published288:
 #line 332 "json.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L292:
 #line 319 "json.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674; WORD $0xf9400bf4 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20 */
 #line 319 "json.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
+	WORD $0xf9000a74 /* MOVD R20, 16(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 319 "json.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 319 "json.go"
-	LDP 24(RSP), (R2, R3); JMP L0; SUB $96, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0x17ffff78 /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); JMP L0 */; SUB $96, RSP /* never reached */
 slow52:
 #line 319 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffff7e /* MOVD R23, R30; JMP published52 */
 slow84:
 #line 319 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xf9402bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101a273; WORD $0xf94037f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD 104(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	MOVD 104(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xf9403bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	ADD $112, R19; MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30
-#line 319 "json.go"
-	JMP published84
+	WORD $0xaa1703fe; WORD $0x17ffff7a /* MOVD R23, R30; JMP published84 */
 slow148:
 #line 319 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published148
+	WORD $0xaa1703fe; WORD $0x17ffff8a /* MOVD R23, R30; JMP published148 */
 slow228:
 #line 319 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101a273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101c273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	ADD $112, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published228
-#line 319 "json.go"
-	SUB $-96, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff98 /* MOVD R23, R30; JMP published228 */; SUB $-96, RSP /* never reached */
 slow288:
 #line 319 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	ADD $16, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published288
+	WORD $0xaa1703fe; WORD $0x17ffff9f; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published288 */
 
 // func jsonDigits, where a coroutine starts
 TEXT ·coroE21_jsonDigits(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 319 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L168; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540006c9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L168; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 319 "json.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 320 "json.go"
-	MOVD (R0), R4
+	WORD $0xf9400004 /* MOVD (R0), R4 */
 #line 321 "json.go"
-	MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L52; MOVD (R0), R5; MOVD $8, R25
+	WORD $0xb9407245; WORD $0x340000a5; WORD $0xf9400005; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R5 (MOVWU runtime.writeBarrier(SB), R5); CBZW R5, L52; MOVD (R0), R5; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 321 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R5, (R25)
+	WORD $0xf9000325 /* MOVD R5, (R25) */
 L52:
 #line 321 "json.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 322 "json.go"
-	LDP 8(R0), (R1, R2); MOVD 24(R0), R3
+	WORD $0xa9408801; WORD $0xf9400c03 /* LDP 8(R0), (R1, R2); MOVD 24(R0), R3 */
 #line 323 "json.go"
-	STP (ZR, ZR), 16(R0); MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L92; MOVD 8(R0), R5
+	WORD $0xa9017c1f; WORD $0xb9407245; WORD $0x340000a5; WORD $0xf9400405; WORD $0xb27d03f9 /* STP (ZR, ZR), 16(R0); MOVWU 112(R18_PLATFORM), R5 (MOVWU runtime.writeBarrier(SB), R5); CBZW R5, L92; MOVD 8(R0), R5; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 323 "json.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 323 "json.go"
-	MOVD R5, (R25)
+	WORD $0xf9000325 /* MOVD R5, (R25) */
 L92:
 #line 321 "json.go"
-	MOVD R0, 56(RSP)
+	WORD $0xf9001fe0 /* MOVD R0, 56(RSP) */
 #line 323 "json.go"
-	MOVD ZR, 8(R0)
+	WORD $0xf900041f /* MOVD ZR, 8(R0) */
 #line 319 "json.go"
-	MOVD R4, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow104; ADD R19, RSP, R19
-#line 319 "json.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xaa0403e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000454; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD R4, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow104; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published104:
 #line 319 "json.go"
-	MOVD coroAt25<>(SB), R16; ADR back104, R30; JMP (R16) /* CALL coroN21_jsonDigits */
+	MOVD coroAt25<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back104, R30; JMP (R16) (CALL coroN21_jsonDigits) */
 back104:
 #line 320 "json.go"
-	MOVD 56(RSP), R5; STP (R1, R2), 40(R5); MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */
+	WORD $0xf9401fe5; WORD $0xa90288a1; WORD $0xb9407246; WORD $0x340000e6; WORD $0xf94010a1; WORD $0xf94020a2; WORD $0xb27b03f9 /* MOVD 56(RSP), R5; STP (R1, R2), 40(R5); MOVWU 112(R18_PLATFORM), R6 (MOVWU runtime.writeBarrier(SB), R6); CBZW R6, L148; MOVD 32(R5), R1; MOVD 64(R5), R2; MOVD $32, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
 #line 320 "json.go"
-	CBZW R6, L148; MOVD 32(R5), R1; MOVD 64(R5), R2; MOVD $32, R25
-#line 320 "json.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; STP (R0, R1), (R25)
-#line 320 "json.go"
-	STP (R4, R2), 16(R25)
+	WORD $0xa9000720; WORD $0xa9010b24 /* STP (R0, R1), (R25); STP (R4, R2), 16(R25) */
 L148:
 #line 320 "json.go"
-	MOVD R0, 32(R5); STP (R3, R4), 56(R5)
+	WORD $0xf90010a0; WORD $0xa90390a3 /* MOVD R0, 32(R5); STP (R3, R4), 56(R5) */
 #line 321 "json.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 321 "json.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow164; ADD R19, RSP, R19
-#line 321 "json.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow164; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published164:
 #line 321 "json.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L168:
 #line 319 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 319 "json.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffc4 /* MOVD 8(RSP), R0; JMP L0 */; SUB $48, RSP /* never reached */
 slow104:
 #line 319 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published104; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffdb /* MOVD R23, R30; JMP published104 */; SUB $-48, RSP /* never reached */
 slow164:
 #line 319 "json.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published164
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published164 */
 
 // func Balance
 TEXT ·coroN22_Balance(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 27 "ledger.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L240; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000969; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L240; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 27 "ledger.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 28 "ledger.go"
-	MOVD R3, 96(RSP); MOVD R1, 80(RSP); MOVD R0, 72(RSP); MOVD ZR, R2; MOVD ZR, R4; JMP L80
+	WORD $0xf90033e3; WORD $0xf9002be1; WORD $0xf90027e0; WORD $0xaa1f03e2; WORD $0xaa1f03e4; WORD $0x1400000f /* MOVD R3, 96(RSP); MOVD R1, 80(RSP); MOVD R0, 72(RSP); MOVD ZR, R2; MOVD ZR, R4; JMP L80 */
 L48:
 #line 28 "ledger.go"
-	MOVD R2, 32(RSP)
+	WORD $0xf90013e2 /* MOVD R2, 32(RSP) */
 #line 31 "ledger.go"
-	MOVD R4, 24(RSP)
+	WORD $0xf9000fe4 /* MOVD R4, 24(RSP) */
 #line 28 "ledger.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow56; ADD R19, RSP, R19
-#line 28 "ledger.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000934; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow56; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19) */
 published56:
 #line 28 "ledger.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 76 "btree.go"
-	MOVD 72(RSP), R0
+	WORD $0xf94027e0 /* MOVD 72(RSP), R0 */
 #line 31 "ledger.go"
-	MOVD 80(RSP), R1
+	WORD $0xf9402be1 /* MOVD 80(RSP), R1 */
 #line 28 "ledger.go"
-	MOVD 96(RSP), R3; MOVD 32(RSP), R2; MOVD 24(RSP), R4
+	WORD $0xf94033e3; WORD $0xf94013e2; WORD $0xf9400fe4 /* MOVD 96(RSP), R3; MOVD 32(RSP), R2; MOVD 24(RSP), R4 */
 L80:
 #line 28 "ledger.go"
-	CMP R2, R3; BLE L224; MOVD R2, 48(RSP)
+	WORD $0xeb02007f; WORD $0x5400052d; WORD $0xf9001be2 /* CMP R2, R3; BLE L224; MOVD R2, 48(RSP) */
 #line 31 "ledger.go"
-	MOVD ZR, R5; JMP L136
+	WORD $0xaa1f03e5; WORD $0x14000010 /* MOVD ZR, R5; JMP L136 */
 L100:
 #line 31 "ledger.go"
-	MOVD R5, 16(RSP); MOVD R4, 40(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 31 "ledger.go"
-	CBNZ R20, slow108; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19)
+	WORD $0xf9000be5; WORD $0xf90017e4; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50007d4; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674 /* MOVD R5, 16(RSP); MOVD R4, 40(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow108; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19) */
 published108:
 #line 31 "ledger.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 76 "btree.go"
-	MOVD 72(RSP), R0
+	WORD $0xf94027e0 /* MOVD 72(RSP), R0 */
 #line 31 "ledger.go"
-	MOVD 80(RSP), R1
+	WORD $0xf9402be1 /* MOVD 80(RSP), R1 */
 #line 28 "ledger.go"
-	MOVD 48(RSP), R2; MOVD 96(RSP), R3
+	WORD $0xf9401be2; WORD $0xf94033e3 /* MOVD 48(RSP), R2; MOVD 96(RSP), R3 */
 #line 31 "ledger.go"
-	MOVD 16(RSP), R5; MOVD 40(RSP), R4
+	WORD $0xf9400be5; WORD $0xf94017e4 /* MOVD 16(RSP), R5; MOVD 40(RSP), R4 */
 L136:
 #line 31 "ledger.go"
-	CMP R1<<5, R5; BGE L200
+	WORD $0xeb0114bf; WORD $0x540001ea /* CMP R1<<5, R5; BGE L200 */
 #line 76 "btree.go"
-	ADD R5, R0, R6
+	WORD $0x8b050006 /* ADD R5, R0, R6 */
 #line 32 "ledger.go"
-	LDP 8(R6), (R7, R8)
+	WORD $0xa940a0c7 /* LDP 8(R6), (R7, R8) */
 #line 30 "ledger.go"
-	ADD R7, R8, R7; ADD R4, R7, R4
+	WORD $0x8b070107; WORD $0x8b0400e4 /* ADD R7, R8, R7; ADD R4, R7, R4 */
 #line 32 "ledger.go"
-	MOVD 24(R6), R6
+	WORD $0xf9400cc6 /* MOVD 24(R6), R6 */
 #line 31 "ledger.go"
-	CBZ R6, L176
+	WORD $0xb4000066 /* CBZ R6, L176 */
 #line 32 "ledger.go"
-	MOVD 16(R6), R6; SUB R6, R4, R4
+	WORD $0xf94008c6; WORD $0xcb060084 /* MOVD 16(R6), R6; SUB R6, R4, R4 */
 L176:
 #line 31 "ledger.go"
-	MOVD 16(R18_PLATFORM), R6; ADD $32, R5, R5; MOVD RSP, R7; CMP R6, R7; BHS L136; JMP L100
+	WORD $0xf9400a46; WORD $0x910080a5; WORD $0x910003e7; WORD $0xeb0600ff; WORD $0x54fffe42; WORD $0x17ffffe2 /* MOVD 16(R18_PLATFORM), R6; ADD $32, R5, R5; MOVD RSP, R7; CMP R6, R7; BHS L136; JMP L100 */
 L200:
 #line 28 "ledger.go"
-	MOVD 16(R18_PLATFORM), R5; ADD $1, R2, R2; MOVD RSP, R6; CMP R5, R6; BHS L80; JMP L48
+	WORD $0xf9400a45; WORD $0x91000442; WORD $0x910003e6; WORD $0xeb0500df; WORD $0x54fffb02; WORD $0x17ffffc9 /* MOVD 16(R18_PLATFORM), R5; ADD $1, R2, R2; MOVD RSP, R6; CMP R5, R6; BHS L80; JMP L48 */
 L224:
 #line 36 "ledger.go"
-	MOVD R4, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 36 "ledger.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow236; ADD R19, RSP, R19
-#line 36 "ledger.go"
-	MOVD ZR, 8(R19)
+	WORD $0xaa0403e0; WORD $0xa97ffbfd /* MOVD R4, R0; LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000454; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow236; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published236:
 #line 36 "ledger.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L240:
 #line 27 "ledger.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 27 "ledger.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 27 "ledger.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 27 "ledger.go"
-	LDP 24(RSP), (R2, R3); JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0x17ffffa9 /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); JMP L0 */; SUB $64, RSP /* never reached */
 slow56:
 #line 27 "ledger.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 27 "ledger.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published56
+	WORD $0xaa1703fe; WORD $0x17ffffb4 /* MOVD R23, R30; JMP published56 */
 slow108:
 #line 27 "ledger.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 27 "ledger.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published108; SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffbf /* MOVD R23, R30; JMP published108 */; SUB $-64, RSP /* never reached */
 slow236:
 #line 27 "ledger.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 27 "ledger.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published236
+	WORD $0xaa1703fe; WORD $0x17ffffda; WORD $0x00000000 /* MOVD R23, R30; JMP published236 */
 
 // func Balance, where a coroutine starts
 TEXT ·coroE22_Balance(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 27 "ledger.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L100; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000489; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L100; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 27 "ledger.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 28 "ledger.go"
-	LDP (R0), (R4, R1); MOVD 16(R0), R2
+	WORD $0xa9400404; WORD $0xf9400802 /* LDP (R0), (R4, R1); MOVD 16(R0), R2 */
 #line 29 "ledger.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L60; MOVD (R0), R5
+	WORD $0xa900fc1f; WORD $0xb9407245; WORD $0x340000a5; WORD $0xf9400005; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R5 (MOVWU runtime.writeBarrier(SB), R5); CBZW R5, L60; MOVD (R0), R5; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 29 "ledger.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 29 "ledger.go"
-	MOVD R5, (R25)
+	WORD $0xf9000325 /* MOVD R5, (R25) */
 L60:
 #line 29 "ledger.go"
-	MOVD R0, 56(RSP); MOVD ZR, (R0)
+	WORD $0xf9001fe0; WORD $0xf900001f /* MOVD R0, 56(RSP); MOVD ZR, (R0) */
 #line 30 "ledger.go"
-	MOVD 24(R0), R3
+	WORD $0xf9400c03 /* MOVD 24(R0), R3 */
 #line 27 "ledger.go"
-	MOVD R4, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow76; ADD R19, RSP, R19
-#line 27 "ledger.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xaa0403e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD R4, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow76; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published76:
 #line 27 "ledger.go"
-	MOVD coroAt26<>(SB), R16; CALL (R16) /* CALL coroN22_Balance */
+	MOVD coroAt26<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN22_Balance) */
 #line 28 "ledger.go"
-	MOVD 56(RSP), R4; MOVD R0, 32(R4)
+	WORD $0xf9401fe4; WORD $0xf9001080 /* MOVD 56(RSP), R4; MOVD R0, 32(R4) */
 #line 29 "ledger.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 29 "ledger.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow96; ADD R19, RSP, R19
-#line 29 "ledger.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow96; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published96:
 #line 29 "ledger.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L100:
 #line 27 "ledger.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 27 "ledger.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd6 /* MOVD 8(RSP), R0; JMP L0 */; SUB $48, RSP /* never reached */
 slow76:
 #line 27 "ledger.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 27 "ledger.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published76; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published76 */; SUB $-48, RSP /* never reached */
 slow96:
 #line 27 "ledger.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 27 "ledger.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published96
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published96 */
 
 // func Mandelbrot
 TEXT ·coroN23_Mandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 11 "mandelbrot.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L324; STP (R29, R30), -104(RSP) /* MOVD.W R30, -96(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000a49; WORD $0xa939fbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L324; STP (R29, R30), -104(RSP) (MOVD.W R30, -96(RSP)) */; SUB $96, RSP
 #line 11 "mandelbrot.go"
-	SUB $96, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 12 "mandelbrot.go"
-	MOVD R0, 104(RSP); MOVD ZR, R1; JMP L52
+	WORD $0xf90037e0; WORD $0xaa1f03e1; WORD $0x14000005 /* MOVD R0, 104(RSP); MOVD ZR, R1; JMP L52 */
 L36:
 #line 12 "mandelbrot.go"
-	MOVD R1, 64(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 104(RSP), R0
+	WORD $0xf90023e1 /* MOVD R1, 64(RSP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 12 "mandelbrot.go"
-	MOVD 64(RSP), R1
+	WORD $0xf94037e0; WORD $0xf94023e1 /* MOVD 104(RSP), R0; MOVD 64(RSP), R1 */
 L52:
 #line 12 "mandelbrot.go"
-	CMP R1, R0; BLE L312; MOVD R1, 40(RSP)
+	WORD $0xeb01001f; WORD $0x5400086d; WORD $0xf90017e1 /* CMP R1, R0; BLE L312; MOVD R1, 40(RSP) */
 #line 13 "mandelbrot.go"
-	SCVTFD R1, F2; FADDD F2, F2, F2; SCVTFD R0, F3; FMOVD F3, 80(RSP); FDIVD F3, F2, F2; FMOVD $(1.0), F4; FSUBD F4, F2, F1
-#line 13 "mandelbrot.go"
-	FMOVD F1, 56(RSP)
+	WORD $0x9e620022; WORD $0x1e622842; WORD $0x9e620003; WORD $0xfd002be3; WORD $0x1e631842; WORD $0x1e6e1004; WORD $0x1e643841; WORD $0xfd001fe1 /* SCVTFD R1, F2; FADDD F2, F2, F2; SCVTFD R0, F3; FMOVD F3, 80(RSP); FDIVD F3, F2, F2; FMOVD $(1.0), F4; FSUBD F4, F2, F1; FMOVD F1, 56(RSP) */
 #line 15 "mandelbrot.go"
-	MOVD ZR, R2; MOVD ZR, R3; JMP L144
+	WORD $0xaa1f03e2; WORD $0xaa1f03e3; WORD $0x1400000a /* MOVD ZR, R2; MOVD ZR, R3; JMP L144 */
 L108:
 #line 15 "mandelbrot.go"
-	MOVD R2, 72(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 104(RSP), R0
-#line 12 "mandelbrot.go"
-	MOVD 40(RSP), R1
-#line 17 "mandelbrot.go"
-	FMOVD 56(RSP), F1; FMOVD 80(RSP), F3; FMOVD $(1.0), F4
+	WORD $0xf90027e2 /* MOVD R2, 72(RSP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 15 "mandelbrot.go"
-	MOVD 72(RSP), R2; MOVBU 39(RSP), R3
+	WORD $0xf94037e0 /* MOVD 104(RSP), R0 */
+#line 12 "mandelbrot.go"
+	WORD $0xf94017e1 /* MOVD 40(RSP), R1 */
+#line 17 "mandelbrot.go"
+	WORD $0xfd401fe1; WORD $0xfd402be3; WORD $0x1e6e1004 /* FMOVD 56(RSP), F1; FMOVD 80(RSP), F3; FMOVD $(1.0), F4 */
+#line 15 "mandelbrot.go"
+	WORD $0xf94027e2; WORD $0x39409fe3 /* MOVD 72(RSP), R2; MOVBU 39(RSP), R3 */
 L144:
 #line 15 "mandelbrot.go"
-	CMP R2, R0; BLE L288; MOVD R2, 48(RSP)
+	WORD $0xeb02001f; WORD $0x540004cd; WORD $0xf9001be2 /* CMP R2, R0; BLE L288; MOVD R2, 48(RSP) */
 #line 16 "mandelbrot.go"
-	ADD R3, R3, R0; MOVB R0, 39(RSP)
+	WORD $0x8b030060; WORD $0x39009fe0 /* ADD R3, R3, R0; MOVB R0, 39(RSP) */
 #line 17 "mandelbrot.go"
-	SCVTFD R2, F2; FADDD F2, F2, F2; FDIVD F3, F2, F2; FMOVD $(1.5), F3; FSUBD F3, F2, F0; MOVD coroAt27<>(SB), R16
+	WORD $0x9e620042; WORD $0x1e622842; WORD $0x1e631842; WORD $0x1e6f1003; WORD $0x1e633840 /* SCVTFD R2, F2; FADDD F2, F2, F2; FDIVD F3, F2, F2; FMOVD $(1.5), F3; FSUBD F3, F2, F0 */; MOVD coroAt27<>(SB), R16
 #line 17 "mandelbrot.go"
-	CALL (R16) /* CALL coroN24_inMandelbrot */
+	WORD $0xd63f0200 /* CALL (R16) (CALL coroN24_inMandelbrot) */
 #line 18 "mandelbrot.go"
-	MOVBU 39(RSP), R1; ORR $1, R1, R2
+	WORD $0x39409fe1; WORD $0xb2400022 /* MOVBU 39(RSP), R1; ORR $1, R1, R2 */
 #line 20 "mandelbrot.go"
-	MOVD 48(RSP), R3; AND $-8, R3, R4; SUB R4, R3, R4; TSTW $1, R0; CSEL NE, R2, R1, R0; MOVB R0, 39(RSP); CMP $7, R4
+	WORD $0xf9401be3; WORD $0x927df064; WORD $0xcb040064; WORD $0x7200001f; WORD $0x9a811040; WORD $0x39009fe0; WORD $0xf1001c9f /* MOVD 48(RSP), R3; AND $-8, R3, R4; SUB R4, R3, R4; TSTW $1, R0; CSEL NE, R2, R1, R0; MOVB R0, 39(RSP); CMP $7, R4 */
 #line 17 "mandelbrot.go"
-	BNE L240
+	WORD $0x540000a1 /* BNE L240 */
 #line 21 "mandelbrot.go"
-	ADR back228, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY4 */
+	WORD $0x1000005e /* ADR back228, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY4 */
 back228:
 #line 15 "mandelbrot.go"
-	MOVBU 39(RSP), R0; MOVD 48(RSP), R3
+	WORD $0x39409fe0; WORD $0xf9401be3 /* MOVBU 39(RSP), R0; MOVD 48(RSP), R3 */
 L240:
 #line 15 "mandelbrot.go"
-	MOVD 16(R18_PLATFORM), R1; ADD $1, R3, R2; MOVD RSP, R3; CMP R1, R3; BLO L108; MOVD 104(RSP), R0
+	WORD $0xf9400a41; WORD $0x91000462; WORD $0x910003e3; WORD $0xeb01007f; WORD $0x54fffb03; WORD $0xf94037e0 /* MOVD 16(R18_PLATFORM), R1; ADD $1, R3, R2; MOVD RSP, R3; CMP R1, R3; BLO L108; MOVD 104(RSP), R0 */
 #line 12 "mandelbrot.go"
-	MOVD 40(RSP), R1
+	WORD $0xf94017e1 /* MOVD 40(RSP), R1 */
 #line 17 "mandelbrot.go"
-	FMOVD 56(RSP), F1; FMOVD 80(RSP), F3; FMOVD $(1.0), F4
+	WORD $0xfd401fe1; WORD $0xfd402be3; WORD $0x1e6e1004 /* FMOVD 56(RSP), F1; FMOVD 80(RSP), F3; FMOVD $(1.0), F4 */
 #line 15 "mandelbrot.go"
-	MOVBU 39(RSP), R3; JMP L144
+	WORD $0x39409fe3; WORD $0x17ffffda /* MOVBU 39(RSP), R3; JMP L144 */
 L288:
 #line 12 "mandelbrot.go"
-	MOVD 16(R18_PLATFORM), R2; ADD $1, R1, R1; MOVD RSP, R3; CMP R2, R3; BHS L52; JMP L36
+	WORD $0xf9400a42; WORD $0x91000421; WORD $0x910003e3; WORD $0xeb02007f; WORD $0x54fff7c2; WORD $0x17ffffb9 /* MOVD 16(R18_PLATFORM), R2; ADD $1, R1, R1; MOVD RSP, R3; CMP R2, R3; BHS L52; JMP L36 */
 L312:
 #line 25 "mandelbrot.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
-#line 25 "mandelbrot.go"
-	ADD $96, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 96(RSP), R30) */; ADD $96, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L324:
 #line 11 "mandelbrot.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 11 "mandelbrot.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffa8; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func Mandelbrot, where a coroutine starts
 TEXT ·coroE23_Mandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 11 "mandelbrot.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000189; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 11 "mandelbrot.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 12 "mandelbrot.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 11 "mandelbrot.go"
-	MOVD coroAt28<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN23_Mandelbrot */
+	MOVD coroAt28<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroN23_Mandelbrot) */
 back28:
 #line 12 "mandelbrot.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 12 "mandelbrot.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L44:
 #line 11 "mandelbrot.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 11 "mandelbrot.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffee; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func inMandelbrot
 TEXT ·coroN24_inMandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "mandelbrot.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L236; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000749; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L236; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 32 "mandelbrot.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 34 "mandelbrot.go"
-	FMOVD F0, 72(RSP); FMOVD F1, 80(RSP); MOVD ZR, R0; FMOVD ZR, F2; FMOVD ZR, F3; FMOVD ZR, F4; FMOVD ZR, F5; JMP L108
+	WORD $0xfd0027e0; WORD $0xfd002be1; WORD $0xaa1f03e0; WORD $0x9e6703e2; WORD $0x9e6703e3; WORD $0x9e6703e4; WORD $0x9e6703e5; WORD $0x1400000e /* FMOVD F0, 72(RSP); FMOVD F1, 80(RSP); MOVD ZR, R0; FMOVD ZR, F2; FMOVD ZR, F3; FMOVD ZR, F4; FMOVD ZR, F5; JMP L108 */
 L56:
 #line 35 "mandelbrot.go"
-	FMOVD F2, 24(RSP)
+	WORD $0xfd000fe2 /* FMOVD F2, 24(RSP) */
 #line 36 "mandelbrot.go"
-	FMOVD F3, 16(RSP)
+	WORD $0xfd000be3 /* FMOVD F3, 16(RSP) */
 #line 37 "mandelbrot.go"
-	FMOVD F4, 32(RSP); FMOVD F5, 40(RSP)
+	WORD $0xfd0013e4; WORD $0xfd0017e5 /* FMOVD F4, 32(RSP); FMOVD F5, 40(RSP) */
 #line 34 "mandelbrot.go"
-	MOVD R2, 48(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+	WORD $0xf9001be2 /* MOVD R2, 48(RSP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 36 "mandelbrot.go"
-	FMOVD 72(RSP), F0
+	WORD $0xfd4027e0 /* FMOVD 72(RSP), F0 */
 #line 35 "mandelbrot.go"
-	FMOVD 80(RSP), F1
+	WORD $0xfd402be1 /* FMOVD 80(RSP), F1 */
 #line 34 "mandelbrot.go"
-	MOVD 48(RSP), R0; FMOVD 16(RSP), F2; FMOVD 40(RSP), F3; FMOVD 32(RSP), F4; FMOVD 24(RSP), F5
+	WORD $0xf9401be0; WORD $0xfd400be2; WORD $0xfd4017e3; WORD $0xfd4013e4; WORD $0xfd400fe5 /* MOVD 48(RSP), R0; FMOVD 16(RSP), F2; FMOVD 40(RSP), F3; FMOVD 32(RSP), F4; FMOVD 24(RSP), F5 */
 L108:
 #line 34 "mandelbrot.go"
-	CMP $50, R0; BGE L220
+	WORD $0xf100c81f; WORD $0x5400038a /* CMP $50, R0; BGE L220 */
 #line 35 "mandelbrot.go"
-	FADDD F2, F2, F2; FMULD F2, F5, F2; FADDD F2, F1, F2
+	WORD $0x1e622842; WORD $0x1e6208a2; WORD $0x1e622822 /* FADDD F2, F2, F2; FMULD F2, F5, F2; FADDD F2, F1, F2 */
 #line 36 "mandelbrot.go"
-	FSUBD F3, F4, F3; FADDD F0, F3, F3
+	WORD $0x1e633883; WORD $0x1e602863 /* FSUBD F3, F4, F3; FADDD F0, F3, F3 */
 #line 37 "mandelbrot.go"
-	FMULD F3, F3, F4; FMULD F2, F2, F5
+	WORD $0x1e630864; WORD $0x1e620845 /* FMULD F3, F3, F4; FMULD F2, F2, F5 */
 #line 38 "mandelbrot.go"
-	FADDD F5, F4, F6; FMOVD $(4.0), F7; FCMPD F6, F7; BMI L204
+	WORD $0x1e652886; WORD $0x1e621007; WORD $0x1e6620e0; WORD $0x54000184 /* FADDD F5, F4, F6; FMOVD $(4.0), F7; FCMPD F6, F7; BMI L204 */
 #line 34 "mandelbrot.go"
-	MOVD 16(R18_PLATFORM), R1; ADD $1, R0, R2; MOVD RSP, R3; CMP R1, R3; BLO L56; MOVD R2, R0; FMOVD F2, F6; FMOVD F3, F2
+	WORD $0xf9400a41; WORD $0x91000402; WORD $0x910003e3; WORD $0xeb01007f; WORD $0x54fffc43; WORD $0xaa0203e0; WORD $0x1e604046; WORD $0x1e604062 /* MOVD 16(R18_PLATFORM), R1; ADD $1, R0, R2; MOVD RSP, R3; CMP R1, R3; BLO L56; MOVD R2, R0; FMOVD F2, F6; FMOVD F3, F2 */
 #line 34 "mandelbrot.go"
-	FMOVD F5, F3; FMOVD F6, F5; JMP L108
+	WORD $0x1e6040a3; WORD $0x1e6040c5; WORD $0x17ffffe9 /* FMOVD F5, F3; FMOVD F6, F5; JMP L108 */
 L204:
 #line 39 "mandelbrot.go"
-	MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 39 "mandelbrot.go"
-	ADD $64, RSP; RET /* RET (R30) */; SUB $64, RSP /* never reached */
+	WORD $0xaa1f03e0; WORD $0xa97ffbfd /* MOVD ZR, R0; LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $64, RSP /* never reached */
 L220:
 #line 42 "mandelbrot.go"
-	MOVD $1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 42 "mandelbrot.go"
-	ADD $64, RSP; RET /* RET (R30) */
+	WORD $0xb24003e0; WORD $0xa97ffbfd /* MOVD $1, R0; LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L236:
 #line 32 "mandelbrot.go"
-	FSTPD (F0, F1), 8(RSP); MOVD R30, R3
+	WORD $0x6d0087e0; WORD $0xaa1e03e3 /* FSTPD (F0, F1), 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 32 "mandelbrot.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; FLDPD 8(RSP), (F0, F1)
-#line 32 "mandelbrot.go"
-	JMP L0
+	WORD $0x6d4087e0; WORD $0x17ffffc0; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* FLDPD 8(RSP), (F0, F1); JMP L0 */
 
 // func inMandelbrot, where a coroutine starts
 TEXT ·coroE24_inMandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "mandelbrot.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000329; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 32 "mandelbrot.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 34 "mandelbrot.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 33 "mandelbrot.go"
-	FLDPD (R0), (F0, F1)
+	WORD $0x6d400400 /* FLDPD (R0), (F0, F1) */
 #line 32 "mandelbrot.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 32 "mandelbrot.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 32 "mandelbrot.go"
-	MOVD coroAt27<>(SB), R16; CALL (R16) /* CALL coroN24_inMandelbrot */
+	MOVD coroAt27<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN24_inMandelbrot) */
 #line 33 "mandelbrot.go"
-	MOVD 40(RSP), R1; MOVB R0, 16(R1)
+	WORD $0xf94017e1; WORD $0x39004020 /* MOVD 40(RSP), R1; MOVB R0, 16(R1) */
 #line 34 "mandelbrot.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 34 "mandelbrot.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 34 "mandelbrot.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published52:
 #line 34 "mandelbrot.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L56:
 #line 32 "mandelbrot.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 32 "mandelbrot.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffe1 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 32 "mandelbrot.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 32 "mandelbrot.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow52:
 #line 32 "mandelbrot.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 32 "mandelbrot.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000 /* MOVD R23, R30; JMP published52 */
 
 // func NBody
 TEXT ·coroN25_NBody(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 44 "nbody.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $208, RSP, R17; CMP R16, R17; BLS L232; SUB $336, RSP, R20; STP (R29, R30), -8(R20)
+	WORD $0xf9400a50; WORD $0xd10343f1; WORD $0xeb10023f; WORD $0x54000809; WORD $0xd10543f4; WORD $0xa93ffa9d /* MOVD 16(R18_PLATFORM), R16; SUB $208, RSP, R17; CMP R16, R17; BLS L232; SUB $336, RSP, R20; STP (R29, R30), -8(R20) */; SUB $336, RSP
 #line 44 "nbody.go"
-	SUB $336, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 48 "nbody.go"
-	MOVD R0, 344(RSP)
+	WORD $0xf900afe0 /* MOVD R0, 344(RSP) */
 #line 45 "nbody.go"
-	MOVD $24(RSP), R0; MOVD $·solarSystem(SB), R1; MOVD $4, R24
+	WORD $0x910063e0 /* MOVD $24(RSP), R0 */; MOVD $·solarSystem(SB), R1; WORD $0xb27e03f8 /* MOVD $4, R24 */
 L52:
 #line 45 "nbody.go"
-	FLDPQ.P 32(R1), (F16, F17); FSTPQ.P (F16, F17), 32(R0); FLDPQ.P 32(R1), (F16, F17); FSTPQ.P (F16, F17), 32(R0)
+	WORD $0xacc14430; WORD $0xac814410; WORD $0xacc14430; WORD $0xac814410; WORD $0xd1000718; WORD $0xb5ffff78; WORD $0x3dc00030; WORD $0x3d800010 /* FLDPQ.P 32(R1), (F16, F17); FSTPQ.P (F16, F17), 32(R0); FLDPQ.P 32(R1), (F16, F17); FSTPQ.P (F16, F17), 32(R0); SUB $1, R24; CBNZ R24, L52; FMOVQ (R1), F16; FMOVQ F16, (R0) */
 #line 45 "nbody.go"
-	SUB $1, R24; CBNZ R24, L52; FMOVQ (R1), F16; FMOVQ F16, (R0); MOVD 16(R1), R25; MOVD R25, 16(R0)
+	WORD $0xf9400839; WORD $0xf9000819 /* MOVD 16(R1), R25; MOVD R25, 16(R0) */
 #line 46 "nbody.go"
-	MOVD $24(RSP), R0; MOVD coroAt29<>(SB), R16; CALL (R16) /* CALL coroN26_rest */
+	WORD $0x910063e0 /* MOVD $24(RSP), R0 */; MOVD coroAt29<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN26_rest) */
 #line 47 "nbody.go"
-	MOVD $24(RSP), R0; MOVD coroAt30<>(SB), R16; CALL (R16) /* CALL coroN27_energy */; FMOVD F0, 320(RSP)
+	WORD $0x910063e0 /* MOVD $24(RSP), R0 */; MOVD coroAt30<>(SB), R16; WORD $0xd63f0200; WORD $0xfd00a3e0 /* CALL (R16) (CALL coroN27_energy); FMOVD F0, 320(RSP) */
 #line 48 "nbody.go"
-	MOVD ZR, R0; JMP L136
+	WORD $0xaa1f03e0; WORD $0x14000005 /* MOVD ZR, R0; JMP L136 */
 L120:
 #line 48 "nbody.go"
-	MOVD R2, 304(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+	WORD $0xf9009be2 /* MOVD R2, 304(RSP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 51 "nbody.go"
-	FMOVD 320(RSP), F0
+	WORD $0xfd40a3e0 /* FMOVD 320(RSP), F0 */
 #line 48 "nbody.go"
-	MOVD 304(RSP), R0
+	WORD $0xf9409be0 /* MOVD 304(RSP), R0 */
 L136:
 #line 48 "nbody.go"
-	MOVD 344(RSP), R1; CMP R0, R1; BLE L204; MOVD R0, 312(RSP)
+	WORD $0xf940afe1; WORD $0xeb00003f; WORD $0x5400024d; WORD $0xf9009fe0 /* MOVD 344(RSP), R1; CMP R0, R1; BLE L204; MOVD R0, 312(RSP) */
 #line 49 "nbody.go"
-	MOVD $24(RSP), R0; FMOVD coroConst4<>(SB), F0; MOVD coroAt31<>(SB), R16; CALL (R16) /* CALL coroN28_advance */
+	WORD $0x910063e0 /* MOVD $24(RSP), R0 */; MOVD $coroConst4<>+0(SB), R27; WORD $0xfd400360 /* FMOVD $f64.3f847ae147ae147b(SB), F0 */
+#line 49 "nbody.go"
+	MOVD coroAt31<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN28_advance) */
 #line 48 "nbody.go"
-	MOVD 16(R18_PLATFORM), R1; MOVD 312(RSP), R2; ADD $1, R2, R2; MOVD RSP, R3; CMP R1, R3; BLO L120
+	WORD $0xf9400a41; WORD $0xf9409fe2; WORD $0x91000442; WORD $0x910003e3; WORD $0xeb01007f; WORD $0x54fffd83 /* MOVD 16(R18_PLATFORM), R1; MOVD 312(RSP), R2; ADD $1, R2, R2; MOVD RSP, R3; CMP R1, R3; BLO L120 */
 #line 51 "nbody.go"
-	FMOVD 320(RSP), F0
+	WORD $0xfd40a3e0 /* FMOVD 320(RSP), F0 */
 #line 48 "nbody.go"
-	MOVD R2, R0; JMP L136
+	WORD $0xaa0203e0; WORD $0x17ffffed /* MOVD R2, R0; JMP L136 */
 L204:
 #line 51 "nbody.go"
-	MOVD $24(RSP), R0; MOVD coroAt30<>(SB), R16; CALL (R16) /* CALL coroN27_energy */; FMOVD F0, F1; FMOVD 320(RSP), F0
+	WORD $0x910063e0 /* MOVD $24(RSP), R0 */; MOVD coroAt30<>(SB), R16; WORD $0xd63f0200; WORD $0x1e604001; WORD $0xfd40a3e0; WORD $0xa97ffbfd /* CALL (R16) (CALL coroN27_energy); FMOVD F0, F1; FMOVD 320(RSP), F0; LDP -8(RSP), (R29, R30) */; ADD $336, RSP
 #line 51 "nbody.go"
-	LDP -8(RSP), (R29, R30)
-#line 51 "nbody.go"
-	ADD $336, RSP; RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L232:
 #line 44 "nbody.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 44 "nbody.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffb9 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func NBody, where a coroutine starts
 TEXT ·coroE25_NBody(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 44 "nbody.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000329; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 44 "nbody.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 46 "nbody.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 45 "nbody.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 44 "nbody.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 44 "nbody.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 44 "nbody.go"
-	MOVD coroAt32<>(SB), R16; CALL (R16) /* CALL coroN25_NBody */
+	MOVD coroAt32<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN25_NBody) */
 #line 45 "nbody.go"
-	MOVD 40(RSP), R1; FSTPD (F0, F1), 8(R1)
+	WORD $0xf94017e1; WORD $0x6d008420 /* MOVD 40(RSP), R1; FSTPD (F0, F1), 8(R1) */
 #line 46 "nbody.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 46 "nbody.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 46 "nbody.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published52:
 #line 46 "nbody.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L56:
 #line 44 "nbody.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 44 "nbody.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffe1 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 44 "nbody.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 44 "nbody.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow52:
 #line 44 "nbody.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 44 "nbody.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000 /* MOVD R23, R30; JMP published52 */
 
 // func rest
 TEXT ·coroN26_rest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 57 "nbody.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L208; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540007c9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L208; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 57 "nbody.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 59 "nbody.go"
-	MOVD R0, 56(RSP); MOVD ZR, R1; FMOVD ZR, F0; FMOVD ZR, F1; FMOVD ZR, F2; JMP L88
+	WORD $0xf9001fe0; WORD $0xaa1f03e1; WORD $0x9e6703e0; WORD $0x9e6703e1; WORD $0x9e6703e2; WORD $0x14000011 /* MOVD R0, 56(RSP); MOVD ZR, R1; FMOVD ZR, F0; FMOVD ZR, F1; FMOVD ZR, F2; JMP L88 */
 L48:
 #line 61 "nbody.go"
-	FMOVD F2, 24(RSP)
+	WORD $0xfd000fe2 /* FMOVD F2, 24(RSP) */
 #line 62 "nbody.go"
-	FMOVD F1, 16(RSP)
+	WORD $0xfd000be1 /* FMOVD F1, 16(RSP) */
 #line 63 "nbody.go"
-	FMOVD F0, 8(RSP)
+	WORD $0xfd0007e0 /* FMOVD F0, 8(RSP) */
 #line 59 "nbody.go"
-	MOVD R1, 32(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64
-#line 59 "nbody.go"
-	ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xf90013e1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000714; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD R1, 32(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published64:
 #line 59 "nbody.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 60 "nbody.go"
-	MOVD 56(RSP), R0
+	WORD $0xf9401fe0 /* MOVD 56(RSP), R0 */
 #line 59 "nbody.go"
-	MOVD 32(RSP), R1; FMOVD 8(RSP), F0; FMOVD 16(RSP), F1; FMOVD 24(RSP), F2
+	WORD $0xf94013e1; WORD $0xfd4007e0; WORD $0xfd400be1; WORD $0xfd400fe2 /* MOVD 32(RSP), R1; FMOVD 8(RSP), F0; FMOVD 16(RSP), F1; FMOVD 24(RSP), F2 */
 L88:
 #line 59 "nbody.go"
-	CMP $5, R1; BGE L156
+	WORD $0xf100143f; WORD $0x5400020a /* CMP $5, R1; BGE L156 */
 #line 60 "nbody.go"
-	MOVB (R0), R27; LSL $6, R1, R2; SUB R1<<3, R2, R2; ADD R2, R0, R2
+	WORD $0x3980001b; WORD $0xd37ae422; WORD $0xcb010c42; WORD $0x8b020002 /* MOVB (R0), R27; LSL $6, R1, R2; SUB R1<<3, R2, R2; ADD R2, R0, R2 */
 #line 61 "nbody.go"
-	FLDPD 24(R2), (F3, F4)
+	WORD $0x6d419043 /* FLDPD 24(R2), (F3, F4) */
 #line 63 "nbody.go"
-	FLDPD 40(R2), (F5, F6)
+	WORD $0x6d429845 /* FLDPD 40(R2), (F5, F6) */
 #line 61 "nbody.go"
-	FMADDD F3, F2, F6, F2
+	WORD $0x1f4308c2 /* FMADDD F3, F2, F6, F2 */
 #line 62 "nbody.go"
-	FMADDD F4, F1, F6, F1
+	WORD $0x1f4404c1 /* FMADDD F4, F1, F6, F1 */
 #line 63 "nbody.go"
-	FMADDD F5, F0, F6, F0
+	WORD $0x1f4500c0 /* FMADDD F5, F0, F6, F0 */
 #line 59 "nbody.go"
-	MOVD 16(R18_PLATFORM), R2; ADD $1, R1, R1; MOVD RSP, R3; CMP R2, R3; BHS L88; JMP L48
+	WORD $0xf9400a42; WORD $0x91000421; WORD $0x910003e3; WORD $0xeb02007f; WORD $0x54fffe22; WORD $0x17ffffe0 /* MOVD 16(R18_PLATFORM), R2; ADD $1, R1, R1; MOVD RSP, R3; CMP R2, R3; BHS L88; JMP L48 */
 L156:
 #line 66 "nbody.go"
-	FNEGD F2, F2; FMOVD coroConst5<>(SB), F3; FDIVD F3, F2, F2; FMOVD F2, 24(R0); FNEGD F1, F1; FDIVD F3, F1, F1; FNEGD F0, F0
+	WORD $0x1e614042 /* FNEGD F2, F2 */; MOVD $coroConst5<>+0(SB), R27; WORD $0xfd400363 /* FMOVD $f64.4043bd3cc9be45de(SB), F3 */
 #line 66 "nbody.go"
-	FDIVD F3, F0, F0; FSTPD (F1, F0), 32(R0)
+	WORD $0x1e631842; WORD $0xfd000c02; WORD $0x1e614021; WORD $0x1e631821; WORD $0x1e614000; WORD $0x1e631800; WORD $0x6d020001 /* FDIVD F3, F2, F2; FMOVD F2, 24(R0); FNEGD F1, F1; FDIVD F3, F1, F1; FNEGD F0, F0; FDIVD F3, F0, F0; FSTPD (F1, F0), 32(R0) */
 #line 67 "nbody.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 67 "nbody.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow204; ADD R19, RSP, R19
-#line 67 "nbody.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow204; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published204:
 #line 67 "nbody.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L208:
 #line 57 "nbody.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xf90007e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 57 "nbody.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 57 "nbody.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffb8 /* MOVD 8(RSP), R0; JMP L0 */; SUB $48, RSP /* never reached */
 slow64:
 #line 57 "nbody.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 57 "nbody.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffc5 /* MOVD R23, R30; JMP published64 */; SUB $-48, RSP /* never reached */
 slow204:
 #line 57 "nbody.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 57 "nbody.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published204
+	WORD $0xaa1703fe; WORD $0x17ffffe4 /* MOVD R23, R30; JMP published204 */
 
 // func rest, where a coroutine starts
 TEXT ·coroE26_rest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 57 "nbody.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000269; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 57 "nbody.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 58 "nbody.go"
-	MOVD (R0), R1
+	WORD $0xf9400001 /* MOVD (R0), R1 */
 #line 59 "nbody.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+	WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400002; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 59 "nbody.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+	WORD $0xf9000322 /* MOVD R2, (R25) */
 L52:
 #line 59 "nbody.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 57 "nbody.go"
-	MOVD R1, R0; MOVD coroAt29<>(SB), R16; CALL (R16) /* CALL coroN26_rest */
+	WORD $0xaa0103e0 /* MOVD R1, R0 */; MOVD coroAt29<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN26_rest) */
 #line 58 "nbody.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 58 "nbody.go"
-	ADD $32, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L76:
 #line 57 "nbody.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 57 "nbody.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe7; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func energy
 TEXT ·coroN27_energy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 70 "nbody.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L332; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000cc9; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L332; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 70 "nbody.go"
-	SUB $80, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 72 "nbody.go"
-	MOVD R0, 88(RSP); MOVD ZR, R1; FMOVD ZR, F0; JMP L60
+	WORD $0xf9002fe0; WORD $0xaa1f03e1; WORD $0x9e6703e0; WORD $0x1400000d /* MOVD R0, 88(RSP); MOVD ZR, R1; FMOVD ZR, F0; JMP L60 */
 L40:
 #line 75 "nbody.go"
-	FMOVD F1, 32(RSP)
+	WORD $0xfd0013e1 /* FMOVD F1, 32(RSP) */
 #line 72 "nbody.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44; ADD R19, RSP, R19
-#line 72 "nbody.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD ZR, 64(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000cb4; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74; WORD $0xf900227f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD ZR, 64(R19) */
 published44:
 #line 72 "nbody.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 73 "nbody.go"
-	MOVD 88(RSP), R0
+	WORD $0xf9402fe0 /* MOVD 88(RSP), R0 */
 #line 72 "nbody.go"
-	MOVD 16(RSP), R1; FMOVD 32(RSP), F0
+	WORD $0xf9400be1; WORD $0xfd4013e0 /* MOVD 16(RSP), R1; FMOVD 32(RSP), F0 */
 L60:
 #line 72 "nbody.go"
-	CMP $5, R1; BGE L320
+	WORD $0xf100143f; WORD $0x5400090a /* CMP $5, R1; BGE L320 */
 #line 73 "nbody.go"
-	MOVB (R0), R27; LSL $6, R1, R2; SUB R1<<3, R2, R2; MOVD R2, 56(RSP); ADD R0, R2, R3; MOVD R3, 64(RSP)
+	WORD $0x3980001b; WORD $0xd37ae422; WORD $0xcb010c42; WORD $0xf9001fe2; WORD $0x8b000043; WORD $0xf90023e3 /* MOVB (R0), R27; LSL $6, R1, R2; SUB R1<<3, R2, R2; MOVD R2, 56(RSP); ADD R0, R2, R3; MOVD R3, 64(RSP) */
 #line 74 "nbody.go"
-	FLDPD 24(R3), (F1, F2); FMULD F1, F1, F1; FMADDD F2, F1, F2, F1; FLDPD 40(R3), (F2, F3); FMOVD F3, 48(RSP)
+	WORD $0x6d418861; WORD $0x1e610821; WORD $0x1f420441; WORD $0x6d428c62; WORD $0xfd001be3; WORD $0x1e6c1004; WORD $0x1e640865; WORD $0x1f420441 /* FLDPD 24(R3), (F1, F2); FMULD F1, F1, F1; FMADDD F2, F1, F2, F1; FLDPD 40(R3), (F2, F3); FMOVD F3, 48(RSP); FMOVD $(0.5), F4; FMULD F4, F3, F5; FMADDD F2, F1, F2, F1 */
 #line 74 "nbody.go"
-	FMOVD $(0.5), F4; FMULD F4, F3, F5; FMADDD F2, F1, F2, F1; FMADDD F5, F0, F1, F1
+	WORD $0x1f450021 /* FMADDD F5, F0, F1, F1 */
 #line 75 "nbody.go"
-	ADD $1, R1, R1; MOVD R1, 16(RSP); MOVD R1, R4; JMP L188
+	WORD $0x91000421; WORD $0xf9000be1; WORD $0xaa0103e4; WORD $0x14000014 /* ADD $1, R1, R1; MOVD R1, 16(RSP); MOVD R1, R4; JMP L188 */
 L144:
 #line 78 "nbody.go"
-	FMOVD F1, 24(RSP)
+	WORD $0xfd000fe1 /* FMOVD F1, 24(RSP) */
 #line 75 "nbody.go"
-	MOVD R1, 40(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152
+	WORD $0xf90017e1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000a14; WORD $0x8b3363f3; WORD $0xf94023f4; WORD $0xf9002274; WORD $0xf9402ff4 /* MOVD R1, 40(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19); MOVD 88(RSP), R20 */
 #line 75 "nbody.go"
-	ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19); MOVD 88(RSP), R20; MOVD R20, 88(R19)
+	WORD $0xf9002e74 /* MOVD R20, 88(R19) */
 published152:
 #line 75 "nbody.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 76 "nbody.go"
-	MOVD 88(RSP), R0
+	WORD $0xf9402fe0 /* MOVD 88(RSP), R0 */
 #line 77 "nbody.go"
-	MOVD 56(RSP), R2; MOVD 64(RSP), R3
+	WORD $0xf9401fe2; WORD $0xf94023e3 /* MOVD 56(RSP), R2; MOVD 64(RSP), R3 */
 #line 72 "nbody.go"
-	MOVD 16(RSP), R4
+	WORD $0xf9400be4 /* MOVD 16(RSP), R4 */
 #line 78 "nbody.go"
-	FMOVD 48(RSP), F3; FMOVD $(0.5), F4
+	WORD $0xfd401be3; WORD $0x1e6c1004 /* FMOVD 48(RSP), F3; FMOVD $(0.5), F4 */
 #line 75 "nbody.go"
-	MOVD 40(RSP), R1; FMOVD 24(RSP), F1
+	WORD $0xf94017e1; WORD $0xfd400fe1 /* MOVD 40(RSP), R1; FMOVD 24(RSP), F1 */
 L188:
 #line 75 "nbody.go"
-	CMP $5, R1; BGE L292
+	WORD $0xf100143f; WORD $0x5400032a /* CMP $5, R1; BGE L292 */
 #line 76 "nbody.go"
-	LSL $6, R1, R5; SUB R1<<3, R5, R5; ADD R0, R5, R6
+	WORD $0xd37ae425; WORD $0xcb010ca5; WORD $0x8b0000a6 /* LSL $6, R1, R5; SUB R1<<3, R5, R5; ADD R0, R5, R6 */
 #line 77 "nbody.go"
-	FMOVD (R0)(R2), F2; FMOVD (R0)(R5), F5; FSUBD F5, F2, F2; FLDPD 8(R3), (F5, F6); FLDPD 8(R6), (F7, F8); FSUBD F7, F5, F5
-#line 77 "nbody.go"
-	FSUBD F8, F6, F6
+	WORD $0xfc626802; WORD $0xfc656805; WORD $0x1e653842; WORD $0x6d409865; WORD $0x6d40a0c7; WORD $0x1e6738a5; WORD $0x1e6838c6 /* FMOVD (R0)(R2), F2; FMOVD (R0)(R5), F5; FSUBD F5, F2, F2; FLDPD 8(R3), (F5, F6); FLDPD 8(R6), (F7, F8); FSUBD F7, F5, F5; FSUBD F8, F6, F6 */
 #line 78 "nbody.go"
-	FMOVD 48(R6), F7; FMULD F3, F7, F7; FMULD F2, F2, F2; FMADDD F5, F2, F5, F2; FMADDD F6, F2, F6, F2; FSQRTD F2, F2
-#line 78 "nbody.go"
-	FDIVD F2, F7, F2; FSUBD F2, F1, F1
+	WORD $0xfd4018c7; WORD $0x1e6308e7; WORD $0x1e620842; WORD $0x1f4508a2; WORD $0x1f4608c2; WORD $0x1e61c042; WORD $0x1e6218e2; WORD $0x1e623821 /* FMOVD 48(R6), F7; FMULD F3, F7, F7; FMULD F2, F2, F2; FMADDD F5, F2, F5, F2; FMADDD F6, F2, F6, F2; FSQRTD F2, F2; FDIVD F2, F7, F2; FSUBD F2, F1, F1 */
 #line 75 "nbody.go"
-	MOVD 16(R18_PLATFORM), R5; ADD $1, R1, R1; MOVD RSP, R6; CMP R5, R6; BHS L188; JMP L144
+	WORD $0xf9400a45; WORD $0x91000421; WORD $0x910003e6; WORD $0xeb0500df; WORD $0x54fffd02; WORD $0x17ffffd4 /* MOVD 16(R18_PLATFORM), R5; ADD $1, R1, R1; MOVD RSP, R6; CMP R5, R6; BHS L188; JMP L144 */
 L292:
 #line 72 "nbody.go"
-	MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L40; MOVD R4, R1; FMOVD F1, F0; JMP L60
+	WORD $0xf9400a41; WORD $0x910003e2; WORD $0xeb01005f; WORD $0x54fff5e3; WORD $0xaa0403e1; WORD $0x1e604020; WORD $0x17ffffb8 /* MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L40; MOVD R4, R1; FMOVD F1, F0; JMP L60 */
 L320:
 #line 81 "nbody.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 81 "nbody.go"
-	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow328; ADD R19, RSP, R19
-#line 81 "nbody.go"
-	MOVD ZR, -16(R19); MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000574; WORD $0x8b3363f3; WORD $0xf81f027f; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow328; ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 8(R19) */
 published328:
 #line 81 "nbody.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L332:
 #line 70 "nbody.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xf90007e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 70 "nbody.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 70 "nbody.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $80, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffff90 /* MOVD 8(RSP), R0; JMP L0 */; SUB $80, RSP /* never reached */
 slow44:
 #line 70 "nbody.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 70 "nbody.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 70 "nbody.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published44
+	WORD $0xaa1703fe; WORD $0x17ffff94 /* MOVD R23, R30; JMP published44 */
 slow152:
 #line 70 "nbody.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 70 "nbody.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 70 "nbody.go"
-	MOVD 88(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published152
-#line 70 "nbody.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffaa /* MOVD R23, R30; JMP published152 */; SUB $-80, RSP /* never reached */
 slow328:
 #line 70 "nbody.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 70 "nbody.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 70 "nbody.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published328
+	WORD $0xaa1703fe; WORD $0x17ffffcc /* MOVD R23, R30; JMP published328 */
 
 // func energy, where a coroutine starts
 TEXT ·coroE27_energy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 70 "nbody.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000429; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 70 "nbody.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 71 "nbody.go"
-	MOVD (R0), R1
+	WORD $0xf9400001 /* MOVD (R0), R1 */
 #line 72 "nbody.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+	WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400002; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 72 "nbody.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+	WORD $0xf9000322 /* MOVD R2, (R25) */
 L52:
 #line 72 "nbody.go"
-	MOVD R0, 40(RSP); MOVD ZR, (R0)
+	WORD $0xf90017e0; WORD $0xf900001f /* MOVD R0, 40(RSP); MOVD ZR, (R0) */
 #line 70 "nbody.go"
-	MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
-#line 70 "nbody.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0103e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published64:
 #line 70 "nbody.go"
-	MOVD coroAt30<>(SB), R16; CALL (R16) /* CALL coroN27_energy */
+	MOVD coroAt30<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN27_energy) */
 #line 71 "nbody.go"
-	MOVD 40(RSP), R1; FMOVD F0, 8(R1)
+	WORD $0xf94017e1; WORD $0xfd000420 /* MOVD 40(RSP), R1; FMOVD F0, 8(R1) */
 #line 72 "nbody.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 72 "nbody.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 72 "nbody.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published84:
 #line 72 "nbody.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L88:
 #line 70 "nbody.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 70 "nbody.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd9 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow64:
 #line 70 "nbody.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 70 "nbody.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published64 */; SUB $-32, RSP /* never reached */
 slow84:
 #line 70 "nbody.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 70 "nbody.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000 /* MOVD R23, R30; JMP published84 */
 
 // func advance
 TEXT ·coroN28_advance(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "nbody.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L512; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001349; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L512; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 85 "nbody.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 86 "nbody.go"
-	MOVD R0, 72(RSP); FMOVD F0, 80(RSP); MOVD ZR, R1; JMP L56
+	WORD $0xf90027e0; WORD $0xfd002be0; WORD $0xaa1f03e1; WORD $0x1400000c /* MOVD R0, 72(RSP); FMOVD F0, 80(RSP); MOVD ZR, R1; JMP L56 */
 L40:
 #line 86 "nbody.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19
-#line 86 "nbody.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD ZR, 48(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001394; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674; WORD $0xf9001a7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD ZR, 48(R19) */
 published40:
 #line 86 "nbody.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 87 "nbody.go"
-	MOVD 72(RSP), R0
+	WORD $0xf94027e0 /* MOVD 72(RSP), R0 */
 #line 92 "nbody.go"
-	FMOVD 80(RSP), F0
+	WORD $0xfd402be0 /* FMOVD 80(RSP), F0 */
 #line 86 "nbody.go"
-	MOVD 16(RSP), R1
+	WORD $0xf9400be1 /* MOVD 16(RSP), R1 */
 L56:
 #line 86 "nbody.go"
-	CMP $5, R1; BGE L376
+	WORD $0xf100143f; WORD $0x54000aea /* CMP $5, R1; BGE L376 */
 #line 87 "nbody.go"
-	MOVB (R0), R27; LSL $6, R1, R2; SUB R1<<3, R2, R2; MOVD R2, 40(RSP); ADD R0, R2, R3; MOVD R3, 48(RSP)
+	WORD $0x3980001b; WORD $0xd37ae422; WORD $0xcb010c42; WORD $0xf90017e2; WORD $0x8b000043; WORD $0xf9001be3 /* MOVB (R0), R27; LSL $6, R1, R2; SUB R1<<3, R2, R2; MOVD R2, 40(RSP); ADD R0, R2, R3; MOVD R3, 48(RSP) */
 #line 88 "nbody.go"
-	ADD $1, R1, R1; MOVD R1, 16(RSP); MOVD R1, R4; JMP L136
+	WORD $0x91000421; WORD $0xf9000be1; WORD $0xaa0103e4; WORD $0x14000011 /* ADD $1, R1, R1; MOVD R1, 16(RSP); MOVD R1, R4; JMP L136 */
 L104:
 #line 88 "nbody.go"
-	MOVD R1, 24(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow108
+	WORD $0xf9000fe1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001234; WORD $0x8b3363f3; WORD $0xf9401bf4; WORD $0xf9001a74; WORD $0xf94027f4 /* MOVD R1, 24(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow108; ADD R19, RSP, R19; MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD 72(RSP), R20 */
 #line 88 "nbody.go"
-	ADD R19, RSP, R19; MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19)
+	WORD $0xf9002674 /* MOVD R20, 72(R19) */
 published108:
 #line 88 "nbody.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 89 "nbody.go"
-	MOVD 72(RSP), R0
+	WORD $0xf94027e0 /* MOVD 72(RSP), R0 */
 #line 90 "nbody.go"
-	MOVD 40(RSP), R2; MOVD 48(RSP), R3
+	WORD $0xf94017e2; WORD $0xf9401be3 /* MOVD 40(RSP), R2; MOVD 48(RSP), R3 */
 #line 86 "nbody.go"
-	MOVD 16(RSP), R4
+	WORD $0xf9400be4 /* MOVD 16(RSP), R4 */
 #line 92 "nbody.go"
-	FMOVD 80(RSP), F0
+	WORD $0xfd402be0 /* FMOVD 80(RSP), F0 */
 #line 88 "nbody.go"
-	MOVD 24(RSP), R1
+	WORD $0xf9400fe1 /* MOVD 24(RSP), R1 */
 L136:
 #line 88 "nbody.go"
-	CMP $5, R1; BGE L352
+	WORD $0xf100143f; WORD $0x540006aa /* CMP $5, R1; BGE L352 */
 #line 89 "nbody.go"
-	LSL $6, R1, R5; SUB R1<<3, R5, R5; ADD R0, R5, R6
+	WORD $0xd37ae425; WORD $0xcb010ca5; WORD $0x8b0000a6 /* LSL $6, R1, R5; SUB R1<<3, R5, R5; ADD R0, R5, R6 */
 #line 90 "nbody.go"
-	FMOVD (R0)(R2), F1; FMOVD (R0)(R5), F2; FSUBD F2, F1, F1; FLDPD 8(R3), (F2, F3); FLDPD 8(R6), (F4, F5); FSUBD F4, F2, F2
-#line 90 "nbody.go"
-	FSUBD F5, F3, F3
+	WORD $0xfc626801; WORD $0xfc656802; WORD $0x1e623821; WORD $0x6d408c62; WORD $0x6d4094c4; WORD $0x1e643842; WORD $0x1e653863 /* FMOVD (R0)(R2), F1; FMOVD (R0)(R5), F2; FSUBD F2, F1, F1; FLDPD 8(R3), (F2, F3); FLDPD 8(R6), (F4, F5); FSUBD F4, F2, F2; FSUBD F5, F3, F3 */
 #line 91 "nbody.go"
-	FMULD F1, F1, F4; FMADDD F2, F4, F2, F4; FMADDD F3, F4, F3, F4
+	WORD $0x1e610824; WORD $0x1f421044; WORD $0x1f431064 /* FMULD F1, F1, F4; FMADDD F2, F4, F2, F4; FMADDD F3, F4, F3, F4 */
 #line 93 "nbody.go"
-	FMOVD 24(R3), F5; FMOVD 48(R6), F6; FMULD F1, F6, F6; FSQRTD F4, F7
+	WORD $0xfd400c65; WORD $0xfd4018c6; WORD $0x1e6108c6; WORD $0x1e61c087 /* FMOVD 24(R3), F5; FMOVD 48(R6), F6; FMULD F1, F6, F6; FSQRTD F4, F7 */
 #line 92 "nbody.go"
-	FMULD F4, F7, F4; FDIVD F4, F0, F4
+	WORD $0x1e6408e4; WORD $0x1e641804 /* FMULD F4, F7, F4; FDIVD F4, F0, F4 */
 #line 93 "nbody.go"
-	FMSUBD F6, F5, F4, F5; FMOVD F5, 24(R3)
+	WORD $0x1f469485; WORD $0xfd000c65 /* FMSUBD F6, F5, F4, F5; FMOVD F5, 24(R3) */
 #line 94 "nbody.go"
-	FMOVD 32(R3), F5; FMOVD 48(R6), F6; FMULD F2, F6, F6; FMSUBD F6, F5, F4, F5; FMOVD F5, 32(R3)
+	WORD $0xfd401065; WORD $0xfd4018c6; WORD $0x1e6208c6; WORD $0x1f469485; WORD $0xfd001065 /* FMOVD 32(R3), F5; FMOVD 48(R6), F6; FMULD F2, F6, F6; FMSUBD F6, F5, F4, F5; FMOVD F5, 32(R3) */
 #line 95 "nbody.go"
-	FMOVD 40(R3), F5; FMOVD 48(R6), F6; FMULD F3, F6, F6; FMSUBD F6, F5, F4, F5; FMOVD F5, 40(R3)
+	WORD $0xfd401465; WORD $0xfd4018c6; WORD $0x1e6308c6; WORD $0x1f469485; WORD $0xfd001465 /* FMOVD 40(R3), F5; FMOVD 48(R6), F6; FMULD F3, F6, F6; FMSUBD F6, F5, F4, F5; FMOVD F5, 40(R3) */
 #line 96 "nbody.go"
-	FMOVD 24(R6), F5; FMOVD 48(R3), F6; FMULD F1, F6, F1; FMADDD F1, F5, F4, F1; FMOVD F1, 24(R6)
+	WORD $0xfd400cc5; WORD $0xfd401866; WORD $0x1e6108c1; WORD $0x1f411481; WORD $0xfd000cc1 /* FMOVD 24(R6), F5; FMOVD 48(R3), F6; FMULD F1, F6, F1; FMADDD F1, F5, F4, F1; FMOVD F1, 24(R6) */
 #line 97 "nbody.go"
-	FMOVD 32(R6), F1; FMOVD 48(R3), F5; FMULD F2, F5, F2; FMADDD F2, F1, F4, F1; FMOVD F1, 32(R6)
+	WORD $0xfd4010c1; WORD $0xfd401865; WORD $0x1e6208a2; WORD $0x1f420481; WORD $0xfd0010c1 /* FMOVD 32(R6), F1; FMOVD 48(R3), F5; FMULD F2, F5, F2; FMADDD F2, F1, F4, F1; FMOVD F1, 32(R6) */
 #line 98 "nbody.go"
-	FMOVD 40(R6), F1; FMOVD 48(R3), F2; FMULD F3, F2, F2; FMADDD F2, F1, F4, F1; FMOVD F1, 40(R6)
+	WORD $0xfd4014c1; WORD $0xfd401862; WORD $0x1e630842; WORD $0x1f420481; WORD $0xfd0014c1 /* FMOVD 40(R6), F1; FMOVD 48(R3), F2; FMULD F3, F2, F2; FMADDD F2, F1, F4, F1; FMOVD F1, 40(R6) */
 #line 88 "nbody.go"
-	MOVD 16(R18_PLATFORM), R5; ADD $1, R1, R1; MOVD RSP, R6; CMP R5, R6; BHS L136; JMP L104
+	WORD $0xf9400a45; WORD $0x91000421; WORD $0x910003e6; WORD $0xeb0500df; WORD $0x54fff982; WORD $0x17ffffbb /* MOVD 16(R18_PLATFORM), R5; ADD $1, R1, R1; MOVD RSP, R6; CMP R5, R6; BHS L136; JMP L104 */
 L352:
 #line 86 "nbody.go"
-	MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L40; MOVD R4, R1; JMP L56
+	WORD $0xf9400a41; WORD $0x910003e2; WORD $0xeb01005f; WORD $0x54fff403; WORD $0xaa0403e1; WORD $0x17ffffa9 /* MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L40; MOVD R4, R1; JMP L56 */
 L376:
 #line 101 "nbody.go"
-	MOVD ZR, R1
+	WORD $0xaa1f03e1 /* MOVD ZR, R1 */
 #line 86 "nbody.go"
-	JMP L404
+	WORD $0x1400000d /* JMP L404 */
 L384:
 #line 101 "nbody.go"
-	MOVD R1, 32(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow388
-#line 101 "nbody.go"
-	ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD ZR, 48(R19)
+	WORD $0xf90013e1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000a14; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674; WORD $0xf9001a7f /* MOVD R1, 32(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow388; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD ZR, 48(R19) */
 published388:
 #line 101 "nbody.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 102 "nbody.go"
-	MOVD 72(RSP), R0
+	WORD $0xf94027e0 /* MOVD 72(RSP), R0 */
 #line 103 "nbody.go"
-	FMOVD 80(RSP), F0
+	WORD $0xfd402be0 /* FMOVD 80(RSP), F0 */
 #line 101 "nbody.go"
-	MOVD 32(RSP), R1
+	WORD $0xf94013e1 /* MOVD 32(RSP), R1 */
 L404:
 #line 101 "nbody.go"
-	CMP $5, R1; BGE L500
+	WORD $0xf100143f; WORD $0x540002ea /* CMP $5, R1; BGE L500 */
 #line 102 "nbody.go"
-	MOVB (R0), R27; LSL $6, R1, R2; SUB R1<<3, R2, R2; ADD R2, R0, R3
+	WORD $0x3980001b; WORD $0xd37ae422; WORD $0xcb010c42; WORD $0x8b020003 /* MOVB (R0), R27; LSL $6, R1, R2; SUB R1<<3, R2, R2; ADD R2, R0, R3 */
 #line 103 "nbody.go"
-	FMOVD (R0)(R2), F1; FMOVD 24(R3), F2; FMADDD F2, F1, F0, F1; FMOVD F1, (R0)(R2)
+	WORD $0xfc626801; WORD $0xfd400c62; WORD $0x1f420401; WORD $0xfc226801 /* FMOVD (R0)(R2), F1; FMOVD 24(R3), F2; FMADDD F2, F1, F0, F1; FMOVD F1, (R0)(R2) */
 #line 104 "nbody.go"
-	FMOVD 8(R3), F1; FMOVD 32(R3), F2; FMADDD F2, F1, F0, F1; FMOVD F1, 8(R3)
+	WORD $0xfd400461; WORD $0xfd401062; WORD $0x1f420401; WORD $0xfd000461 /* FMOVD 8(R3), F1; FMOVD 32(R3), F2; FMADDD F2, F1, F0, F1; FMOVD F1, 8(R3) */
 #line 105 "nbody.go"
-	FMOVD 16(R3), F1; FMOVD 40(R3), F2; FMADDD F2, F1, F0, F1; FMOVD F1, 16(R3)
+	WORD $0xfd400861; WORD $0xfd401462; WORD $0x1f420401; WORD $0xfd000861 /* FMOVD 16(R3), F1; FMOVD 40(R3), F2; FMADDD F2, F1, F0, F1; FMOVD F1, 16(R3) */
 #line 101 "nbody.go"
-	MOVD 16(R18_PLATFORM), R2; ADD $1, R1, R1; MOVD RSP, R3; CMP R2, R3; BHS L404; JMP L384
+	WORD $0xf9400a42; WORD $0x91000421; WORD $0x910003e3; WORD $0xeb02007f; WORD $0x54fffd42; WORD $0x17ffffdd /* MOVD 16(R18_PLATFORM), R2; ADD $1, R1, R1; MOVD RSP, R3; CMP R2, R3; BHS L404; JMP L384 */
 L500:
 #line 107 "nbody.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 107 "nbody.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow508; ADD R19, RSP, R19
-#line 107 "nbody.go"
-	MOVD ZR, -16(R19); MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000754; WORD $0x8b3363f3; WORD $0xf81f027f; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow508; ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 8(R19) */
 published508:
 #line 107 "nbody.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L512:
 #line 85 "nbody.go"
-	MOVD R0, 8(RSP); FMOVD F0, 16(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xf90007e0; WORD $0xfd000be0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); FMOVD F0, 16(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 85 "nbody.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 85 "nbody.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVD 8(RSP), R0
-#line 85 "nbody.go"
-	FMOVD 16(RSP), F0; JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0xfd400be0; WORD $0x17ffff5a /* MOVD 8(RSP), R0; FMOVD 16(RSP), F0; JMP L0 */; SUB $64, RSP /* never reached */
 slow40:
 #line 85 "nbody.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "nbody.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "nbody.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published40
+	WORD $0xaa1703fe; WORD $0x17ffff5d /* MOVD R23, R30; JMP published40 */
 slow108:
 #line 85 "nbody.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xf9401bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "nbody.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "nbody.go"
-	MOVD 72(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published108
+	WORD $0xaa1703fe; WORD $0x17ffff69 /* MOVD R23, R30; JMP published108 */
 slow388:
 #line 85 "nbody.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "nbody.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "nbody.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published388
-#line 85 "nbody.go"
-	SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffa9 /* MOVD R23, R30; JMP published388 */; SUB $-64, RSP /* never reached */
 slow508:
 #line 85 "nbody.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "nbody.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "nbody.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published508
+	WORD $0xaa1703fe; WORD $0x17ffffbd; WORD $0x00000000 /* MOVD R23, R30; JMP published508 */
 
 // func advance, where a coroutine starts
 TEXT ·coroE28_advance(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "nbody.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000289; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 85 "nbody.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 86 "nbody.go"
-	MOVD (R0), R1
+	WORD $0xf9400001 /* MOVD (R0), R1 */
 #line 87 "nbody.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+	WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400002; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 87 "nbody.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+	WORD $0xf9000322 /* MOVD R2, (R25) */
 L52:
 #line 87 "nbody.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 88 "nbody.go"
-	FMOVD 8(R0), F0
+	WORD $0xfd400400 /* FMOVD 8(R0), F0 */
 #line 85 "nbody.go"
-	MOVD R1, R0; MOVD coroAt31<>(SB), R16; CALL (R16) /* CALL coroN28_advance */
+	WORD $0xaa0103e0 /* MOVD R1, R0 */; MOVD coroAt31<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN28_advance) */
 #line 86 "nbody.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 86 "nbody.go"
-	ADD $32, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L80:
 #line 85 "nbody.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 85 "nbody.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe6; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func Queens
 TEXT ·coroN29_Queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 10 "queens.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540002c9; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 10 "queens.go"
-	SUB $80, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 12 "queens.go"
-	MOVD R0, 88(RSP)
+	WORD $0xf9002fe0 /* MOVD R0, 88(RSP) */
 #line 11 "queens.go"
-	MOVD ·coroO13Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroO13 */
+	MOVD ·coroO13Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroO13) */
 back28:
 #line 11 "queens.go"
-	MOVD 88(RSP), R3; MOVD ZR, R4; MOVD ZR, R5; MOVD ZR, R6; MOVD coroAt33<>(SB), R16; ADR back48, R30
+	WORD $0xf9402fe3; WORD $0xaa1f03e4; WORD $0xaa1f03e5; WORD $0xaa1f03e6 /* MOVD 88(RSP), R3; MOVD ZR, R4; MOVD ZR, R5; MOVD ZR, R6 */; MOVD coroAt33<>(SB), R16
 #line 11 "queens.go"
-	JMP (R16) /* CALL coroN30_queens */
+	WORD $0x1000005e; WORD $0xd61f0200 /* ADR back48, R30; JMP (R16) (CALL coroN30_queens) */
 back48:
 #line 12 "queens.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 12 "queens.go"
-	ADD $80, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L64:
 #line 10 "queens.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 10 "queens.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe4; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func Queens, where a coroutine starts
 TEXT ·coroE29_Queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 10 "queens.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000189; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 10 "queens.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 11 "queens.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 10 "queens.go"
-	MOVD coroAt34<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN29_Queens */
+	MOVD coroAt34<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroN29_Queens) */
 back28:
 #line 11 "queens.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 11 "queens.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L44:
 #line 10 "queens.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 10 "queens.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffee; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func Yield
 TEXT ·coroN2001_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 14 "queens.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540001a9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 14 "queens.go"
-	SUB $48, RSP; SUB $8, RSP, R29
-#line 14 "queens.go"
-	MOVD R0, 56(RSP)
+	WORD $0xd10023fd; WORD $0xf9001fe0 /* SUB $8, RSP, R29; MOVD R0, 56(RSP) */
 #line 15 "queens.go"
-	MOVD R0, 16(RSP); STP (R1, R2), 24(RSP)
+	WORD $0xf9000be0; WORD $0xa9018be1 /* MOVD R0, 16(RSP); STP (R1, R2), 24(RSP) */
 #line 16 "queens.go"
-	MOVD $16(RSP), R0; ADR back40, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY5 */
+	WORD $0x910043e0; WORD $0x1000005e /* MOVD $16(RSP), R0; ADR back40, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY5 */
 back40:
 #line 17 "queens.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 17 "queens.go"
-	ADD $48, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L56:
 #line 14 "queens.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 14 "queens.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 14 "queens.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 14 "queens.go"
-	MOVD 24(RSP), R2; JMP L0
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffffe7; WORD $0x00000000; WORD $0x00000000 /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */
 
 // func queens
 TEXT ·coroN30_queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 19 "queens.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L344; STP (R29, R30), -104(RSP) /* MOVD.W R30, -96(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000e89; WORD $0xa939fbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L344; STP (R29, R30), -104(RSP) (MOVD.W R30, -96(RSP)) */; SUB $96, RSP
 #line 19 "queens.go"
-	SUB $96, RSP; SUB $8, RSP, R29
-#line 19 "queens.go"
-	MOVD R0, 104(RSP)
+	WORD $0xd10023fd; WORD $0xf90037e0 /* SUB $8, RSP, R29; MOVD R0, 104(RSP) */
 #line 20 "queens.go"
-	CMP R3, R1; BEQ L72; MOVD R3, 128(RSP); MOVD R4, 136(RSP); MOVD R5, 144(RSP); MOVD R6, 152(RSP); MOVD R2, 120(RSP)
+	WORD $0xeb03003f; WORD $0x54000140; WORD $0xf90043e3; WORD $0xf90047e4; WORD $0xf9004be5; WORD $0xf9004fe6; WORD $0xf9003fe2; WORD $0xf9003be1 /* CMP R3, R1; BEQ L72; MOVD R3, 128(RSP); MOVD R4, 136(RSP); MOVD R5, 144(RSP); MOVD R6, 152(RSP); MOVD R2, 120(RSP); MOVD R1, 112(RSP) */
 #line 20 "queens.go"
-	MOVD R1, 112(RSP); MOVD R0, 104(RSP)
+	WORD $0xf90037e0 /* MOVD R0, 104(RSP) */
 #line 24 "queens.go"
-	MOVD ZR, R7; JMP L156
+	WORD $0xaa1f03e7; WORD $0x14000025 /* MOVD ZR, R7; JMP L156 */
 L72:
 #line 21 "queens.go"
-	MOVD R0, R3; MOVD R1, R4; MOVD R2, R5; MOVD ZR, R0; MOVD ZR, R1; MOVD ZR, R2; MOVD ·coroO14Fn(SB), R26
+	WORD $0xaa0003e3; WORD $0xaa0103e4; WORD $0xaa0203e5; WORD $0xaa1f03e0; WORD $0xaa1f03e1; WORD $0xaa1f03e2 /* MOVD R0, R3; MOVD R1, R4; MOVD R2, R5; MOVD ZR, R0; MOVD ZR, R1; MOVD ZR, R2 */; MOVD ·coroO14Fn(SB), R26
 #line 21 "queens.go"
-	MOVD coroAt4<>(SB), R16; ADR back96, R30; JMP (R16) /* CALL coroO14 */
+	MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back96, R30; JMP (R16) (CALL coroO14) */
 back96:
 #line 21 "queens.go"
-	MOVD coroAt35<>(SB), R16; ADR back100, R30; JMP (R16) /* CALL coroN2001_yield */
+	MOVD coroAt35<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back100, R30; JMP (R16) (CALL coroN2001_yield) */
 back100:
 #line 22 "queens.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
-#line 22 "queens.go"
-	ADD $96, RSP; JMP (R30) /* RET (R30) */; SUB $96, RSP /* never reached */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 96(RSP), R30) */; ADD $96, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $96, RSP /* never reached */
 L116:
 #line 24 "queens.go"
-	MOVD R7, 80(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow120
-#line 24 "queens.go"
-	ADD R19, RSP, R19; MOVD 104(RSP), R20; MOVD R20, 104(R19)
+	WORD $0xf9002be7; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000bb4; WORD $0x8b3363f3; WORD $0xf94037f4; WORD $0xf9003674 /* MOVD R7, 80(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow120; ADD R19, RSP, R19; MOVD 104(RSP), R20; MOVD R20, 104(R19) */
 published120:
 #line 24 "queens.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 27 "queens.go"
-	MOVD 104(RSP), R0; MOVD 112(RSP), R1; MOVD 120(RSP), R2
+	WORD $0xf94037e0; WORD $0xf9403be1; WORD $0xf9403fe2 /* MOVD 104(RSP), R0; MOVD 112(RSP), R1; MOVD 120(RSP), R2 */
 #line 24 "queens.go"
-	MOVD 128(RSP), R3
+	WORD $0xf94043e3 /* MOVD 128(RSP), R3 */
 #line 26 "queens.go"
-	MOVD 136(RSP), R4; MOVD 144(RSP), R5; MOVD 152(RSP), R6
+	WORD $0xf94047e4; WORD $0xf9404be5; WORD $0xf9404fe6 /* MOVD 136(RSP), R4; MOVD 144(RSP), R5; MOVD 152(RSP), R6 */
 #line 24 "queens.go"
-	MOVD 80(RSP), R7
+	WORD $0xf9402be7 /* MOVD 80(RSP), R7 */
 L156:
 #line 24 "queens.go"
-	CMP R7, R3; BLE L332
+	WORD $0xeb07007f; WORD $0x540006ed /* CMP R7, R3; BLE L332 */
 #line 25 "queens.go"
-	MOVD $1, R8; LSL R7, R8, R9
+	WORD $0xb24003e8; WORD $0x9ac72109 /* MOVD $1, R8; LSL R7, R8, R9 */
 #line 26 "queens.go"
-	ORR R4, R5, R10; ORR R10, R6, R10
+	WORD $0xaa0400aa; WORD $0xaa0a00ca /* ORR R4, R5, R10; ORR R10, R6, R10 */
 #line 25 "queens.go"
-	CMP $64, R7; CSEL LO, R9, ZR, R9
+	WORD $0xf10100ff; WORD $0x9a9f3129 /* CMP $64, R7; CSEL LO, R9, ZR, R9 */
 #line 26 "queens.go"
-	TST R9, R10; BNE L308
+	WORD $0xea09015f; WORD $0x54000521 /* TST R9, R10; BNE L308 */
 #line 24 "queens.go"
-	MOVD R7, 64(RSP)
+	WORD $0xf90023e7 /* MOVD R7, 64(RSP) */
 #line 25 "queens.go"
-	MOVD R9, 72(RSP)
+	WORD $0xf90027e9 /* MOVD R9, 72(RSP) */
 #line 27 "queens.go"
-	MOVD R7, R3; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow208; ADD R19, RSP, R19
-#line 27 "queens.go"
-	MOVD 104(RSP), R20; MOVD R20, 104(R19)
+	WORD $0xaa0703e3; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000934; WORD $0x8b3363f3; WORD $0xf94037f4; WORD $0xf9003674 /* MOVD R7, R3; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow208; ADD R19, RSP, R19; MOVD 104(RSP), R20; MOVD R20, 104(R19) */
 published208:
 #line 27 "queens.go"
-	MOVD ·coroO3Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back208, R30; JMP (R16) /* CALL coroO3 */
+	MOVD ·coroO3Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back208, R30; JMP (R16) (CALL coroO3) */
 back208:
 #line 27 "queens.go"
-	MOVD 72(RSP), R4; MOVD 136(RSP), R5; ORR R5, R4, R5; MOVD 144(RSP), R6; ORR R6, R4, R6; ADD R6, R6, R6; MOVD 152(RSP), R7
+	WORD $0xf94027e4; WORD $0xf94047e5; WORD $0xaa050085; WORD $0xf9404be6; WORD $0xaa060086; WORD $0x8b0600c6; WORD $0xf9404fe7; WORD $0xaa070084 /* MOVD 72(RSP), R4; MOVD 136(RSP), R5; ORR R5, R4, R5; MOVD 144(RSP), R6; ORR R6, R4, R6; ADD R6, R6, R6; MOVD 152(RSP), R7; ORR R7, R4, R4 */
 #line 27 "queens.go"
-	ORR R7, R4, R4; LSR $1, R4, R4; MOVD 128(RSP), R3; MOVD R4, R7; MOVD R5, R4; MOVD R6, R5; MOVD R7, R6; ADR back268, R30
-#line 27 "queens.go"
-	JMP L0 /* CALL coroN30_queens */
+	WORD $0xd341fc84; WORD $0xf94043e3; WORD $0xaa0403e7; WORD $0xaa0503e4; WORD $0xaa0603e5; WORD $0xaa0703e6; WORD $0x1000005e; WORD $0x17ffffa2 /* LSR $1, R4, R4; MOVD 128(RSP), R3; MOVD R4, R7; MOVD R5, R4; MOVD R6, R5; MOVD R7, R6; ADR back268, R30; JMP L0 (CALL coroN30_queens) */
 back268:
 #line 27 "queens.go"
-	MOVD 104(RSP), R0; MOVD 112(RSP), R1; MOVD 120(RSP), R2
+	WORD $0xf94037e0; WORD $0xf9403be1; WORD $0xf9403fe2 /* MOVD 104(RSP), R0; MOVD 112(RSP), R1; MOVD 120(RSP), R2 */
 #line 24 "queens.go"
-	MOVD 128(RSP), R3
+	WORD $0xf94043e3 /* MOVD 128(RSP), R3 */
 #line 26 "queens.go"
-	MOVD 136(RSP), R4; MOVD 144(RSP), R5; MOVD 152(RSP), R6
+	WORD $0xf94047e4; WORD $0xf9404be5; WORD $0xf9404fe6 /* MOVD 136(RSP), R4; MOVD 144(RSP), R5; MOVD 152(RSP), R6 */
 #line 24 "queens.go"
-	MOVD 64(RSP), R7; MOVD $1, R8
+	WORD $0xf94023e7; WORD $0xb24003e8 /* MOVD 64(RSP), R7; MOVD $1, R8 */
 L308:
 #line 24 "queens.go"
-	MOVD 16(R18_PLATFORM), R9; ADD $1, R7, R7; MOVD RSP, R10; CMP R9, R10; BHS L156; JMP L116
+	WORD $0xf9400a49; WORD $0x910004e7; WORD $0x910003ea; WORD $0xeb09015f; WORD $0x54fff942; WORD $0x17ffffb9 /* MOVD 16(R18_PLATFORM), R9; ADD $1, R7, R7; MOVD RSP, R10; CMP R9, R10; BHS L156; JMP L116 */
 L332:
 #line 30 "queens.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
-#line 30 "queens.go"
-	ADD $96, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow340; ADD R19, RSP, R19
-#line 30 "queens.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 96(RSP), R30) */; ADD $96, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50004d4; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow340; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published340:
 #line 30 "queens.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L344:
 #line 19 "queens.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R6, 56(RSP); MOVD R30, R3
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xf9001fe6; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R6, 56(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20 */
 #line 19 "queens.go"
-	MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19)
+	WORD $0xf9000674 /* MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 19 "queens.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 19 "queens.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); MOVD 56(RSP), R6; JMP L0; SUB $96, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0xf9401fe6; WORD $0x17ffff7c /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); MOVD 56(RSP), R6; JMP L0 */; SUB $96, RSP /* never reached */
 slow120:
 #line 19 "queens.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD 104(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101a273; WORD $0xf94037f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD 104(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 19 "queens.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published120
+	WORD $0xaa1703fe; WORD $0x17ffffa0 /* MOVD R23, R30; JMP published120 */
 slow208:
 #line 19 "queens.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD 104(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101a273; WORD $0xf94037f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD 104(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 19 "queens.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published208; SUB $-96, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffb4 /* MOVD R23, R30; JMP published208 */; SUB $-96, RSP /* never reached */
 slow340:
 #line 19 "queens.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 19 "queens.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published340
+	WORD $0xaa1703fe; WORD $0x17ffffd6 /* MOVD R23, R30; JMP published340 */
 
 // func queens, where a coroutine starts
 TEXT ·coroE30_queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 19 "queens.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000309; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 19 "queens.go"
-	SUB $80, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 20 "queens.go"
-	LDP (R0), (R7, R1); MOVD 16(R0), R2
+	WORD $0xa9400407; WORD $0xf9400802 /* LDP (R0), (R7, R1); MOVD 16(R0), R2 */
 #line 21 "queens.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R8 /* MOVWU runtime.writeBarrier(SB), R8 */; CBZW R8, L60; MOVD (R0), R8
+	WORD $0xa900fc1f; WORD $0xb9407248; WORD $0x340000a8; WORD $0xf9400008; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R8 (MOVWU runtime.writeBarrier(SB), R8); CBZW R8, L60; MOVD (R0), R8; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 21 "queens.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 21 "queens.go"
-	MOVD R8, (R25)
+	WORD $0xf9000328 /* MOVD R8, (R25) */
 L60:
 #line 21 "queens.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 22 "queens.go"
-	LDP 24(R0), (R3, R4)
+	WORD $0xa9419003 /* LDP 24(R0), (R3, R4) */
 #line 24 "queens.go"
-	LDP 40(R0), (R5, R6)
+	WORD $0xa9429805 /* LDP 40(R0), (R5, R6) */
 #line 19 "queens.go"
-	MOVD R7, R0; MOVD coroAt33<>(SB), R16; ADR back76, R30; JMP (R16) /* CALL coroN30_queens */
+	WORD $0xaa0703e0 /* MOVD R7, R0 */; MOVD coroAt33<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back76, R30; JMP (R16) (CALL coroN30_queens) */
 back76:
 #line 20 "queens.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 20 "queens.go"
-	ADD $80, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L92:
 #line 19 "queens.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 19 "queens.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe2; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func QuickSort
 TEXT ·coroN31_QuickSort(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 7 "quicksort.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L276; STP (R29, R30), -120(RSP) /* MOVD.W R30, -112(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000d09; WORD $0xa938fbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L276; STP (R29, R30), -120(RSP) (MOVD.W R30, -112(RSP)) */; SUB $112, RSP
 #line 7 "quicksort.go"
-	SUB $112, RSP; SUB $8, RSP, R29
-#line 7 "quicksort.go"
-	MOVD R0, 120(RSP)
+	WORD $0xd10023fd; WORD $0xf9003fe0 /* SUB $8, RSP, R29; MOVD R0, 120(RSP) */
 #line 8 "quicksort.go"
-	JMP L60
+	WORD $0x1400000f /* JMP L60 */
 L32:
 #line 8 "quicksort.go"
-	MOVD R0, 88(RSP); MOVD R1, 80(RSP); MOVD R2, 72(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf9002fe0; WORD $0xf9002be1; WORD $0xf90027e2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000d34; WORD $0x8b3363f3; WORD $0xf9402ff4 /* MOVD R0, 88(RSP); MOVD R1, 80(RSP); MOVD R2, 72(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44; ADD R19, RSP, R19; MOVD 88(RSP), R20 */
 #line 8 "quicksort.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD ZR, 96(R19)
+	WORD $0xf9002e74; WORD $0xf900327f /* MOVD R20, 88(R19); MOVD ZR, 96(R19) */
 published44:
 #line 8 "quicksort.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 80(RSP), R1; MOVD 72(RSP), R2
-#line 8 "quicksort.go"
-	MOVD 88(RSP), R0
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9402be1; WORD $0xf94027e2; WORD $0xf9402fe0 /* MOVD 80(RSP), R1; MOVD 72(RSP), R2; MOVD 88(RSP), R0 */
 L60:
 #line 8 "quicksort.go"
-	CMP $1, R1; BLE L248; MOVD R0, 96(RSP); MOVD R2, 64(RSP); MOVD R1, 56(RSP)
+	WORD $0xf100043f; WORD $0x540006ed; WORD $0xf90033e0; WORD $0xf90023e2; WORD $0xf9001fe1 /* CMP $1, R1; BLE L248; MOVD R0, 96(RSP); MOVD R2, 64(RSP); MOVD R1, 56(RSP) */
 #line 9 "quicksort.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19
-#line 9 "quicksort.go"
-	MOVD 96(RSP), R20; MOVD R20, 96(R19); MOVD ZR, 88(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000cd4; WORD $0x8b3363f3; WORD $0xf94033f4; WORD $0xf9003274; WORD $0xf9002e7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19); MOVD ZR, 88(R19) */
 published80:
 #line 9 "quicksort.go"
-	MOVD coroAt36<>(SB), R16; CALL (R16) /* CALL coroN32_partition */; MOVD R0, 40(RSP)
+	MOVD coroAt36<>(SB), R16; WORD $0xd63f0200; WORD $0xf90017e0 /* CALL (R16) (CALL coroN32_partition); MOVD R0, 40(RSP) */
 #line 10 "quicksort.go"
-	MOVD 56(RSP), R3; SUB R0, R3, R1; CMP R1, R0; BGE L180
+	WORD $0xf9401fe3; WORD $0xcb000061; WORD $0xeb01001f; WORD $0x5400028a /* MOVD 56(RSP), R3; SUB R0, R3, R1; CMP R1, R0; BGE L180 */
 #line 11 "quicksort.go"
-	MOVD 64(RSP), R2; CMP R2, R0; BHI L268
+	WORD $0xf94023e2; WORD $0xeb02001f; WORD $0x540006c8 /* MOVD 64(RSP), R2; CMP R2, R0; BHI L268 */
 #line 10 "quicksort.go"
-	MOVD R1, 48(RSP)
+	WORD $0xf9001be1 /* MOVD R1, 48(RSP) */
 #line 11 "quicksort.go"
-	MOVD R0, R1; MOVD 96(RSP), R0; CALL L0 /* CALL coroN31_QuickSort */
+	WORD $0xaa0003e1; WORD $0xf94033e0; WORD $0x97ffffd0 /* MOVD R0, R1; MOVD 96(RSP), R0; CALL L0 (CALL coroN31_QuickSort) */
 #line 12 "quicksort.go"
-	MOVD 40(RSP), R3; MOVD 56(RSP), R4; CMP R4, R3; BHI L264; MOVD 64(RSP), R4; SUB R4, R3, R5; AND R5->63, R3, R5
+	WORD $0xf94017e3; WORD $0xf9401fe4; WORD $0xeb04007f; WORD $0x54000528; WORD $0xf94023e4; WORD $0xcb040065; WORD $0x8a85fc65; WORD $0xcb030082 /* MOVD 40(RSP), R3; MOVD 56(RSP), R4; CMP R4, R3; BHI L264; MOVD 64(RSP), R4; SUB R4, R3, R5; AND R5->63, R3, R5; SUB R3, R4, R2 */
 #line 12 "quicksort.go"
-	SUB R3, R4, R2; MOVD 96(RSP), R3; ADD R5<<3, R3, R0; MOVD 48(RSP), R1; JMP L228
+	WORD $0xf94033e3; WORD $0x8b050c60; WORD $0xf9401be1; WORD $0x1400000d /* MOVD 96(RSP), R3; ADD R5<<3, R3, R0; MOVD 48(RSP), R1; JMP L228 */
 L180:
 #line 14 "quicksort.go"
-	CMP R3, R0; BHI L260; MOVD 64(RSP), R3; SUB R0, R3, R2; SUB R3, R0, R3; AND R3->63, R0, R3; MOVD 96(RSP), R4
+	WORD $0xeb03001f; WORD $0x54000348; WORD $0xf94023e3; WORD $0xcb000062; WORD $0xcb030003; WORD $0x8a83fc03; WORD $0xf94033e4; WORD $0x8b030c80 /* CMP R3, R0; BHI L260; MOVD 64(RSP), R3; SUB R0, R3, R2; SUB R3, R0, R3; AND R3->63, R0, R3; MOVD 96(RSP), R4; ADD R3<<3, R4, R0 */
 #line 14 "quicksort.go"
-	ADD R3<<3, R4, R0; CALL L0 /* CALL coroN31_QuickSort */; MOVD 40(RSP), R1; MOVD 64(RSP), R2; MOVD 96(RSP), R0
+	WORD $0x97ffffbb; WORD $0xf94017e1; WORD $0xf94023e2; WORD $0xf94033e0 /* CALL L0 (CALL coroN31_QuickSort); MOVD 40(RSP), R1; MOVD 64(RSP), R2; MOVD 96(RSP), R0 */
 L228:
 #line 8 "quicksort.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BHS L60; JMP L32
+	WORD $0xf9400a43; WORD $0x910003e4; WORD $0xeb03009f; WORD $0x54fff942; WORD $0x17ffffbb /* MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BHS L60; JMP L32 */
 L248:
 #line 18 "quicksort.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 112(RSP), R30 */
-#line 18 "quicksort.go"
-	ADD $112, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256
-#line 18 "quicksort.go"
-	ADD R19, RSP, R19; MOVD ZR, -24(R19); MOVD ZR, -16(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 112(RSP), R30) */; ADD $112, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000814; WORD $0x8b3363f3; WORD $0xf81e827f; WORD $0xf81f027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256; ADD R19, RSP, R19; MOVD ZR, -24(R19); MOVD ZR, -16(R19) */
 published256:
 #line 18 "quicksort.go"
-	RET /* RET (R30) */; SUB $112, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $112, RSP /* never reached */
 L260:
 #line 14 "quicksort.go"
-	MOVD R0, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
-#line 14 "quicksort.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0003f3; WORD $0xaa0303e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R0, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L264:
 #line 12 "quicksort.go"
-	MOVD R3, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2
-#line 12 "quicksort.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0303f3; WORD $0xaa0403e1; WORD $0xaa1303e0; WORD $0xb24007e2 /* MOVD R3, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L268:
 #line 11 "quicksort.go"
-	MOVD R0, R19; MOVD R2, R1; MOVD R19, R0; MOVD $2, R2
+	WORD $0xaa0003f3; WORD $0xaa0203e1; WORD $0xaa1303e0; WORD $0xb27f03e2 /* MOVD R0, R19; MOVD R2, R1; MOVD R19, R0; MOVD $2, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 11 "quicksort.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 11 "quicksort.go"
-	SUB $-112, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-112, RSP /* never reached */
 L276:
 #line 7 "quicksort.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 7 "quicksort.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 7 "quicksort.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 7 "quicksort.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $112, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffff8c /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $112, RSP /* never reached */
 slow44:
 #line 7 "quicksort.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 7 "quicksort.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 7 "quicksort.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published44
+	WORD $0xaa1703fe; WORD $0x17ffff90 /* MOVD R23, R30; JMP published44 */
 slow80:
 #line 7 "quicksort.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91018273; WORD $0xf94033f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 7 "quicksort.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 7 "quicksort.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80
-#line 7 "quicksort.go"
-	SUB $-112, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff93 /* MOVD R23, R30; JMP published80 */; SUB $-112, RSP /* never reached */
 slow256:
 #line 7 "quicksort.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928002fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 7 "quicksort.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 7 "quicksort.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published256
+	WORD $0xaa1703fe; WORD $0x17ffffb6; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published256 */
 
 // func QuickSort, where a coroutine starts
 TEXT ·coroE31_QuickSort(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 7 "quicksort.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540002a9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 7 "quicksort.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 8 "quicksort.go"
-	LDP (R0), (R3, R1); MOVD 16(R0), R2
+	WORD $0xa9400403; WORD $0xf9400802 /* LDP (R0), (R3, R1); MOVD 16(R0), R2 */
 #line 9 "quicksort.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L60; MOVD (R0), R4
+	WORD $0xa900fc1f; WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400004; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L60; MOVD (R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 9 "quicksort.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 9 "quicksort.go"
-	MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L60:
 #line 9 "quicksort.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 7 "quicksort.go"
-	MOVD R3, R0; MOVD coroAt37<>(SB), R16; CALL (R16) /* CALL coroN31_QuickSort */
+	WORD $0xaa0303e0 /* MOVD R3, R0 */; MOVD coroAt37<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN31_QuickSort) */
 #line 8 "quicksort.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 8 "quicksort.go"
-	ADD $48, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L84:
 #line 7 "quicksort.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 7 "quicksort.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe5 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func partition
 TEXT ·coroN32_partition(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "quicksort.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L396; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54001169; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L396; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 24 "quicksort.go"
-	SUB $80, RSP; SUB $8, RSP, R29
-#line 24 "quicksort.go"
-	MOVD R0, 88(RSP)
+	WORD $0xd10023fd; WORD $0xf9002fe0 /* SUB $8, RSP, R29; MOVD R0, 88(RSP) */
 #line 25 "quicksort.go"
-	CBZ R1, L388; LSR $1, R1, R2; CMP R1>>1, R1; BLS L384; MOVD R0, 88(RSP); MOVD R1, 96(RSP); MOVD (R0), R3
+	WORD $0xb4000fc1; WORD $0xd341fc22; WORD $0xeb41043f; WORD $0x54000ec9; WORD $0xf9002fe0; WORD $0xf90033e1; WORD $0xf9400003; WORD $0xf8627802 /* CBZ R1, L388; LSR $1, R1, R2; CMP R1>>1, R1; BLS L384; MOVD R0, 88(RSP); MOVD R1, 96(RSP); MOVD (R0), R3; MOVD (R0)(R2<<3), R2 */
 #line 25 "quicksort.go"
-	MOVD (R0)(R2<<3), R2; SUB $1, R1, R4; MOVD (R0)(R4<<3), R5
+	WORD $0xd1000424; WORD $0xf8647805 /* SUB $1, R1, R4; MOVD (R0)(R4<<3), R5 */
 #line 26 "quicksort.go"
-	CMP R3, R2; CSEL GT, R2, R3, R6; CSEL LT, R2, R3, R2; CMP R5, R6; CSEL GT, R5, R6, R3; CMP R2, R3
+	WORD $0xeb03005f; WORD $0x9a83c046; WORD $0x9a83b042; WORD $0xeb0500df; WORD $0x9a86c0a3; WORD $0xeb02007f /* CMP R3, R2; CSEL GT, R2, R3, R6; CSEL LT, R2, R3, R2; CMP R5, R6; CSEL GT, R5, R6, R3; CMP R2, R3 */
 #line 27 "quicksort.go"
-	CSEL GT, R3, R2, R2; MOVD R2, 8(RSP); MOVD ZR, R3
+	WORD $0x9a82c062; WORD $0xf90007e2; WORD $0xaa1f03e3 /* CSEL GT, R3, R2, R2; MOVD R2, 8(RSP); MOVD ZR, R3 */
 #line 26 "quicksort.go"
-	JMP L140
+	WORD $0x1400000f /* JMP L140 */
 L108:
 #line 39 "quicksort.go"
-	MOVD R3, 40(RSP)
+	WORD $0xf90017e3 /* MOVD R3, 40(RSP) */
 #line 40 "quicksort.go"
-	MOVD R4, 32(RSP)
+	WORD $0xf90013e4 /* MOVD R4, 32(RSP) */
 #line 29 "quicksort.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow116; ADD R19, RSP, R19
-#line 29 "quicksort.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000f54; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow116; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19) */
 published116:
 #line 29 "quicksort.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 88(RSP), R0; MOVD 96(RSP), R1
-#line 29 "quicksort.go"
-	MOVD 8(RSP), R2; MOVD 32(RSP), R4; MOVD 40(RSP), R3
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9402fe0; WORD $0xf94033e1; WORD $0xf94007e2; WORD $0xf94013e4; WORD $0xf94017e3 /* MOVD 88(RSP), R0; MOVD 96(RSP), R1; MOVD 8(RSP), R2; MOVD 32(RSP), R4; MOVD 40(RSP), R3 */
 L140:
 #line 29 "quicksort.go"
-	MOVD R4, 16(RSP); JMP L176
+	WORD $0xf9000be4; WORD $0x1400000e /* MOVD R4, 16(RSP); JMP L176 */
 L148:
 #line 30 "quicksort.go"
-	MOVD R3, 24(RSP)
+	WORD $0xf9000fe3 /* MOVD R3, 24(RSP) */
 #line 29 "quicksort.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152; ADD R19, RSP, R19
-#line 29 "quicksort.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000e74; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19) */
 published152:
 #line 29 "quicksort.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 88(RSP), R0; MOVD 96(RSP), R1
-#line 29 "quicksort.go"
-	MOVD 8(RSP), R2
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9402fe0; WORD $0xf94033e1; WORD $0xf94007e2 /* MOVD 88(RSP), R0; MOVD 96(RSP), R1; MOVD 8(RSP), R2 */
 #line 32 "quicksort.go"
-	MOVD 16(RSP), R4
+	WORD $0xf9400be4 /* MOVD 16(RSP), R4 */
 #line 29 "quicksort.go"
-	MOVD 24(RSP), R3
+	WORD $0xf9400fe3 /* MOVD 24(RSP), R3 */
 L176:
 #line 29 "quicksort.go"
-	CMP R3, R1; BLS L380; MOVD (R0)(R3<<3), R5; CMP R5, R2; BLE L220; MOVD 16(R18_PLATFORM), R5
+	WORD $0xeb03003f; WORD $0x54000849; WORD $0xf8637805; WORD $0xeb05005f; WORD $0x540000ed; WORD $0xf9400a45 /* CMP R3, R1; BLS L380; MOVD (R0)(R3<<3), R5; CMP R5, R2; BLE L220; MOVD 16(R18_PLATFORM), R5 */
 #line 30 "quicksort.go"
-	ADD $1, R3, R3
+	WORD $0x91000463 /* ADD $1, R3, R3 */
 #line 29 "quicksort.go"
-	MOVD RSP, R6; CMP R5, R6; BHS L176; JMP L148
+	WORD $0x910003e6; WORD $0xeb0500df; WORD $0x54fffee2; WORD $0x17ffffe9 /* MOVD RSP, R6; CMP R5, R6; BHS L176; JMP L148 */
 L220:
 #line 29 "quicksort.go"
-	MOVD R3, 64(RSP); MOVD R5, 56(RSP); JMP L264
+	WORD $0xf90023e3; WORD $0xf9001fe5; WORD $0x1400000f /* MOVD R3, 64(RSP); MOVD R5, 56(RSP); JMP L264 */
 L232:
 #line 33 "quicksort.go"
-	MOVD R4, 48(RSP)
+	WORD $0xf9001be4 /* MOVD R4, 48(RSP) */
 #line 32 "quicksort.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow236; ADD R19, RSP, R19
-#line 32 "quicksort.go"
-	MOVD 88(RSP), R20; MOVD R20, 88(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000c14; WORD $0x8b3363f3; WORD $0xf9402ff4; WORD $0xf9002e74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow236; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19) */
 published236:
 #line 32 "quicksort.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 88(RSP), R0; MOVD 96(RSP), R1
-#line 32 "quicksort.go"
-	MOVD 8(RSP), R2
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf9402fe0; WORD $0xf94033e1; WORD $0xf94007e2 /* MOVD 88(RSP), R0; MOVD 96(RSP), R1; MOVD 8(RSP), R2 */
 #line 35 "quicksort.go"
-	MOVD 64(RSP), R3
+	WORD $0xf94023e3 /* MOVD 64(RSP), R3 */
 #line 38 "quicksort.go"
-	MOVD 56(RSP), R5
+	WORD $0xf9401fe5 /* MOVD 56(RSP), R5 */
 #line 32 "quicksort.go"
-	MOVD 48(RSP), R4
+	WORD $0xf9401be4 /* MOVD 48(RSP), R4 */
 L264:
 #line 32 "quicksort.go"
-	CMP R4, R1; BLS L376; MOVD (R0)(R4<<3), R6; CMP R6, R2; BGE L308; MOVD 16(R18_PLATFORM), R6
+	WORD $0xeb04003f; WORD $0x54000429; WORD $0xf8647806; WORD $0xeb06005f; WORD $0x540000ea; WORD $0xf9400a46 /* CMP R4, R1; BLS L376; MOVD (R0)(R4<<3), R6; CMP R6, R2; BGE L308; MOVD 16(R18_PLATFORM), R6 */
 #line 33 "quicksort.go"
-	SUB $1, R4, R4
+	WORD $0xd1000484 /* SUB $1, R4, R4 */
 #line 32 "quicksort.go"
-	MOVD RSP, R7; CMP R6, R7; BHS L264; JMP L232
+	WORD $0x910003e7; WORD $0xeb0600ff; WORD $0x54fffee2; WORD $0x17ffffe8 /* MOVD RSP, R7; CMP R6, R7; BHS L264; JMP L232 */
 L308:
 #line 35 "quicksort.go"
-	CMP R3, R4; BLE L352
+	WORD $0xeb03009f; WORD $0x5400014d /* CMP R3, R4; BLE L352 */
 #line 38 "quicksort.go"
-	MOVD R6, (R0)(R3<<3); MOVD R5, (R0)(R4<<3)
+	WORD $0xf8237806; WORD $0xf8247805 /* MOVD R6, (R0)(R3<<3); MOVD R5, (R0)(R4<<3) */
 #line 29 "quicksort.go"
-	MOVD 16(R18_PLATFORM), R5
+	WORD $0xf9400a45 /* MOVD 16(R18_PLATFORM), R5 */
 #line 39 "quicksort.go"
-	ADD $1, R3, R3
+	WORD $0x91000463 /* ADD $1, R3, R3 */
 #line 40 "quicksort.go"
-	SUB $1, R4, R4
+	WORD $0xd1000484 /* SUB $1, R4, R4 */
 #line 29 "quicksort.go"
-	MOVD RSP, R6; CMP R5, R6; BHS L140; JMP L108
+	WORD $0x910003e6; WORD $0xeb0500df; WORD $0x54fff822; WORD $0x17ffffb2 /* MOVD RSP, R6; CMP R5, R6; BHS L140; JMP L108 */
 L352:
 #line 36 "quicksort.go"
-	CMP $0, R3; MOVD $1, R1; CSEL LE, R1, R3, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
+	WORD $0xf100007f; WORD $0xb24003e1; WORD $0x9a83d020; WORD $0xa97ffbfd /* CMP $0, R3; MOVD $1, R1; CSEL LE, R1, R3, R0; LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP
 #line 36 "quicksort.go"
-	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow372; ADD R19, RSP, R19
-#line 36 "quicksort.go"
-	MOVD ZR, 8(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000854; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow372; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published372:
 #line 36 "quicksort.go"
-	RET /* RET (R30) */; SUB $80, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $80, RSP /* never reached */
 L376:
 #line 32 "quicksort.go"
-	MOVD R4, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
-#line 32 "quicksort.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0403f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R4, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L380:
 #line 29 "quicksort.go"
-	MOVD R3, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
-#line 29 "quicksort.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0303f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R3, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L384:
 #line 25 "quicksort.go"
-	MOVD R2, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
-#line 25 "quicksort.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xaa0203f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R2, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L388:
 #line 25 "quicksort.go"
-	MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2
+	WORD $0xaa1f03f3; WORD $0xaa1f03e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 25 "quicksort.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 25 "quicksort.go"
-	SUB $-80, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-80, RSP /* never reached */
 L396:
 #line 24 "quicksort.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "quicksort.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 24 "quicksort.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 24 "quicksort.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $80, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffff69 /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $80, RSP /* never reached */
 slow116:
 #line 24 "quicksort.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "quicksort.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published116
+	WORD $0xaa1703fe; WORD $0x17ffff83 /* MOVD R23, R30; JMP published116 */
 slow152:
 #line 24 "quicksort.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "quicksort.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published152
+	WORD $0xaa1703fe; WORD $0x17ffff8a /* MOVD R23, R30; JMP published152 */
 slow236:
 #line 24 "quicksort.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91016273; WORD $0xf9402ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "quicksort.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published236; SUB $-80, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff9d /* MOVD R23, R30; JMP published236 */; SUB $-80, RSP /* never reached */
 slow372:
 #line 24 "quicksort.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "quicksort.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published372
+	WORD $0xaa1703fe; WORD $0x17ffffba; WORD $0x00000000 /* MOVD R23, R30; JMP published372 */
 
 // func partition, where a coroutine starts
 TEXT ·coroE32_partition(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "quicksort.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000469; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 24 "quicksort.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 25 "quicksort.go"
-	LDP (R0), (R3, R1); MOVD 16(R0), R2
+	WORD $0xa9400403; WORD $0xf9400802 /* LDP (R0), (R3, R1); MOVD 16(R0), R2 */
 #line 26 "quicksort.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L60; MOVD (R0), R4
+	WORD $0xa900fc1f; WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400004; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L60; MOVD (R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 26 "quicksort.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 26 "quicksort.go"
-	MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L60:
 #line 26 "quicksort.go"
-	MOVD R0, 56(RSP); MOVD ZR, (R0)
+	WORD $0xf9001fe0; WORD $0xf900001f /* MOVD R0, 56(RSP); MOVD ZR, (R0) */
 #line 24 "quicksort.go"
-	MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19
-#line 24 "quicksort.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xaa0303e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published72:
 #line 24 "quicksort.go"
-	MOVD coroAt36<>(SB), R16; CALL (R16) /* CALL coroN32_partition */
+	MOVD coroAt36<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN32_partition) */
 #line 25 "quicksort.go"
-	MOVD 56(RSP), R3; MOVD R0, 24(R3)
+	WORD $0xf9401fe3; WORD $0xf9000c60 /* MOVD 56(RSP), R3; MOVD R0, 24(R3) */
 #line 26 "quicksort.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 26 "quicksort.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92; ADD R19, RSP, R19
-#line 26 "quicksort.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published92:
 #line 26 "quicksort.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L96:
 #line 24 "quicksort.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "quicksort.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd7 /* MOVD 8(RSP), R0; JMP L0 */; SUB $48, RSP /* never reached */
 slow72:
 #line 24 "quicksort.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "quicksort.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published72 */; SUB $-48, RSP /* never reached */
 slow92:
 #line 24 "quicksort.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "quicksort.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published92
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published92 */
 
 // func Fib
 TEXT ·coroN33_Fib(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 9 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540002c9; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 9 "recursion.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 10 "recursion.go"
-	CMP $2, R0; BGE L44
+	WORD $0xf100081f; WORD $0x540000aa /* CMP $2, R0; BGE L44 */
 #line 11 "recursion.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 11 "recursion.go"
-	ADD $32, RSP; RET /* RET (R30) */; SUB $32, RSP /* never reached */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $32, RSP /* never reached */
 L44:
 #line 10 "recursion.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 13 "recursion.go"
-	SUB $1, R0, R0; CALL L0 /* CALL coroN33_Fib */; MOVD R0, 16(RSP); MOVD 40(RSP), R1; SUB $2, R1, R0
+	WORD $0xd1000400; WORD $0x97fffff2; WORD $0xf9000be0; WORD $0xf94017e1; WORD $0xd1000820; WORD $0x97ffffee; WORD $0xf9400be1; WORD $0x8b000020 /* SUB $1, R0, R0; CALL L0 (CALL coroN33_Fib); MOVD R0, 16(RSP); MOVD 40(RSP), R1; SUB $2, R1, R0; CALL L0 (CALL coroN33_Fib); MOVD 16(RSP), R1; ADD R0, R1, R0 */
 #line 13 "recursion.go"
-	CALL L0 /* CALL coroN33_Fib */; MOVD 16(RSP), R1; ADD R0, R1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 13 "recursion.go"
-	ADD $32, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L92:
 #line 9 "recursion.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 9 "recursion.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe4; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func Fib, where a coroutine starts
 TEXT ·coroE33_Fib(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 9 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000329; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 9 "recursion.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 11 "recursion.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 10 "recursion.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 9 "recursion.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 9 "recursion.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 9 "recursion.go"
-	MOVD coroAt38<>(SB), R16; CALL (R16) /* CALL coroN33_Fib */
+	MOVD coroAt38<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN33_Fib) */
 #line 10 "recursion.go"
-	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+	WORD $0xf94017e1; WORD $0xf9000420 /* MOVD 40(RSP), R1; MOVD R0, 8(R1) */
 #line 11 "recursion.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 11 "recursion.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 11 "recursion.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published52:
 #line 11 "recursion.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L56:
 #line 9 "recursion.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 9 "recursion.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffe1 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 9 "recursion.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 9 "recursion.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow52:
 #line 9 "recursion.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 9 "recursion.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000 /* MOVD R23, R30; JMP published52 */
 
 // func Ackermann
 TEXT ·coroN34_Ackermann(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 20 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L112; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000389; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L112; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 20 "recursion.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 22 "recursion.go"
-	CBZ R0, L96
+	WORD $0xb4000280 /* CBZ R0, L96 */
 #line 24 "recursion.go"
-	CBNZ R1, L56
+	WORD $0xb5000101 /* CBNZ R1, L56 */
 #line 25 "recursion.go"
-	SUB $1, R0, R0; MOVD $1, R1; CALL L0 /* CALL coroN34_Ackermann */; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+	WORD $0xd1000400; WORD $0xb24003e1; WORD $0x97fffff6; WORD $0xa97ffbfd /* SUB $1, R0, R0; MOVD $1, R1; CALL L0 (CALL coroN34_Ackermann); LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP
 #line 25 "recursion.go"
-	ADD $48, RSP; RET /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $48, RSP /* never reached */
 L56:
 #line 27 "recursion.go"
-	SUB $1, R0, R2; MOVD R2, 32(RSP); SUB $1, R1, R1; CALL L0 /* CALL coroN34_Ackermann */; MOVD R0, R1; MOVD 32(RSP), R0
+	WORD $0xd1000402; WORD $0xf90013e2; WORD $0xd1000421; WORD $0x97ffffee; WORD $0xaa0003e1; WORD $0xf94013e0; WORD $0x97ffffeb; WORD $0xa97ffbfd /* SUB $1, R0, R2; MOVD R2, 32(RSP); SUB $1, R1, R1; CALL L0 (CALL coroN34_Ackermann); MOVD R0, R1; MOVD 32(RSP), R0; CALL L0 (CALL coroN34_Ackermann); LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */
 #line 27 "recursion.go"
-	CALL L0 /* CALL coroN34_Ackermann */; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 27 "recursion.go"
-	ADD $48, RSP; RET /* RET (R30) */; SUB $48, RSP /* never reached */
+	ADD $48, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $48, RSP /* never reached */
 L96:
 #line 23 "recursion.go"
-	ADD $1, R1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 23 "recursion.go"
-	ADD $48, RSP; RET /* RET (R30) */
+	WORD $0x91000420; WORD $0xa97ffbfd /* ADD $1, R1, R0; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L112:
 #line 20 "recursion.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	WORD $0xa90087e0; WORD $0xaa1e03e3 /* STP (R0, R1), 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 20 "recursion.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	WORD $0xa94087e0; WORD $0x17ffffde; WORD $0x00000000 /* LDP 8(RSP), (R0, R1); JMP L0 */
 
 // func Ackermann, where a coroutine starts
 TEXT ·coroE34_Ackermann(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 20 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000329; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 20 "recursion.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 22 "recursion.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 21 "recursion.go"
-	LDP (R0), (R0, R1)
+	WORD $0xa9400400 /* LDP (R0), (R0, R1) */
 #line 20 "recursion.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 20 "recursion.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 20 "recursion.go"
-	MOVD coroAt39<>(SB), R16; CALL (R16) /* CALL coroN34_Ackermann */
+	MOVD coroAt39<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN34_Ackermann) */
 #line 21 "recursion.go"
-	MOVD 40(RSP), R2; MOVD R0, 16(R2)
+	WORD $0xf94017e2; WORD $0xf9000840 /* MOVD 40(RSP), R2; MOVD R0, 16(R2) */
 #line 22 "recursion.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 22 "recursion.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 22 "recursion.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published52:
 #line 22 "recursion.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L56:
 #line 20 "recursion.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 20 "recursion.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffe1 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 20 "recursion.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 20 "recursion.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow52:
 #line 20 "recursion.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 20 "recursion.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000 /* MOVD R23, R30; JMP published52 */
 
 // func Calculate
 TEXT ·coroN35_Calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L52; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540001a9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L52; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 34 "recursion.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 35 "recursion.go"
-	MOVD ZR, 32(RSP)
+	WORD $0xf90013ff /* MOVD ZR, 32(RSP) */
 #line 36 "recursion.go"
-	MOVD $32(RSP), R1; MOVD coroAt40<>(SB), R16; CALL (R16) /* CALL coroN36_calculate */
+	WORD $0x910083e1 /* MOVD $32(RSP), R1 */; MOVD coroAt40<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN36_calculate) */
 #line 37 "recursion.go"
-	MOVD 32(RSP), R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 37 "recursion.go"
-	ADD $48, RSP; RET /* RET (R30) */
+	WORD $0xf94013e0; WORD $0xa97ffbfd /* MOVD 32(RSP), R0; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L52:
 #line 34 "recursion.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 34 "recursion.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffed /* MOVD 8(RSP), R0; JMP L0 */
 
 // func Calculate, where a coroutine starts
 TEXT ·coroE35_Calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000329; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 34 "recursion.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 36 "recursion.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 35 "recursion.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 34 "recursion.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 34 "recursion.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 34 "recursion.go"
-	MOVD coroAt41<>(SB), R16; CALL (R16) /* CALL coroN35_Calculate */
+	MOVD coroAt41<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN35_Calculate) */
 #line 35 "recursion.go"
-	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+	WORD $0xf94017e1; WORD $0xf9000420 /* MOVD 40(RSP), R1; MOVD R0, 8(R1) */
 #line 36 "recursion.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 36 "recursion.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 36 "recursion.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published52:
 #line 36 "recursion.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L56:
 #line 34 "recursion.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 34 "recursion.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffe1 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 34 "recursion.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "recursion.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow52:
 #line 34 "recursion.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "recursion.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000 /* MOVD R23, R30; JMP published52 */
 
 // func calculate
 TEXT ·coroN36_calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000409; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 41 "recursion.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 42 "recursion.go"
-	MOVD (R1), R2; ADD R2, R0, R2; MOVD R2, 32(RSP)
+	WORD $0xf9400022; WORD $0x8b020002; WORD $0xf90013e2 /* MOVD (R1), R2; ADD R2, R0, R2; MOVD R2, 32(RSP) */
 #line 43 "recursion.go"
-	CMP $0, R0; BLE L64; MOVD R1, 64(RSP)
+	WORD $0xf100001f; WORD $0x5400018d; WORD $0xf90023e1 /* CMP $0, R0; BLE L64; MOVD R1, 64(RSP) */
 #line 44 "recursion.go"
-	SUB $1, R0, R0; MOVD $32(RSP), R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 44 "recursion.go"
-	CBNZ R20, slow56; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19)
+	WORD $0xd1000400; WORD $0x910083e1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000394; WORD $0x8b3363f3; WORD $0xf94023f4; WORD $0xf9002274 /* SUB $1, R0, R0; MOVD $32(RSP), R1; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow56; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19) */
 published56:
 #line 44 "recursion.go"
-	CALL L0 /* CALL coroN36_calculate */
+	WORD $0x97ffffec /* CALL L0 (CALL coroN36_calculate) */
 #line 46 "recursion.go"
-	MOVD 64(RSP), R1
+	WORD $0xf94023e1 /* MOVD 64(RSP), R1 */
 L64:
 #line 46 "recursion.go"
-	MOVD (R1), R0; MOVD 32(RSP), R2; ADD R0, R2, R0; MOVD R0, (R1)
+	WORD $0xf9400020; WORD $0xf94013e2; WORD $0x8b000040; WORD $0xf9000020 /* MOVD (R1), R0; MOVD 32(RSP), R2; ADD R0, R2, R0; MOVD R0, (R1) */
 #line 47 "recursion.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 47 "recursion.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19
-#line 47 "recursion.go"
-	MOVD ZR, 16(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf9000a7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19; MOVD ZR, 16(R19) */
 published88:
 #line 47 "recursion.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L92:
 #line 41 "recursion.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
+	WORD $0xa90087e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf9400bf4; WORD $0xf9000a74 /* STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 41 "recursion.go"
-	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 41 "recursion.go"
-	LDP 8(RSP), (R0, R1); JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0x17ffffd6 /* LDP 8(RSP), (R0, R1); JMP L0 */; SUB $48, RSP /* never reached */
 slow56:
 #line 41 "recursion.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 41 "recursion.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published56; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe1 /* MOVD R23, R30; JMP published56 */; SUB $-48, RSP /* never reached */
 slow88:
 #line 41 "recursion.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 41 "recursion.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
+	WORD $0xaa1703fe; WORD $0x17ffffe4; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published88 */
 
 // func calculate, where a coroutine starts
 TEXT ·coroE36_calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000269; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 41 "recursion.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 42 "recursion.go"
-	LDP (R0), (R2, R1)
+	WORD $0xa9400402 /* LDP (R0), (R2, R1) */
 #line 44 "recursion.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L52; MOVD 8(R0), R3; MOVD $8, R25
+	WORD $0xb9407243; WORD $0x340000a3; WORD $0xf9400403; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L52; MOVD 8(R0), R3; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 44 "recursion.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+	WORD $0xf9000323 /* MOVD R3, (R25) */
 L52:
 #line 44 "recursion.go"
-	MOVD ZR, 8(R0)
+	WORD $0xf900041f /* MOVD ZR, 8(R0) */
 #line 41 "recursion.go"
-	MOVD R2, R0; MOVD coroAt40<>(SB), R16; CALL (R16) /* CALL coroN36_calculate */
+	WORD $0xaa0203e0 /* MOVD R2, R0 */; MOVD coroAt40<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN36_calculate) */
 #line 42 "recursion.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 42 "recursion.go"
-	ADD $32, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L76:
 #line 41 "recursion.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 41 "recursion.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe7; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func CalculateYielding
 TEXT ·coroN37_CalculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L52; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540001c9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L52; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 53 "recursion.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 54 "recursion.go"
-	MOVD ZR, 32(RSP)
+	WORD $0xf90013ff /* MOVD ZR, 32(RSP) */
 #line 55 "recursion.go"
-	MOVD $32(RSP), R1; MOVD coroAt42<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN38_calculateYielding */
+	WORD $0x910083e1 /* MOVD $32(RSP), R1 */; MOVD coroAt42<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroN38_calculateYielding) */
 back32:
 #line 56 "recursion.go"
-	MOVD 32(RSP), R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 56 "recursion.go"
-	ADD $48, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xf94013e0; WORD $0xa97ffbfd /* MOVD 32(RSP), R0; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L52:
 #line 53 "recursion.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "recursion.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffec; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func CalculateYielding, where a coroutine starts
 TEXT ·coroE37_CalculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000349; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 53 "recursion.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 55 "recursion.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 54 "recursion.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 53 "recursion.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 53 "recursion.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 53 "recursion.go"
-	MOVD coroAt43<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN37_CalculateYielding */
+	MOVD coroAt43<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroN37_CalculateYielding) */
 back32:
 #line 54 "recursion.go"
-	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+	WORD $0xf94017e1; WORD $0xf9000420 /* MOVD 40(RSP), R1; MOVD R0, 8(R1) */
 #line 55 "recursion.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 55 "recursion.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 55 "recursion.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published52:
 #line 55 "recursion.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L56:
 #line 53 "recursion.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "recursion.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffe0 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 53 "recursion.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "recursion.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow52:
 #line 53 "recursion.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "recursion.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published52 */
 
 // func calculateYielding
 TEXT ·coroN38_calculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 60 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540005a9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 60 "recursion.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 63 "recursion.go"
-	MOVD R0, 56(RSP); MOVD R1, 64(RSP)
+	WORD $0xf9001fe0; WORD $0xf90023e1 /* MOVD R0, 56(RSP); MOVD R1, 64(RSP) */
 #line 61 "recursion.go"
-	MOVD (R1), R1; ADD R1, R0, R0; MOVD R0, 32(RSP)
+	WORD $0xf9400021; WORD $0x8b010000; WORD $0xf90013e0 /* MOVD (R1), R1; ADD R1, R0, R0; MOVD R0, 32(RSP) */
 #line 62 "recursion.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44; ADD R19, RSP, R19
-#line 62 "recursion.go"
-	MOVD 64(RSP), R20; MOVD R20, 64(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000594; WORD $0x8b3363f3; WORD $0xf94023f4; WORD $0xf9002274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19) */
 published44:
 #line 62 "recursion.go"
-	ADR back44, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	WORD $0x1000005e /* ADR back44, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 back44:
 #line 63 "recursion.go"
-	MOVD 56(RSP), R1; CMP $0, R1; BLE L72
+	WORD $0xf9401fe1; WORD $0xf100003f; WORD $0x5400016d /* MOVD 56(RSP), R1; CMP $0, R1; BLE L72 */
 #line 64 "recursion.go"
-	SUB $1, R1, R0; MOVD $32(RSP), R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 64 "recursion.go"
-	CBNZ R20, slow68; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19)
+	WORD $0xd1000420; WORD $0x910083e1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50004f4; WORD $0x8b3363f3; WORD $0xf94023f4; WORD $0xf9002274 /* SUB $1, R1, R0; MOVD $32(RSP), R1; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow68; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19) */
 published68:
 #line 64 "recursion.go"
-	ADR back68, R30; JMP L0 /* CALL coroN38_calculateYielding */
+	WORD $0x1000005e; WORD $0x17ffffe1 /* ADR back68, R30; JMP L0 (CALL coroN38_calculateYielding) */
 back68:
 L72:
 #line 66 "recursion.go"
-	MOVD 64(RSP), R1; MOVD (R1), R2; MOVD 32(RSP), R3; ADD R2, R3, R0; MOVD R0, (R1)
+	WORD $0xf94023e1; WORD $0xf9400022; WORD $0xf94013e3; WORD $0x8b020060; WORD $0xf9000020 /* MOVD 64(RSP), R1; MOVD (R1), R2; MOVD 32(RSP), R3; ADD R2, R3, R0; MOVD R0, (R1) */
 #line 67 "recursion.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92; ADD R19, RSP, R19
-#line 67 "recursion.go"
-	MOVD ZR, 64(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000454; WORD $0x8b3363f3; WORD $0xf900227f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92; ADD R19, RSP, R19; MOVD ZR, 64(R19) */
 published92:
 #line 67 "recursion.go"
-	ADR back92, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	WORD $0x1000005e /* ADR back92, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 back92:
 #line 68 "recursion.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 68 "recursion.go"
-	ADD $48, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L108:
 #line 60 "recursion.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
+	WORD $0xa90087e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf9400bf4; WORD $0xf9000a74 /* STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 60 "recursion.go"
-	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 60 "recursion.go"
-	LDP 8(RSP), (R0, R1); JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0x17ffffc9 /* LDP 8(RSP), (R0, R1); JMP L0 */; SUB $48, RSP /* never reached */
 slow44:
 #line 60 "recursion.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 60 "recursion.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published44
+	WORD $0xaa1703fe; WORD $0x17ffffd1 /* MOVD R23, R30; JMP published44 */
 slow68:
 #line 60 "recursion.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 60 "recursion.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published68
+	WORD $0xaa1703fe; WORD $0x17ffffd6 /* MOVD R23, R30; JMP published68 */
 slow92:
 #line 60 "recursion.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 60 "recursion.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published92
+	WORD $0xaa1703fe; WORD $0x17ffffda; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published92 */
 
 // func calculateYielding, where a coroutine starts
 TEXT ·coroE38_calculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 60 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000289; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 60 "recursion.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 61 "recursion.go"
-	LDP (R0), (R2, R1)
+	WORD $0xa9400402 /* LDP (R0), (R2, R1) */
 #line 63 "recursion.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L52; MOVD 8(R0), R3; MOVD $8, R25
+	WORD $0xb9407243; WORD $0x340000a3; WORD $0xf9400403; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L52; MOVD 8(R0), R3; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 63 "recursion.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+	WORD $0xf9000323 /* MOVD R3, (R25) */
 L52:
 #line 63 "recursion.go"
-	MOVD ZR, 8(R0)
+	WORD $0xf900041f /* MOVD ZR, 8(R0) */
 #line 60 "recursion.go"
-	MOVD R2, R0; MOVD coroAt42<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN38_calculateYielding */
+	WORD $0xaa0203e0 /* MOVD R2, R0 */; MOVD coroAt42<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back60, R30; JMP (R16) (CALL coroN38_calculateYielding) */
 back60:
 #line 61 "recursion.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 61 "recursion.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L76:
 #line 60 "recursion.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 60 "recursion.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe6; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func CallNop
 TEXT ·coroN39_CallNop(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 78 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L112; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540003e9; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L112; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 78 "recursion.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 79 "recursion.go"
-	MOVD R0, 40(RSP); MOVD ZR, R1; JMP L52
+	WORD $0xf90017e0; WORD $0xaa1f03e1; WORD $0x14000005 /* MOVD R0, 40(RSP); MOVD ZR, R1; JMP L52 */
 L36:
 #line 79 "recursion.go"
-	MOVD R1, 8(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0
+	WORD $0xf90007e1 /* MOVD R1, 8(RSP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 79 "recursion.go"
-	MOVD 8(RSP), R1
+	WORD $0xf94017e0; WORD $0xf94007e1 /* MOVD 40(RSP), R0; MOVD 8(RSP), R1 */
 L52:
 #line 79 "recursion.go"
-	CMP R1, R0; BLE L100; MOVD R1, 16(RSP)
+	WORD $0xeb01001f; WORD $0x5400020d; WORD $0xf9000be1 /* CMP R1, R0; BLE L100; MOVD R1, 16(RSP) */
 #line 80 "recursion.go"
-	MOVD ·coroG26Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroG26 */
+	MOVD ·coroG26Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back64, R30; JMP (R16) (CALL coroG26) */
 back64:
 #line 79 "recursion.go"
-	MOVD 16(R18_PLATFORM), R0; MOVD 16(RSP), R1; ADD $1, R1, R1; MOVD RSP, R2; CMP R0, R2; BLO L36; MOVD 40(RSP), R0; JMP L52
+	WORD $0xf9400a40; WORD $0xf9400be1; WORD $0x91000421; WORD $0x910003e2; WORD $0xeb00005f; WORD $0x54fffdc3; WORD $0xf94017e0; WORD $0x17fffff0 /* MOVD 16(R18_PLATFORM), R0; MOVD 16(RSP), R1; ADD $1, R1, R1; MOVD RSP, R2; CMP R0, R2; BLO L36; MOVD 40(RSP), R0; JMP L52 */
 L100:
 #line 82 "recursion.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 82 "recursion.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L112:
 #line 78 "recursion.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 78 "recursion.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffdb; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func CallNop, where a coroutine starts
 TEXT ·coroE39_CallNop(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 78 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000189; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 78 "recursion.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 79 "recursion.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 78 "recursion.go"
-	MOVD coroAt44<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN39_CallNop */
+	MOVD coroAt44<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroN39_CallNop) */
 back28:
 #line 79 "recursion.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 79 "recursion.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L44:
 #line 78 "recursion.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 78 "recursion.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffee; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func SpectralNorm
 TEXT ·coroN40_SpectralNorm(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 11 "spectral.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $80, RSP, R17; CMP R16, R17; BLS L512
+	WORD $0xf9400a50; WORD $0xd10143f1; WORD $0xeb10023f; WORD $0x54001769; WORD $0xa932fbfd /* MOVD 16(R18_PLATFORM), R16; SUB $80, RSP, R17; CMP R16, R17; BLS L512; STP (R29, R30), -216(RSP) (MOVD.W R30, -208(RSP)) */; SUB $208, RSP
 #line 11 "spectral.go"
-	STP (R29, R30), -216(RSP) /* MOVD.W R30, -208(RSP) */
-#line 11 "spectral.go"
-	SUB $208, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 13 "spectral.go"
-	MOVD R0, 216(RSP)
+	WORD $0xf9006fe0 /* MOVD R0, 216(RSP) */
 #line 12 "spectral.go"
-	MOVD ·coroO15Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroO15 */
+	MOVD ·coroO15Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroO15) */
 back32:
 #line 12 "spectral.go"
-	MOVD R0, 184(RSP); MOVD R1, 120(RSP); MOVD R2, 128(RSP); MOVD 216(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf9005fe0; WORD $0xf9003fe1; WORD $0xf90043e2; WORD $0xf9406fe0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001614; WORD $0x8b3363f3 /* MOVD R0, 184(RSP); MOVD R1, 120(RSP); MOVD R2, 128(RSP); MOVD 216(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19 */
 #line 12 "spectral.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD 184(RSP), R20; MOVD R20, 184(R19)
+	WORD $0xf9405ff4; WORD $0xf9005e74 /* MOVD 184(RSP), R20; MOVD R20, 184(R19) */
 published52:
 #line 12 "spectral.go"
-	MOVD ·coroO15Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back52, R30; JMP (R16) /* CALL coroO15 */
+	MOVD ·coroO15Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back52, R30; JMP (R16) (CALL coroO15) */
 back52:
 #line 12 "spectral.go"
-	MOVD R0, 176(RSP); MOVD R1, 96(RSP); MOVD R2, 104(RSP); MOVD 216(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf9005be0; WORD $0xf90033e1; WORD $0xf90037e2; WORD $0xf9406fe0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001514; WORD $0x8b3363f3 /* MOVD R0, 176(RSP); MOVD R1, 96(RSP); MOVD R2, 104(RSP); MOVD 216(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19 */
 #line 12 "spectral.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19; MOVD 176(RSP), R20; MOVD R20, 176(R19)
+	WORD $0xf9405bf4; WORD $0xf9005a74 /* MOVD 176(RSP), R20; MOVD R20, 176(R19) */
 published72:
 #line 12 "spectral.go"
-	MOVD ·coroO15Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back72, R30; JMP (R16) /* CALL coroO15 */
+	MOVD ·coroO15Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back72, R30; JMP (R16) (CALL coroO15) */
 back72:
 #line 12 "spectral.go"
-	MOVD R0, 192(RSP); MOVD R1, 136(RSP); MOVD R2, 144(RSP)
+	WORD $0xf90063e0; WORD $0xf90047e1; WORD $0xf9004be2 /* MOVD R0, 192(RSP); MOVD R1, 136(RSP); MOVD R2, 144(RSP) */
 #line 13 "spectral.go"
-	MOVD 184(RSP), R3; MOVD 120(RSP), R4; MOVD ZR, R5; JMP L136
+	WORD $0xf9405fe3; WORD $0xf9403fe4; WORD $0xaa1f03e5; WORD $0x1400000f /* MOVD 184(RSP), R3; MOVD 120(RSP), R4; MOVD ZR, R5; JMP L136 */
 L104:
 #line 13 "spectral.go"
-	MOVD R10, 168(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow108
-#line 13 "spectral.go"
-	ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19)
+	WORD $0xf90057ea; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5001394; WORD $0x8b3363f3; WORD $0xf94063f4; WORD $0xf9006274 /* MOVD R10, 168(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow108; ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19) */
 published108:
 #line 13 "spectral.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 17 "spectral.go"
-	MOVD 192(RSP), R0; MOVD 136(RSP), R1; MOVD 144(RSP), R2
+	WORD $0xf94063e0; WORD $0xf94047e1; WORD $0xf9404be2 /* MOVD 192(RSP), R0; MOVD 136(RSP), R1; MOVD 144(RSP), R2 */
 #line 14 "spectral.go"
-	MOVD 184(RSP), R3
+	WORD $0xf9405fe3 /* MOVD 184(RSP), R3 */
 #line 13 "spectral.go"
-	MOVD 120(RSP), R4; MOVD 168(RSP), R5
+	WORD $0xf9403fe4; WORD $0xf94057e5 /* MOVD 120(RSP), R4; MOVD 168(RSP), R5 */
 L136:
 #line 13 "spectral.go"
-	CMP R5, R4; BLE L180
+	WORD $0xeb05009f; WORD $0x5400014d /* CMP R5, R4; BLE L180 */
 #line 14 "spectral.go"
-	FMOVD $(1.0), F1; FMOVD F1, (R3)(R5<<3)
+	WORD $0x1e6e1001; WORD $0xfc257861 /* FMOVD $(1.0), F1; FMOVD F1, (R3)(R5<<3) */
 #line 13 "spectral.go"
-	MOVD 16(R18_PLATFORM), R9; ADD $1, R5, R10; MOVD RSP, R11; CMP R9, R11; BLO L104; MOVD R10, R5; JMP L136
+	WORD $0xf9400a49; WORD $0x910004aa; WORD $0x910003eb; WORD $0xeb09017f; WORD $0x54fffd43; WORD $0xaa0a03e5; WORD $0x17fffff6 /* MOVD 16(R18_PLATFORM), R9; ADD $1, R5, R10; MOVD RSP, R11; CMP R9, R11; BLO L104; MOVD R10, R5; JMP L136 */
 L180:
 #line 16 "spectral.go"
-	MOVD ZR, R5
+	WORD $0xaa1f03e5 /* MOVD ZR, R5 */
 #line 13 "spectral.go"
-	JMP L220
+	WORD $0x14000009 /* JMP L220 */
 L188:
 #line 16 "spectral.go"
-	MOVD R10, 160(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+	WORD $0xf90053ea /* MOVD R10, 160(RSP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 17 "spectral.go"
-	MOVD 192(RSP), R0; MOVD 136(RSP), R1; MOVD 144(RSP), R2; MOVD 184(RSP), R3; MOVD 120(RSP), R4
+	WORD $0xf94063e0; WORD $0xf94047e1; WORD $0xf9404be2; WORD $0xf9405fe3; WORD $0xf9403fe4 /* MOVD 192(RSP), R0; MOVD 136(RSP), R1; MOVD 144(RSP), R2; MOVD 184(RSP), R3; MOVD 120(RSP), R4 */
 #line 16 "spectral.go"
-	MOVD 160(RSP), R5
+	WORD $0xf94053e5 /* MOVD 160(RSP), R5 */
 L220:
 #line 16 "spectral.go"
-	CMP $10, R5; BGE L356; MOVD R5, 168(RSP)
+	WORD $0xf10028bf; WORD $0x5400056a; WORD $0xf90057e5 /* CMP $10, R5; BGE L356; MOVD R5, 168(RSP) */
 #line 17 "spectral.go"
-	MOVD 128(RSP), R5; MOVD R0, R6; MOVD R1, R7; MOVD R2, R8; MOVD 176(RSP), R0; MOVD 96(RSP), R1; MOVD 104(RSP), R2
+	WORD $0xf94043e5; WORD $0xaa0003e6; WORD $0xaa0103e7; WORD $0xaa0203e8; WORD $0xf9405be0; WORD $0xf94033e1; WORD $0xf94037e2; WORD $0xf9403a54 /* MOVD 128(RSP), R5; MOVD R0, R6; MOVD R1, R7; MOVD R2, R8; MOVD 176(RSP), R0; MOVD 96(RSP), R1; MOVD 104(RSP), R2; MOVD 112(R18_PLATFORM), R20 (publish) */
 #line 17 "spectral.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow260; ADD R19, RSP, R19
-#line 17 "spectral.go"
-	MOVD 192(RSP), R20; MOVD R20, 192(R19)
+	WORD $0xf9403653; WORD $0xb5000f14; WORD $0x8b3363f3; WORD $0xf94063f4; WORD $0xf9006274 /* MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow260; ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19) */
 published260:
 #line 17 "spectral.go"
-	MOVD coroAt45<>(SB), R16; CALL (R16) /* CALL coroN41_timesAtA */
+	MOVD coroAt45<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN41_timesAtA) */
 #line 18 "spectral.go"
-	MOVD 184(RSP), R0; MOVD 120(RSP), R1; MOVD 128(RSP), R2; MOVD 176(RSP), R3; MOVD 96(RSP), R4; MOVD 104(RSP), R5
+	WORD $0xf9405fe0; WORD $0xf9403fe1; WORD $0xf94043e2; WORD $0xf9405be3; WORD $0xf94033e4; WORD $0xf94037e5; WORD $0xf94063e6; WORD $0xf94047e7 /* MOVD 184(RSP), R0; MOVD 120(RSP), R1; MOVD 128(RSP), R2; MOVD 176(RSP), R3; MOVD 96(RSP), R4; MOVD 104(RSP), R5; MOVD 192(RSP), R6; MOVD 136(RSP), R7 */
 #line 18 "spectral.go"
-	MOVD 192(RSP), R6; MOVD 136(RSP), R7; MOVD 144(RSP), R8; MOVD coroAt45<>(SB), R16; CALL (R16) /* CALL coroN41_timesAtA */
+	WORD $0xf9404be8 /* MOVD 144(RSP), R8 */; MOVD coroAt45<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN41_timesAtA) */
 #line 16 "spectral.go"
-	MOVD 16(R18_PLATFORM), R9; MOVD 168(RSP), R10; ADD $1, R10, R10; MOVD RSP, R11; CMP R9, R11; BLO L188
+	WORD $0xf9400a49; WORD $0xf94057ea; WORD $0x9100054a; WORD $0x910003eb; WORD $0xeb09017f; WORD $0x54fffa83 /* MOVD 16(R18_PLATFORM), R9; MOVD 168(RSP), R10; ADD $1, R10, R10; MOVD RSP, R11; CMP R9, R11; BLO L188 */
 #line 17 "spectral.go"
-	MOVD 192(RSP), R0; MOVD 136(RSP), R1; MOVD 144(RSP), R2; MOVD 184(RSP), R3; MOVD 120(RSP), R4
+	WORD $0xf94063e0; WORD $0xf94047e1; WORD $0xf9404be2; WORD $0xf9405fe3; WORD $0xf9403fe4 /* MOVD 192(RSP), R0; MOVD 136(RSP), R1; MOVD 144(RSP), R2; MOVD 184(RSP), R3; MOVD 120(RSP), R4 */
 #line 16 "spectral.go"
-	MOVD R10, R5; JMP L220
+	WORD $0xaa0a03e5; WORD $0x17ffffd5 /* MOVD R10, R5; JMP L220 */
 L356:
 #line 21 "spectral.go"
-	MOVD 176(RSP), R0; MOVD 96(RSP), R1; MOVD ZR, R2; FMOVD ZR, F0; FMOVD ZR, F1; JMP L424
+	WORD $0xf9405be0; WORD $0xf94033e1; WORD $0xaa1f03e2; WORD $0x9e6703e0; WORD $0x9e6703e1; WORD $0x14000011 /* MOVD 176(RSP), R0; MOVD 96(RSP), R1; MOVD ZR, R2; FMOVD ZR, F0; FMOVD ZR, F1; JMP L424 */
 L380:
 #line 22 "spectral.go"
-	FMOVD F1, 112(RSP)
+	WORD $0xfd003be1 /* FMOVD F1, 112(RSP) */
 #line 23 "spectral.go"
-	FMOVD F2, 88(RSP)
+	WORD $0xfd002fe2 /* FMOVD F2, 88(RSP) */
 #line 21 "spectral.go"
-	MOVD R2, 152(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow392
-#line 21 "spectral.go"
-	ADD R19, RSP, R19; MOVD ZR, 192(R19)
+	WORD $0xf9004fe2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000ab4; WORD $0x8b3363f3; WORD $0xf900627f /* MOVD R2, 152(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow392; ADD R19, RSP, R19; MOVD ZR, 192(R19) */
 published392:
 #line 21 "spectral.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 22 "spectral.go"
-	MOVD 176(RSP), R0; MOVD 96(RSP), R1; MOVD 184(RSP), R3
+	WORD $0xf9405be0; WORD $0xf94033e1; WORD $0xf9405fe3 /* MOVD 176(RSP), R0; MOVD 96(RSP), R1; MOVD 184(RSP), R3 */
 #line 21 "spectral.go"
-	MOVD 120(RSP), R4; MOVD 152(RSP), R2; FMOVD 88(RSP), F0; FMOVD 112(RSP), F1
+	WORD $0xf9403fe4; WORD $0xf9404fe2; WORD $0xfd402fe0; WORD $0xfd403be1 /* MOVD 120(RSP), R4; MOVD 152(RSP), R2; FMOVD 88(RSP), F0; FMOVD 112(RSP), F1 */
 L424:
 #line 21 "spectral.go"
-	CMP R2, R4; BLE L484
+	WORD $0xeb02009f; WORD $0x540001cd /* CMP R2, R4; BLE L484 */
 #line 22 "spectral.go"
-	FMOVD (R3)(R2<<3), F2; CMP R2, R1; BLS L504; FMOVD (R0)(R2<<3), F3; FMADDD F2, F1, F3, F1
+	WORD $0xfc627862; WORD $0xeb02003f; WORD $0x54000309; WORD $0xfc627803; WORD $0x1f420461 /* FMOVD (R3)(R2<<3), F2; CMP R2, R1; BLS L504; FMOVD (R0)(R2<<3), F3; FMADDD F2, F1, F3, F1 */
 #line 23 "spectral.go"
-	FMADDD F3, F0, F3, F2
+	WORD $0x1f430062 /* FMADDD F3, F0, F3, F2 */
 #line 21 "spectral.go"
-	MOVD 16(R18_PLATFORM), R5; ADD $1, R2, R2; MOVD RSP, R6; CMP R5, R6; BLO L380; FMOVD F2, F0; JMP L424
+	WORD $0xf9400a45; WORD $0x91000442; WORD $0x910003e6; WORD $0xeb0500df; WORD $0x54fffc83; WORD $0x1e604040; WORD $0x17fffff2 /* MOVD 16(R18_PLATFORM), R5; ADD $1, R2, R2; MOVD RSP, R6; CMP R5, R6; BLO L380; FMOVD F2, F0; JMP L424 */
 L484:
 #line 25 "spectral.go"
-	FDIVD F0, F1, F1; FSQRTD F1, F0; LDP -8(RSP), (R29, R30) /* MOVD.P 208(RSP), R30 */
+	WORD $0x1e601821; WORD $0x1e61c020; WORD $0xa97ffbfd /* FDIVD F0, F1, F1; FSQRTD F1, F0; LDP -8(RSP), (R29, R30) (MOVD.P 208(RSP), R30) */; ADD $208, RSP
 #line 25 "spectral.go"
-	ADD $208, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow500
-#line 25 "spectral.go"
-	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50007f4; WORD $0x8b3363f3; WORD $0xf81e027f; WORD $0xf81e827f; WORD $0xf81f027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow500; ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19) */
 published500:
 #line 25 "spectral.go"
-	JMP (R30) /* RET (R30) */; SUB $208, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $208, RSP /* never reached */
 L504:
 #line 22 "spectral.go"
-	MOVD R2, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
+	WORD $0xaa0203f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD R2, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 22 "spectral.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 22 "spectral.go"
-	SUB $-208, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-208, RSP /* never reached */
 L512:
 #line 11 "spectral.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 11 "spectral.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $208, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffff3e /* MOVD 8(RSP), R0; JMP L0 */; SUB $208, RSP /* never reached */
 slow52:
 #line 11 "spectral.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $184, R19; MOVD 184(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9102e273; WORD $0xf9405ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $184, R19; MOVD 184(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffff4d /* MOVD R23, R30; JMP published52 */
 slow72:
 #line 11 "spectral.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $176, R19; MOVD 176(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9102c273; WORD $0xf9405bf4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $176, R19; MOVD 176(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
+	WORD $0xaa1703fe; WORD $0x17ffff55 /* MOVD R23, R30; JMP published72 */
 slow108:
 #line 11 "spectral.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91030273; WORD $0xf94063f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published108
+	WORD $0xaa1703fe; WORD $0x17ffff61 /* MOVD R23, R30; JMP published108 */
 slow260:
 #line 11 "spectral.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91030273; WORD $0xf94063f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published260
+	WORD $0xaa1703fe; WORD $0x17ffff85 /* MOVD R23, R30; JMP published260 */
 slow392:
 #line 11 "spectral.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91030273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published392; SUB $-208, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffa7 /* MOVD R23, R30; JMP published392 */; SUB $-208, RSP /* never reached */
 slow500:
 #line 11 "spectral.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928003fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928002fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	ADD $-16, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published500
+	WORD $0xaa1703fe; WORD $0x17ffffb2; WORD $0x00000000 /* MOVD R23, R30; JMP published500 */
 
 // func SpectralNorm, where a coroutine starts
 TEXT ·coroE40_SpectralNorm(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 11 "spectral.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000349; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 11 "spectral.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 13 "spectral.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 12 "spectral.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 11 "spectral.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 11 "spectral.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 11 "spectral.go"
-	MOVD coroAt46<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN40_SpectralNorm */
+	MOVD coroAt46<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroN40_SpectralNorm) */
 back32:
 #line 12 "spectral.go"
-	MOVD 40(RSP), R1; FMOVD F0, 8(R1)
+	WORD $0xf94017e1; WORD $0xfd000420 /* MOVD 40(RSP), R1; FMOVD F0, 8(R1) */
 #line 13 "spectral.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 13 "spectral.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 13 "spectral.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published52:
 #line 13 "spectral.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L56:
 #line 11 "spectral.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 11 "spectral.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffe0 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 11 "spectral.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow52:
 #line 11 "spectral.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published52 */
 
 // func timesAtA
 TEXT ·coroN41_timesAtA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "spectral.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000569; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 32 "spectral.go"
-	SUB $64, RSP; SUB $8, RSP, R29
-#line 32 "spectral.go"
-	MOVD R3, 96(RSP)
+	WORD $0xd10023fd; WORD $0xf90033e3 /* SUB $8, RSP, R29; MOVD R3, 96(RSP) */
 #line 35 "spectral.go"
-	MOVD R1, 80(RSP); MOVD R0, 72(RSP); MOVD R2, 88(RSP); MOVD R6, 120(RSP); MOVD R7, 128(RSP); MOVD R8, 136(RSP)
+	WORD $0xf9002be1; WORD $0xf90027e0; WORD $0xf9002fe2; WORD $0xf9003fe6; WORD $0xf90043e7; WORD $0xf90047e8 /* MOVD R1, 80(RSP); MOVD R0, 72(RSP); MOVD R2, 88(RSP); MOVD R6, 120(RSP); MOVD R7, 128(RSP); MOVD R8, 136(RSP) */
 #line 33 "spectral.go"
-	MOVD R6, R0; MOVD R7, R1; MOVD R8, R2; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	WORD $0xaa0603e0; WORD $0xaa0703e1; WORD $0xaa0803e2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000634; WORD $0x8b3363f3; WORD $0xf94027f4 /* MOVD R6, R0; MOVD R7, R1; MOVD R8, R2; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 72(RSP), R20 */
 #line 33 "spectral.go"
-	CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 120(RSP), R20; MOVD R20, 120(R19)
+	WORD $0xf9002674; WORD $0xf9403ff4; WORD $0xf9003e74 /* MOVD R20, 72(R19); MOVD 120(RSP), R20; MOVD R20, 120(R19) */
 published64:
 #line 33 "spectral.go"
-	MOVD coroAt47<>(SB), R16; CALL (R16) /* CALL coroN42_timesA */
+	MOVD coroAt47<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN42_timesA) */
 #line 34 "spectral.go"
-	MOVD 72(RSP), R0; MOVD 80(RSP), R1; MOVD 88(RSP), R2; MOVD 120(RSP), R3; MOVD 128(RSP), R4; MOVD 136(RSP), R5
+	WORD $0xf94027e0; WORD $0xf9402be1; WORD $0xf9402fe2; WORD $0xf9403fe3; WORD $0xf94043e4; WORD $0xf94047e5; WORD $0xf9403a54; WORD $0xf9403653 /* MOVD 72(RSP), R0; MOVD 80(RSP), R1; MOVD 88(RSP), R2; MOVD 120(RSP), R3; MOVD 128(RSP), R4; MOVD 136(RSP), R5; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19 */
 #line 34 "spectral.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92; ADD R19, RSP, R19
-#line 34 "spectral.go"
-	MOVD ZR, 72(R19); MOVD ZR, 120(R19)
+	WORD $0xb50005b4; WORD $0x8b3363f3; WORD $0xf900267f; WORD $0xf9003e7f /* CBNZ R20, slow92; ADD R19, RSP, R19; MOVD ZR, 72(R19); MOVD ZR, 120(R19) */
 published92:
 #line 34 "spectral.go"
-	MOVD coroAt48<>(SB), R16; CALL (R16) /* CALL coroN43_timesAt */
+	MOVD coroAt48<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN43_timesAt) */
 #line 35 "spectral.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 35 "spectral.go"
-	ADD $64, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L108:
 #line 32 "spectral.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); STP (R6, R7), 56(RSP); MOVD R8, 72(RSP); MOVD R30, R3
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xa9039fe6; WORD $0xf90027e8; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); STP (R6, R7), 56(RSP); MOVD R8, 72(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19 */
 #line 32 "spectral.go"
-	MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20
+	WORD $0xf94007f4; WORD $0xf9000674; WORD $0xf94013f4; WORD $0xf9001274; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19); MOVD 56(RSP), R20; MOVD R20, 56(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 32 "spectral.go"
-	MOVD R20, 32(R19); MOVD 56(RSP), R20; MOVD R20, 56(R19)
-#line 32 "spectral.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 32 "spectral.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); LDP 56(RSP), (R6, R7); MOVD 72(RSP), R8; JMP L0
-#line 32 "spectral.go"
-	SUB $64, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0xa9439fe6; WORD $0xf94027e8; WORD $0x17ffffbf /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); LDP 56(RSP), (R6, R7); MOVD 72(RSP), R8; JMP L0 */; SUB $64, RSP /* never reached */
 slow64:
 #line 32 "spectral.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 32 "spectral.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101e273; WORD $0xf9403ff4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 32 "spectral.go"
-	MOVD 120(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64
+	WORD $0xaa1703fe; WORD $0x17ffffc9 /* MOVD R23, R30; JMP published64 */
 slow92:
 #line 32 "spectral.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 32 "spectral.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9101e273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 32 "spectral.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published92
+	WORD $0xaa1703fe; WORD $0x17ffffcb; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published92 */
 
 // func timesAtA, where a coroutine starts
 TEXT ·coroE41_timesAtA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "spectral.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L164; STP (R29, R30), -104(RSP) /* MOVD.W R30, -96(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000529; WORD $0xa939fbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L164; STP (R29, R30), -104(RSP) (MOVD.W R30, -96(RSP)) */; SUB $96, RSP
 #line 32 "spectral.go"
-	SUB $96, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 33 "spectral.go"
-	LDP (R0), (R9, R1); MOVD 16(R0), R2
+	WORD $0xa9400409; WORD $0xf9400802 /* LDP (R0), (R9, R1); MOVD 16(R0), R2 */
 #line 34 "spectral.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R10 /* MOVWU runtime.writeBarrier(SB), R10 */; CBZW R10, L60; MOVD (R0), R10
+	WORD $0xa900fc1f; WORD $0xb940724a; WORD $0x340000aa; WORD $0xf940000a; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R10 (MOVWU runtime.writeBarrier(SB), R10); CBZW R10, L60; MOVD (R0), R10; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 34 "spectral.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 34 "spectral.go"
-	MOVD R10, (R25)
+	WORD $0xf900032a /* MOVD R10, (R25) */
 L60:
 #line 34 "spectral.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 35 "spectral.go"
-	LDP 24(R0), (R3, R4); MOVD 40(R0), R5
+	WORD $0xa9419003; WORD $0xf9401405 /* LDP 24(R0), (R3, R4); MOVD 40(R0), R5 */
 #line 36 "spectral.go"
-	STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R10 /* MOVWU runtime.writeBarrier(SB), R10 */; CBZW R10, L100
+	WORD $0xa9027c1f; WORD $0xb940724a; WORD $0x340000aa; WORD $0xf9400c0a; WORD $0xb27d03f9 /* STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R10 (MOVWU runtime.writeBarrier(SB), R10); CBZW R10, L100; MOVD 24(R0), R10; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 36 "spectral.go"
-	MOVD 24(R0), R10; MOVD $8, R25
-#line 36 "spectral.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R10, (R25)
+	WORD $0xf900032a /* MOVD R10, (R25) */
 L100:
 #line 36 "spectral.go"
-	MOVD ZR, 24(R0)
+	WORD $0xf9000c1f /* MOVD ZR, 24(R0) */
 #line 37 "spectral.go"
-	LDP 48(R0), (R6, R7); MOVD 64(R0), R8
+	WORD $0xa9431c06; WORD $0xf9402008 /* LDP 48(R0), (R6, R7); MOVD 64(R0), R8 */
 #line 38 "spectral.go"
-	STP (ZR, ZR), 56(R0); MOVWU 112(R18_PLATFORM), R10 /* MOVWU runtime.writeBarrier(SB), R10 */; CBZW R10, L140
+	WORD $0xa903fc1f; WORD $0xb940724a; WORD $0x340000aa; WORD $0xf940180a; WORD $0xb27d03f9 /* STP (ZR, ZR), 56(R0); MOVWU 112(R18_PLATFORM), R10 (MOVWU runtime.writeBarrier(SB), R10); CBZW R10, L140; MOVD 48(R0), R10; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 38 "spectral.go"
-	MOVD 48(R0), R10; MOVD $8, R25
-#line 38 "spectral.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R10, (R25)
+	WORD $0xf900032a /* MOVD R10, (R25) */
 L140:
 #line 38 "spectral.go"
-	MOVD ZR, 48(R0)
+	WORD $0xf900181f /* MOVD ZR, 48(R0) */
 #line 32 "spectral.go"
-	MOVD R9, R0; MOVD coroAt45<>(SB), R16; CALL (R16) /* CALL coroN41_timesAtA */
+	WORD $0xaa0903e0 /* MOVD R9, R0 */; MOVD coroAt45<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN41_timesAtA) */
 #line 33 "spectral.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
-#line 33 "spectral.go"
-	ADD $96, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 96(RSP), R30) */; ADD $96, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L164:
 #line 32 "spectral.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 32 "spectral.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffd1 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func timesA
 TEXT ·coroN42_timesA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "spectral.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L256; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000a89; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L256; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 38 "spectral.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 39 "spectral.go"
-	MOVD R4, 88(RSP); MOVD R3, 80(RSP); MOVD R1, 64(RSP); MOVD R0, 56(RSP); MOVD ZR, R2; JMP L76
+	WORD $0xf9002fe4; WORD $0xf9002be3; WORD $0xf90023e1; WORD $0xf9001fe0; WORD $0xaa1f03e2; WORD $0x14000010 /* MOVD R4, 88(RSP); MOVD R3, 80(RSP); MOVD R1, 64(RSP); MOVD R0, 56(RSP); MOVD ZR, R2; JMP L76 */
 L48:
 #line 39 "spectral.go"
-	MOVD R2, 24(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+	WORD $0xf9000fe2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000af4; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74; WORD $0xf9402bf4 /* MOVD R2, 24(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 80(RSP), R20 */
 #line 39 "spectral.go"
-	ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 80(RSP), R20; MOVD R20, 80(R19)
+	WORD $0xf9002a74 /* MOVD R20, 80(R19) */
 published52:
 #line 39 "spectral.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 44 "spectral.go"
-	MOVD 56(RSP), R0
+	WORD $0xf9401fe0 /* MOVD 56(RSP), R0 */
 #line 39 "spectral.go"
-	MOVD 64(RSP), R1
+	WORD $0xf94023e1 /* MOVD 64(RSP), R1 */
 #line 41 "spectral.go"
-	MOVD 80(RSP), R3; MOVD 88(RSP), R4
+	WORD $0xf9402be3; WORD $0xf9402fe4 /* MOVD 80(RSP), R3; MOVD 88(RSP), R4 */
 #line 39 "spectral.go"
-	MOVD 24(RSP), R2
+	WORD $0xf9400fe2 /* MOVD 24(RSP), R2 */
 L76:
 #line 39 "spectral.go"
-	CMP R2, R1; BLE L244; MOVD R2, 16(RSP)
+	WORD $0xeb02003f; WORD $0x5400062d; WORD $0xf9000be2 /* CMP R2, R1; BLE L244; MOVD R2, 16(RSP) */
 #line 41 "spectral.go"
-	MOVD ZR, R5; FMOVD ZR, F0; JMP L140
+	WORD $0xaa1f03e5; WORD $0x9e6703e0; WORD $0x14000013 /* MOVD ZR, R5; FMOVD ZR, F0; JMP L140 */
 L100:
 #line 42 "spectral.go"
-	FMOVD F0, 8(RSP)
+	WORD $0xfd0007e0 /* FMOVD F0, 8(RSP) */
 #line 41 "spectral.go"
-	MOVD R5, 32(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow108
+	WORD $0xf90013e5; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50009d4; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74; WORD $0xf9402bf4 /* MOVD R5, 32(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow108; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 80(RSP), R20 */
 #line 41 "spectral.go"
-	ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 80(RSP), R20; MOVD R20, 80(R19)
+	WORD $0xf9002a74 /* MOVD R20, 80(R19) */
 published108:
 #line 41 "spectral.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 44 "spectral.go"
-	MOVD 56(RSP), R0
+	WORD $0xf9401fe0 /* MOVD 56(RSP), R0 */
 #line 39 "spectral.go"
-	MOVD 64(RSP), R1
+	WORD $0xf94023e1 /* MOVD 64(RSP), R1 */
 #line 29 "spectral.go"
-	MOVD 16(RSP), R2
+	WORD $0xf9400be2 /* MOVD 16(RSP), R2 */
 #line 41 "spectral.go"
-	MOVD 80(RSP), R3; MOVD 88(RSP), R4; MOVD 32(RSP), R5; FMOVD 8(RSP), F0
+	WORD $0xf9402be3; WORD $0xf9402fe4; WORD $0xf94013e5; WORD $0xfd4007e0 /* MOVD 80(RSP), R3; MOVD 88(RSP), R4; MOVD 32(RSP), R5; FMOVD 8(RSP), F0 */
 L140:
 #line 41 "spectral.go"
-	CMP R5, R4; BLE L216; FMOVD (R3)(R5<<3), F1
+	WORD $0xeb05009f; WORD $0x5400024d; WORD $0xfc657861 /* CMP R5, R4; BLE L216; FMOVD (R3)(R5<<3), F1 */
 #line 29 "spectral.go"
-	ADD R2, R5, R6; ADD $1, R6, R7; MUL R6, R7, R6; ADD R6>>63, R6, R6; ADD R6->1, R2, R6; ADD $1, R6, R6; SCVTFD R6, F2
+	WORD $0x8b0200a6; WORD $0x910004c7; WORD $0x9b067ce6; WORD $0x8b46fcc6; WORD $0x8b860446; WORD $0x910004c6; WORD $0x9e6200c2; WORD $0x1e6e1003 /* ADD R2, R5, R6; ADD $1, R6, R7; MUL R6, R7, R6; ADD R6>>63, R6, R6; ADD R6->1, R2, R6; ADD $1, R6, R6; SCVTFD R6, F2; FMOVD $(1.0), F3 */
 #line 29 "spectral.go"
-	FMOVD $(1.0), F3; FDIVD F2, F3, F2
+	WORD $0x1e621862 /* FDIVD F2, F3, F2 */
 #line 42 "spectral.go"
-	FMADDD F2, F0, F1, F0
+	WORD $0x1f420020 /* FMADDD F2, F0, F1, F0 */
 #line 41 "spectral.go"
-	MOVD 16(R18_PLATFORM), R6; ADD $1, R5, R5; MOVD RSP, R7; CMP R6, R7; BHS L140; JMP L100
+	WORD $0xf9400a46; WORD $0x910004a5; WORD $0x910003e7; WORD $0xeb0600ff; WORD $0x54fffde2; WORD $0x17ffffdc /* MOVD 16(R18_PLATFORM), R6; ADD $1, R5, R5; MOVD RSP, R7; CMP R6, R7; BHS L140; JMP L100 */
 L216:
 #line 44 "spectral.go"
-	FMOVD F0, (R0)(R2<<3)
+	WORD $0xfc227800 /* FMOVD F0, (R0)(R2<<3) */
 #line 39 "spectral.go"
-	MOVD 16(R18_PLATFORM), R5; ADD $1, R2, R2; MOVD RSP, R6; CMP R5, R6; BHS L76; JMP L48
+	WORD $0xf9400a45; WORD $0x91000442; WORD $0x910003e6; WORD $0xeb0500df; WORD $0x54fffa02; WORD $0x17ffffc0 /* MOVD 16(R18_PLATFORM), R5; ADD $1, R2, R2; MOVD RSP, R6; CMP R5, R6; BHS L76; JMP L48 */
 L244:
 #line 46 "spectral.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 46 "spectral.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow252; ADD R19, RSP, R19
-#line 46 "spectral.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000634; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow252; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published252:
 #line 46 "spectral.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L256:
 #line 38 "spectral.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 38 "spectral.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 38 "spectral.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 38 "spectral.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffff9c /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $48, RSP /* never reached */
 slow52:
 #line 38 "spectral.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "spectral.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xf9402bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "spectral.go"
-	MOVD 80(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffa3 /* MOVD R23, R30; JMP published52 */
 slow108:
 #line 38 "spectral.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "spectral.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xf9402bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "spectral.go"
-	MOVD 80(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published108
-#line 38 "spectral.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffac /* MOVD R23, R30; JMP published108 */; SUB $-48, RSP /* never reached */
 slow252:
 #line 38 "spectral.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "spectral.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "spectral.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published252
+	WORD $0xaa1703fe; WORD $0x17ffffc7; WORD $0x00000000 /* MOVD R23, R30; JMP published252 */
 
 // func timesA, where a coroutine starts
 TEXT ·coroE42_timesA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "spectral.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L124; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540003e9; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L124; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 38 "spectral.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 39 "spectral.go"
-	LDP (R0), (R6, R1); MOVD 16(R0), R2
+	WORD $0xa9400406; WORD $0xf9400802 /* LDP (R0), (R6, R1); MOVD 16(R0), R2 */
 #line 40 "spectral.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R7 /* MOVWU runtime.writeBarrier(SB), R7 */; CBZW R7, L60; MOVD (R0), R7
+	WORD $0xa900fc1f; WORD $0xb9407247; WORD $0x340000a7; WORD $0xf9400007; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R7 (MOVWU runtime.writeBarrier(SB), R7); CBZW R7, L60; MOVD (R0), R7; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 40 "spectral.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 40 "spectral.go"
-	MOVD R7, (R25)
+	WORD $0xf9000327 /* MOVD R7, (R25) */
 L60:
 #line 40 "spectral.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 41 "spectral.go"
-	LDP 24(R0), (R3, R4); MOVD 40(R0), R5
+	WORD $0xa9419003; WORD $0xf9401405 /* LDP 24(R0), (R3, R4); MOVD 40(R0), R5 */
 #line 42 "spectral.go"
-	STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R7 /* MOVWU runtime.writeBarrier(SB), R7 */; CBZW R7, L100; MOVD 24(R0), R7
+	WORD $0xa9027c1f; WORD $0xb9407247; WORD $0x340000a7; WORD $0xf9400c07; WORD $0xb27d03f9 /* STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R7 (MOVWU runtime.writeBarrier(SB), R7); CBZW R7, L100; MOVD 24(R0), R7; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 42 "spectral.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 42 "spectral.go"
-	MOVD R7, (R25)
+	WORD $0xf9000327 /* MOVD R7, (R25) */
 L100:
 #line 42 "spectral.go"
-	MOVD ZR, 24(R0)
+	WORD $0xf9000c1f /* MOVD ZR, 24(R0) */
 #line 38 "spectral.go"
-	MOVD R6, R0; MOVD coroAt47<>(SB), R16; CALL (R16) /* CALL coroN42_timesA */
+	WORD $0xaa0603e0 /* MOVD R6, R0 */; MOVD coroAt47<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN42_timesA) */
 #line 39 "spectral.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 39 "spectral.go"
-	ADD $64, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L124:
 #line 38 "spectral.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 38 "spectral.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffdb; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func timesAt
 TEXT ·coroN43_timesAt(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "spectral.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L256; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000a89; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L256; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 49 "spectral.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 50 "spectral.go"
-	MOVD R4, 88(RSP); MOVD R3, 80(RSP); MOVD R1, 64(RSP); MOVD R0, 56(RSP); MOVD ZR, R2; JMP L76
+	WORD $0xf9002fe4; WORD $0xf9002be3; WORD $0xf90023e1; WORD $0xf9001fe0; WORD $0xaa1f03e2; WORD $0x14000010 /* MOVD R4, 88(RSP); MOVD R3, 80(RSP); MOVD R1, 64(RSP); MOVD R0, 56(RSP); MOVD ZR, R2; JMP L76 */
 L48:
 #line 50 "spectral.go"
-	MOVD R2, 24(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+	WORD $0xf9000fe2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000af4; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74; WORD $0xf9402bf4 /* MOVD R2, 24(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 80(RSP), R20 */
 #line 50 "spectral.go"
-	ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 80(RSP), R20; MOVD R20, 80(R19)
+	WORD $0xf9002a74 /* MOVD R20, 80(R19) */
 published52:
 #line 50 "spectral.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 55 "spectral.go"
-	MOVD 56(RSP), R0
+	WORD $0xf9401fe0 /* MOVD 56(RSP), R0 */
 #line 50 "spectral.go"
-	MOVD 64(RSP), R1
+	WORD $0xf94023e1 /* MOVD 64(RSP), R1 */
 #line 52 "spectral.go"
-	MOVD 80(RSP), R3; MOVD 88(RSP), R4
+	WORD $0xf9402be3; WORD $0xf9402fe4 /* MOVD 80(RSP), R3; MOVD 88(RSP), R4 */
 #line 50 "spectral.go"
-	MOVD 24(RSP), R2
+	WORD $0xf9400fe2 /* MOVD 24(RSP), R2 */
 L76:
 #line 50 "spectral.go"
-	CMP R2, R1; BLE L244; MOVD R2, 16(RSP)
+	WORD $0xeb02003f; WORD $0x5400062d; WORD $0xf9000be2 /* CMP R2, R1; BLE L244; MOVD R2, 16(RSP) */
 #line 52 "spectral.go"
-	MOVD ZR, R5; FMOVD ZR, F0; JMP L140
+	WORD $0xaa1f03e5; WORD $0x9e6703e0; WORD $0x14000013 /* MOVD ZR, R5; FMOVD ZR, F0; JMP L140 */
 L100:
 #line 53 "spectral.go"
-	FMOVD F0, 8(RSP)
+	WORD $0xfd0007e0 /* FMOVD F0, 8(RSP) */
 #line 52 "spectral.go"
-	MOVD R5, 32(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow108
+	WORD $0xf90013e5; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50009d4; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74; WORD $0xf9402bf4 /* MOVD R5, 32(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow108; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 80(RSP), R20 */
 #line 52 "spectral.go"
-	ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 80(RSP), R20; MOVD R20, 80(R19)
+	WORD $0xf9002a74 /* MOVD R20, 80(R19) */
 published108:
 #line 52 "spectral.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 55 "spectral.go"
-	MOVD 56(RSP), R0
+	WORD $0xf9401fe0 /* MOVD 56(RSP), R0 */
 #line 50 "spectral.go"
-	MOVD 64(RSP), R1
+	WORD $0xf94023e1 /* MOVD 64(RSP), R1 */
 #line 29 "spectral.go"
-	MOVD 16(RSP), R2
+	WORD $0xf9400be2 /* MOVD 16(RSP), R2 */
 #line 52 "spectral.go"
-	MOVD 80(RSP), R3; MOVD 88(RSP), R4; MOVD 32(RSP), R5; FMOVD 8(RSP), F0
+	WORD $0xf9402be3; WORD $0xf9402fe4; WORD $0xf94013e5; WORD $0xfd4007e0 /* MOVD 80(RSP), R3; MOVD 88(RSP), R4; MOVD 32(RSP), R5; FMOVD 8(RSP), F0 */
 L140:
 #line 52 "spectral.go"
-	CMP R5, R4; BLE L216; FMOVD (R3)(R5<<3), F1
+	WORD $0xeb05009f; WORD $0x5400024d; WORD $0xfc657861 /* CMP R5, R4; BLE L216; FMOVD (R3)(R5<<3), F1 */
 #line 29 "spectral.go"
-	ADD R2, R5, R6; ADD $1, R6, R7; MUL R6, R7, R6; ADD R6>>63, R6, R6; ADD R6->1, R5, R6; ADD $1, R6, R6; SCVTFD R6, F2
+	WORD $0x8b0200a6; WORD $0x910004c7; WORD $0x9b067ce6; WORD $0x8b46fcc6; WORD $0x8b8604a6; WORD $0x910004c6; WORD $0x9e6200c2; WORD $0x1e6e1003 /* ADD R2, R5, R6; ADD $1, R6, R7; MUL R6, R7, R6; ADD R6>>63, R6, R6; ADD R6->1, R5, R6; ADD $1, R6, R6; SCVTFD R6, F2; FMOVD $(1.0), F3 */
 #line 29 "spectral.go"
-	FMOVD $(1.0), F3; FDIVD F2, F3, F2
+	WORD $0x1e621862 /* FDIVD F2, F3, F2 */
 #line 53 "spectral.go"
-	FMADDD F2, F0, F1, F0
+	WORD $0x1f420020 /* FMADDD F2, F0, F1, F0 */
 #line 52 "spectral.go"
-	MOVD 16(R18_PLATFORM), R6; ADD $1, R5, R5; MOVD RSP, R7; CMP R6, R7; BHS L140; JMP L100
+	WORD $0xf9400a46; WORD $0x910004a5; WORD $0x910003e7; WORD $0xeb0600ff; WORD $0x54fffde2; WORD $0x17ffffdc /* MOVD 16(R18_PLATFORM), R6; ADD $1, R5, R5; MOVD RSP, R7; CMP R6, R7; BHS L140; JMP L100 */
 L216:
 #line 55 "spectral.go"
-	FMOVD F0, (R0)(R2<<3)
+	WORD $0xfc227800 /* FMOVD F0, (R0)(R2<<3) */
 #line 50 "spectral.go"
-	MOVD 16(R18_PLATFORM), R5; ADD $1, R2, R2; MOVD RSP, R6; CMP R5, R6; BHS L76; JMP L48
+	WORD $0xf9400a45; WORD $0x91000442; WORD $0x910003e6; WORD $0xeb0500df; WORD $0x54fffa02; WORD $0x17ffffc0 /* MOVD 16(R18_PLATFORM), R5; ADD $1, R2, R2; MOVD RSP, R6; CMP R5, R6; BHS L76; JMP L48 */
 L244:
 #line 57 "spectral.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 57 "spectral.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow252; ADD R19, RSP, R19
-#line 57 "spectral.go"
-	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000634; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf900127f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow252; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19) */
 published252:
 #line 57 "spectral.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L256:
 #line 49 "spectral.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+	WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */
 #line 49 "spectral.go"
-	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 32(RSP), R20; MOVD R20, 32(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 49 "spectral.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 49 "spectral.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xa9418fe2; WORD $0xa94297e4; WORD $0x17ffff9c /* LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0 */; SUB $48, RSP /* never reached */
 slow52:
 #line 49 "spectral.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 49 "spectral.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xf9402bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 49 "spectral.go"
-	MOVD 80(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffa3 /* MOVD R23, R30; JMP published52 */
 slow108:
 #line 49 "spectral.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 49 "spectral.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xf9402bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 49 "spectral.go"
-	MOVD 80(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published108
-#line 49 "spectral.go"
-	SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffac /* MOVD R23, R30; JMP published108 */; SUB $-48, RSP /* never reached */
 slow252:
 #line 49 "spectral.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 49 "spectral.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 49 "spectral.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published252
+	WORD $0xaa1703fe; WORD $0x17ffffc7; WORD $0x00000000 /* MOVD R23, R30; JMP published252 */
 
 // func timesAt, where a coroutine starts
 TEXT ·coroE43_timesAt(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "spectral.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L124; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540003e9; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L124; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 49 "spectral.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 50 "spectral.go"
-	LDP (R0), (R6, R1); MOVD 16(R0), R2
+	WORD $0xa9400406; WORD $0xf9400802 /* LDP (R0), (R6, R1); MOVD 16(R0), R2 */
 #line 51 "spectral.go"
-	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R7 /* MOVWU runtime.writeBarrier(SB), R7 */; CBZW R7, L60; MOVD (R0), R7
+	WORD $0xa900fc1f; WORD $0xb9407247; WORD $0x340000a7; WORD $0xf9400007; WORD $0xb27d03f9 /* STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R7 (MOVWU runtime.writeBarrier(SB), R7); CBZW R7, L60; MOVD (R0), R7; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 51 "spectral.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 51 "spectral.go"
-	MOVD R7, (R25)
+	WORD $0xf9000327 /* MOVD R7, (R25) */
 L60:
 #line 51 "spectral.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 52 "spectral.go"
-	LDP 24(R0), (R3, R4); MOVD 40(R0), R5
+	WORD $0xa9419003; WORD $0xf9401405 /* LDP 24(R0), (R3, R4); MOVD 40(R0), R5 */
 #line 53 "spectral.go"
-	STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R7 /* MOVWU runtime.writeBarrier(SB), R7 */; CBZW R7, L100; MOVD 24(R0), R7
+	WORD $0xa9027c1f; WORD $0xb9407247; WORD $0x340000a7; WORD $0xf9400c07; WORD $0xb27d03f9 /* STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R7 (MOVWU runtime.writeBarrier(SB), R7); CBZW R7, L100; MOVD 24(R0), R7; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 53 "spectral.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 53 "spectral.go"
-	MOVD R7, (R25)
+	WORD $0xf9000327 /* MOVD R7, (R25) */
 L100:
 #line 53 "spectral.go"
-	MOVD ZR, 24(R0)
+	WORD $0xf9000c1f /* MOVD ZR, 24(R0) */
 #line 49 "spectral.go"
-	MOVD R6, R0; MOVD coroAt48<>(SB), R16; CALL (R16) /* CALL coroN43_timesAt */
+	WORD $0xaa0603e0 /* MOVD R6, R0 */; MOVD coroAt48<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN43_timesAt) */
 #line 50 "spectral.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 50 "spectral.go"
-	ADD $64, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L124:
 #line 49 "spectral.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 49 "spectral.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffdb; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func Sudoku
 TEXT ·coroN44_Sudoku(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 31 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -120(RSP) /* MOVD.W R30, -112(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540002a9; WORD $0xa938fbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -120(RSP) (MOVD.W R30, -112(RSP)) */; SUB $112, RSP
 #line 31 "sudoku.go"
-	SUB $112, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 32 "sudoku.go"
-	MOVD $23(RSP), R0; MOVD $120(RSP), R1; FLDPQ (R1), (F16, F17); FSTPQ (F16, F17), (R0); FLDPQ 32(R1), (F16, F17)
+	WORD $0x91005fe0; WORD $0x9101e3e1; WORD $0xad404430; WORD $0xad004410; WORD $0xad414430; WORD $0xad014410; WORD $0x3dc01030; WORD $0x3d801010 /* MOVD $23(RSP), R0; MOVD $120(RSP), R1; FLDPQ (R1), (F16, F17); FSTPQ (F16, F17), (R0); FLDPQ 32(R1), (F16, F17); FSTPQ (F16, F17), 32(R0); FMOVQ 64(R1), F16; FMOVQ F16, 64(R0) */
 #line 32 "sudoku.go"
-	FSTPQ (F16, F17), 32(R0); FMOVQ 64(R1), F16; FMOVQ F16, 64(R0); MOVD 73(R1), R25; MOVD R25, 73(R0)
+	WORD $0xf8449039; WORD $0xf8049019 /* MOVD 73(R1), R25; MOVD R25, 73(R0) */
 #line 33 "sudoku.go"
-	MOVD coroAt49<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN45_solve */
+	MOVD coroAt49<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back64, R30; JMP (R16) (CALL coroN45_solve) */
 back64:
 #line 34 "sudoku.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 112(RSP), R30 */
-#line 34 "sudoku.go"
-	ADD $112, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 112(RSP), R30) */; ADD $112, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L80:
 #line 31 "sudoku.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 31 "sudoku.go"
+	WORD $0x17ffffe7; WORD $0x00000000; WORD $0x00000000 /* JMP L0 */
 
 // func Sudoku, where a coroutine starts
 TEXT ·coroE44_Sudoku(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 31 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $64, RSP, R17; CMP R16, R17; BLS L116
+	WORD $0xf9400a50; WORD $0xd10103f1; WORD $0xeb10023f; WORD $0x540003a9; WORD $0xa933fbfd /* MOVD 16(R18_PLATFORM), R16; SUB $64, RSP, R17; CMP R16, R17; BLS L116; STP (R29, R30), -200(RSP) (MOVD.W R30, -192(RSP)) */; SUB $192, RSP
 #line 31 "sudoku.go"
-	STP (R29, R30), -200(RSP) /* MOVD.W R30, -192(RSP) */
-#line 31 "sudoku.go"
-	SUB $192, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 32 "sudoku.go"
-	MOVD $103(RSP), R1; FLDPQ (R0), (F16, F17); FSTPQ (F16, F17), (R1); FLDPQ 32(R0), (F16, F17); FSTPQ (F16, F17), 32(R1)
+	WORD $0x91019fe1; WORD $0xad404410; WORD $0xad004430; WORD $0xad414410; WORD $0xad014430; WORD $0x3dc01010; WORD $0x3d801030; WORD $0xf8449019 /* MOVD $103(RSP), R1; FLDPQ (R0), (F16, F17); FSTPQ (F16, F17), (R1); FLDPQ 32(R0), (F16, F17); FSTPQ (F16, F17), 32(R1); FMOVQ 64(R0), F16; FMOVQ F16, 64(R1); MOVD 73(R0), R25 */
 #line 32 "sudoku.go"
-	FMOVQ 64(R0), F16; FMOVQ F16, 64(R1); MOVD 73(R0), R25; MOVD R25, 73(R1)
+	WORD $0xf8049039 /* MOVD R25, 73(R1) */
 #line 31 "sudoku.go"
-	MOVD $8(RSP), R0; FLDPQ (R1), (F16, F17); FSTPQ (F16, F17), (R0); FLDPQ 32(R1), (F16, F17); FSTPQ (F16, F17), 32(R0)
+	WORD $0x910023e0; WORD $0xad404430; WORD $0xad004410; WORD $0xad414430; WORD $0xad014410; WORD $0x3dc01030; WORD $0x3d801010; WORD $0xf8449039 /* MOVD $8(RSP), R0; FLDPQ (R1), (F16, F17); FSTPQ (F16, F17), (R0); FLDPQ 32(R1), (F16, F17); FSTPQ (F16, F17), 32(R0); FMOVQ 64(R1), F16; FMOVQ F16, 64(R0); MOVD 73(R1), R25 */
 #line 31 "sudoku.go"
-	FMOVQ 64(R1), F16; FMOVQ F16, 64(R0); MOVD 73(R1), R25; MOVD R25, 73(R0); MOVD coroAt50<>(SB), R16; ADR back100, R30
-#line 31 "sudoku.go"
-	JMP (R16) /* CALL coroN44_Sudoku */
+	WORD $0xf8049019 /* MOVD R25, 73(R0) */; MOVD coroAt50<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back100, R30; JMP (R16) (CALL coroN44_Sudoku) */
 back100:
 #line 32 "sudoku.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 192(RSP), R30 */
-#line 32 "sudoku.go"
-	ADD $192, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 192(RSP), R30) */; ADD $192, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L116:
 #line 31 "sudoku.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 31 "sudoku.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffdc; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func Yield
 TEXT ·coroN2002_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 35 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -120(RSP) /* MOVD.W R30, -112(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000269; WORD $0xa938fbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -120(RSP) (MOVD.W R30, -112(RSP)) */; SUB $112, RSP
 #line 35 "sudoku.go"
-	SUB $112, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 36 "sudoku.go"
-	MOVD $23(RSP), R0; MOVD $120(RSP), R1; FLDPQ (R1), (F16, F17); FSTPQ (F16, F17), (R0); FLDPQ 32(R1), (F16, F17)
+	WORD $0x91005fe0; WORD $0x9101e3e1; WORD $0xad404430; WORD $0xad004410; WORD $0xad414430; WORD $0xad014410; WORD $0x3dc01030; WORD $0x3d801010 /* MOVD $23(RSP), R0; MOVD $120(RSP), R1; FLDPQ (R1), (F16, F17); FSTPQ (F16, F17), (R0); FLDPQ 32(R1), (F16, F17); FSTPQ (F16, F17), 32(R0); FMOVQ 64(R1), F16; FMOVQ F16, 64(R0) */
 #line 36 "sudoku.go"
-	FSTPQ (F16, F17), 32(R0); FMOVQ 64(R1), F16; FMOVQ F16, 64(R0); MOVD 73(R1), R25; MOVD R25, 73(R0)
+	WORD $0xf8449039; WORD $0xf8049019 /* MOVD 73(R1), R25; MOVD R25, 73(R0) */
 #line 37 "sudoku.go"
-	ADR back64, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY6 */
+	WORD $0x1000005e /* ADR back64, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY6 */
 back64:
 #line 38 "sudoku.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 112(RSP), R30 */
-#line 38 "sudoku.go"
-	ADD $112, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 112(RSP), R30) */; ADD $112, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L80:
 #line 35 "sudoku.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	WORD $0xaa1e03e3 /* MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 35 "sudoku.go"
+	WORD $0x17ffffe9 /* JMP L0 */
 
 // func solve
 TEXT ·coroN45_solve(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 37 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $80, RSP, R17; CMP R16, R17; BLS L320
+	WORD $0xf9400a50; WORD $0xd10143f1; WORD $0xeb10023f; WORD $0x54000f69; WORD $0xa932fbfd /* MOVD 16(R18_PLATFORM), R16; SUB $80, RSP, R17; CMP R16, R17; BLS L320; STP (R29, R30), -216(RSP) (MOVD.W R30, -208(RSP)) */; SUB $208, RSP
 #line 37 "sudoku.go"
-	STP (R29, R30), -216(RSP) /* MOVD.W R30, -208(RSP) */
-#line 37 "sudoku.go"
-	SUB $208, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 39 "sudoku.go"
-	MOVD R0, 216(RSP)
+	WORD $0xf9006fe0 /* MOVD R0, 216(RSP) */
 #line 38 "sudoku.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 38 "sudoku.go"
-	MOVD 216(RSP), R20; MOVD R20, 216(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000fd4; WORD $0x8b3363f3; WORD $0xf9406ff4; WORD $0xf9006e74 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 216(RSP), R20; MOVD R20, 216(R19) */
 published32:
 #line 38 "sudoku.go"
-	MOVD coroAt51<>(SB), R16; CALL (R16) /* CALL coroN46_tightest */
+	MOVD coroAt51<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN46_tightest) */
 #line 39 "sudoku.go"
-	TBNZ $63, R0, L56
+	WORD $0xb7f800a0 /* TBNZ $63, R0, L56 */
 #line 38 "sudoku.go"
-	MOVD R0, 184(RSP); MOVD R1, 192(RSP); MOVD $1, R2
+	WORD $0xf9005fe0; WORD $0xf90063e1; WORD $0xb24003e2 /* MOVD R0, 184(RSP); MOVD R1, 192(RSP); MOVD $1, R2 */
 #line 39 "sudoku.go"
-	JMP L168
+	WORD $0x1400002c /* JMP L168 */
 L56:
 #line 40 "sudoku.go"
-	MOVD $103(RSP), R0; MOVD 216(RSP), R1; FLDPQ (R1), (F16, F17); FSTPQ (F16, F17), (R0); FLDPQ 32(R1), (F16, F17)
+	WORD $0x91019fe0; WORD $0xf9406fe1; WORD $0xad404430; WORD $0xad004410; WORD $0xad414430; WORD $0xad014410; WORD $0x3dc01030; WORD $0x3d801010 /* MOVD $103(RSP), R0; MOVD 216(RSP), R1; FLDPQ (R1), (F16, F17); FSTPQ (F16, F17), (R0); FLDPQ 32(R1), (F16, F17); FSTPQ (F16, F17), 32(R0); FMOVQ 64(R1), F16; FMOVQ F16, 64(R0) */
 #line 40 "sudoku.go"
-	FSTPQ (F16, F17), 32(R0); FMOVQ 64(R1), F16; FMOVQ F16, 64(R0); MOVD 73(R1), R25; MOVD R25, 73(R0); MOVD $8(RSP), R1
+	WORD $0xf8449039; WORD $0xf8049019; WORD $0x910023e1; WORD $0xad404410; WORD $0xad004430; WORD $0xad414410; WORD $0xad014430; WORD $0x3dc01010 /* MOVD 73(R1), R25; MOVD R25, 73(R0); MOVD $8(RSP), R1; FLDPQ (R0), (F16, F17); FSTPQ (F16, F17), (R1); FLDPQ 32(R0), (F16, F17); FSTPQ (F16, F17), 32(R1); FMOVQ 64(R0), F16 */
 #line 40 "sudoku.go"
-	FLDPQ (R0), (F16, F17); FSTPQ (F16, F17), (R1); FLDPQ 32(R0), (F16, F17); FSTPQ (F16, F17), 32(R1); FMOVQ 64(R0), F16
-#line 40 "sudoku.go"
-	FMOVQ F16, 64(R1); MOVD 73(R0), R25; MOVD R25, 73(R1); MOVD 112(R18_PLATFORM), R20 /* publish */
-#line 40 "sudoku.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19; MOVD ZR, 216(R19)
+	WORD $0x3d801030; WORD $0xf8449019; WORD $0xf8049039; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000cb4; WORD $0x8b3363f3; WORD $0xf9006e7f /* FMOVQ F16, 64(R1); MOVD 73(R0), R25; MOVD R25, 73(R1); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19; MOVD ZR, 216(R19) */
 published132:
 #line 40 "sudoku.go"
-	MOVD coroAt52<>(SB), R16; ADR back132, R30; JMP (R16) /* CALL coroN2002_yield */
+	MOVD coroAt52<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back132, R30; JMP (R16) (CALL coroN2002_yield) */
 back132:
 #line 41 "sudoku.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 208(RSP), R30 */
-#line 41 "sudoku.go"
-	ADD $208, RSP; JMP (R30) /* RET (R30) */; SUB $208, RSP /* never reached */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 208(RSP), R30) */; ADD $208, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $208, RSP /* never reached */
 L148:
 #line 43 "sudoku.go"
-	MOVB R2, 102(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152
-#line 43 "sudoku.go"
-	ADD R19, RSP, R19; MOVD 216(RSP), R20; MOVD R20, 216(R19)
+	WORD $0x39019be2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000bf4; WORD $0x8b3363f3; WORD $0xf9406ff4; WORD $0xf9006e74 /* MOVB R2, 102(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152; ADD R19, RSP, R19; MOVD 216(RSP), R20; MOVD R20, 216(R19) */
 published152:
 #line 43 "sudoku.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 49 "sudoku.go"
-	MOVD 184(RSP), R0
+	WORD $0xf9405fe0 /* MOVD 184(RSP), R0 */
 #line 44 "sudoku.go"
-	MOVD 192(RSP), R1
+	WORD $0xf94063e1 /* MOVD 192(RSP), R1 */
 #line 43 "sudoku.go"
-	MOVBU 102(RSP), R2
+	WORD $0x39419be2 /* MOVBU 102(RSP), R2 */
 L168:
 #line 43 "sudoku.go"
-	MOVBU R2, R3; CMPW $9, R3; BHI L268
+	WORD $0xd3401c43; WORD $0x7100247f; WORD $0x540003c8 /* MOVBU R2, R3; CMPW $9, R3; BHI L268 */
 #line 44 "sudoku.go"
-	MOVD $1, R3; LSL R2, R3, R4; TST R4, R1; BEQ L244
+	WORD $0xb24003e3; WORD $0x9ac22064; WORD $0xea04003f; WORD $0x54000280 /* MOVD $1, R3; LSL R2, R3, R4; TST R4, R1; BEQ L244 */
 #line 45 "sudoku.go"
-	MOVD 216(RSP), R4; MOVB (R4), R27; CMP $81, R0; BHS L308
+	WORD $0xf9406fe4; WORD $0x3980009b; WORD $0xf101441f; WORD $0x54000542 /* MOVD 216(RSP), R4; MOVB (R4), R27; CMP $81, R0; BHS L308 */
 #line 43 "sudoku.go"
-	MOVB R2, 101(RSP)
+	WORD $0x390197e2 /* MOVB R2, 101(RSP) */
 #line 45 "sudoku.go"
-	MOVB R2, (R4)(R0)
+	WORD $0x38206882 /* MOVB R2, (R4)(R0) */
 #line 46 "sudoku.go"
-	MOVD R4, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow224; ADD R19, RSP, R19
-#line 46 "sudoku.go"
-	MOVD 216(RSP), R20; MOVD R20, 216(R19)
+	WORD $0xaa0403e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50009f4; WORD $0x8b3363f3; WORD $0xf9406ff4; WORD $0xf9006e74 /* MOVD R4, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow224; ADD R19, RSP, R19; MOVD 216(RSP), R20; MOVD R20, 216(R19) */
 published224:
 #line 46 "sudoku.go"
-	ADR back224, R30; JMP L0 /* CALL coroN45_solve */
+	WORD $0x1000005e; WORD $0x17ffffaa /* ADR back224, R30; JMP L0 (CALL coroN45_solve) */
 back224:
 #line 49 "sudoku.go"
-	MOVD 184(RSP), R0
+	WORD $0xf9405fe0 /* MOVD 184(RSP), R0 */
 #line 44 "sudoku.go"
-	MOVD 192(RSP), R1
+	WORD $0xf94063e1 /* MOVD 192(RSP), R1 */
 #line 43 "sudoku.go"
-	MOVBU 101(RSP), R2; MOVD $1, R3
+	WORD $0x394197e2; WORD $0xb24003e3 /* MOVBU 101(RSP), R2; MOVD $1, R3 */
 L244:
 #line 43 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R4; ADD $1, R2, R2; MOVD RSP, R5; CMP R4, R5; BHS L168; JMP L148
+	WORD $0xf9400a44; WORD $0x91000442; WORD $0x910003e5; WORD $0xeb0400bf; WORD $0x54fffc42; WORD $0x17ffffd6 /* MOVD 16(R18_PLATFORM), R4; ADD $1, R2, R2; MOVD RSP, R5; CMP R4, R5; BHS L168; JMP L148 */
 L268:
 #line 49 "sudoku.go"
-	MOVD 216(RSP), R1; MOVB (R1), R27; CMP $81, R0; BHS L300; MOVB ZR, (R1)(R0)
+	WORD $0xf9406fe1; WORD $0x3980003b; WORD $0xf101441f; WORD $0x54000162; WORD $0x3820683f /* MOVD 216(RSP), R1; MOVB (R1), R27; CMP $81, R0; BHS L300; MOVB ZR, (R1)(R0) */
 #line 50 "sudoku.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 208(RSP), R30 */
-#line 50 "sudoku.go"
-	ADD $208, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow296
-#line 50 "sudoku.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 208(RSP), R30) */; ADD $208, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000814; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow296; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published296:
 #line 50 "sudoku.go"
-	JMP (R30) /* RET (R30) */; SUB $208, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $208, RSP /* never reached */
 L300:
 #line 49 "sudoku.go"
-	MOVD $81, R1; MOVD R0, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
-#line 49 "sudoku.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xd2800a21; WORD $0xaa0003f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD $81, R1; MOVD R0, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L308:
 #line 45 "sudoku.go"
-	MOVD $81, R1; MOVD R0, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
+	WORD $0xd2800a21; WORD $0xaa0003f3; WORD $0xaa0103e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD $81, R1; MOVD R0, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 45 "sudoku.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 45 "sudoku.go"
-	SUB $-208, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-208, RSP /* never reached */
 L320:
 #line 37 "sudoku.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xf90007e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 37 "sudoku.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 37 "sudoku.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $208, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffff7a /* MOVD 8(RSP), R0; JMP L0 */; SUB $208, RSP /* never reached */
 slow32:
 #line 37 "sudoku.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $216, R19; MOVD 216(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91036273; WORD $0xf9406ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $216, R19; MOVD 216(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 37 "sudoku.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+	WORD $0xaa1703fe; WORD $0x17ffff7f /* MOVD R23, R30; JMP published32 */
 slow132:
 #line 37 "sudoku.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $216, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91036273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $216, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 37 "sudoku.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published132
+	WORD $0xaa1703fe; WORD $0x17ffff97 /* MOVD R23, R30; JMP published132 */
 slow152:
 #line 37 "sudoku.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $216, R19; MOVD 216(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91036273; WORD $0xf9406ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $216, R19; MOVD 216(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 37 "sudoku.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published152
+	WORD $0xaa1703fe; WORD $0x17ffff9e /* MOVD R23, R30; JMP published152 */
 slow224:
 #line 37 "sudoku.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $216, R19; MOVD 216(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91036273; WORD $0xf9406ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $216, R19; MOVD 216(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 37 "sudoku.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published224; SUB $-208, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffae /* MOVD R23, R30; JMP published224 */; SUB $-208, RSP /* never reached */
 slow296:
 #line 37 "sudoku.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 37 "sudoku.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published296
+	WORD $0xaa1703fe; WORD $0x17ffffbc; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published296 */
 
 // func solve, where a coroutine starts
 TEXT ·coroE45_solve(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 37 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000289; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 37 "sudoku.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 38 "sudoku.go"
-	MOVD (R0), R1
+	WORD $0xf9400001 /* MOVD (R0), R1 */
 #line 39 "sudoku.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+	WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400002; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 39 "sudoku.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+	WORD $0xf9000322 /* MOVD R2, (R25) */
 L52:
 #line 39 "sudoku.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 37 "sudoku.go"
-	MOVD R1, R0; MOVD coroAt49<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN45_solve */
+	WORD $0xaa0103e0 /* MOVD R1, R0 */; MOVD coroAt49<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back60, R30; JMP (R16) (CALL coroN45_solve) */
 back60:
 #line 38 "sudoku.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 38 "sudoku.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L76:
 #line 37 "sudoku.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 37 "sudoku.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe6; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func tightest
 TEXT ·coroN46_tightest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 56 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L296; STP (R29, R30), -136(RSP) /* MOVD.W R30, -128(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000b69; WORD $0xa937fbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L296; STP (R29, R30), -136(RSP) (MOVD.W R30, -128(RSP)) */; SUB $128, RSP
 #line 56 "sudoku.go"
-	SUB $128, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 58 "sudoku.go"
-	MOVD R0, 136(RSP); MOVD ZR, R1; MOVD $10, R2; MOVD $-1, R3; MOVD ZR, R4; JMP L88
+	WORD $0xf90047e0; WORD $0xaa1f03e1; WORD $0xd2800142; WORD $0x92800003; WORD $0xaa1f03e4; WORD $0x14000011 /* MOVD R0, 136(RSP); MOVD ZR, R1; MOVD $10, R2; MOVD $-1, R3; MOVD ZR, R4; JMP L88 */
 L48:
 #line 58 "sudoku.go"
-	MOVD R6, 96(RSP); MOVD R2, 88(RSP); MOVD R4, 80(RSP); MOVD R3, 72(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf90033e6; WORD $0xf9002fe2; WORD $0xf9002be4; WORD $0xf90027e3; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000ab4; WORD $0x8b3363f3 /* MOVD R6, 96(RSP); MOVD R2, 88(RSP); MOVD R4, 80(RSP); MOVD R3, 72(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19 */
 #line 58 "sudoku.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 136(RSP), R20; MOVD R20, 136(R19)
+	WORD $0xf94047f4; WORD $0xf9004674 /* MOVD 136(RSP), R20; MOVD R20, 136(R19) */
 published64:
 #line 58 "sudoku.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 136(RSP), R0; MOVD 96(RSP), R1
-#line 58 "sudoku.go"
-	MOVD 88(RSP), R2; MOVD 72(RSP), R3; MOVD 80(RSP), R4
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94047e0; WORD $0xf94033e1; WORD $0xf9402fe2; WORD $0xf94027e3; WORD $0xf9402be4 /* MOVD 136(RSP), R0; MOVD 96(RSP), R1; MOVD 88(RSP), R2; MOVD 72(RSP), R3; MOVD 80(RSP), R4 */
 L88:
 #line 58 "sudoku.go"
-	CMP $81, R1; BGE L276; MOVB (R0), R27; MOVBU (R0)(R1), R5
+	WORD $0xf101443f; WORD $0x540006ca; WORD $0x3980001b; WORD $0x38616805 /* CMP $81, R1; BGE L276; MOVB (R0), R27; MOVBU (R0)(R1), R5 */
 #line 59 "sudoku.go"
-	CBNZW R5, L248
+	WORD $0x35000585 /* CBNZW R5, L248 */
 #line 58 "sudoku.go"
-	MOVD R1, 56(RSP); MOVD R2, 64(RSP); MOVD R4, 112(RSP); MOVD R3, 104(RSP)
+	WORD $0xf9001fe1; WORD $0xf90023e2; WORD $0xf9003be4; WORD $0xf90037e3 /* MOVD R1, 56(RSP); MOVD R2, 64(RSP); MOVD R4, 112(RSP); MOVD R3, 104(RSP) */
 #line 62 "sudoku.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19
-#line 62 "sudoku.go"
-	MOVD 136(RSP), R20; MOVD R20, 136(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000914; WORD $0x8b3363f3; WORD $0xf94047f4; WORD $0xf9004674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19; MOVD 136(RSP), R20; MOVD R20, 136(R19) */
 published124:
 #line 62 "sudoku.go"
-	MOVD coroAt53<>(SB), R16; CALL (R16) /* CALL coroN47_digitsFor */; MOVD R0, 40(RSP); MOVD R0, R1
+	MOVD coroAt53<>(SB), R16; WORD $0xd63f0200; WORD $0xf90017e0; WORD $0xaa0003e1 /* CALL (R16) (CALL coroN47_digitsFor); MOVD R0, 40(RSP); MOVD R0, R1 */
 #line 82 "sudoku.go"
-	MOVD ZR, R2; JMP L168
+	WORD $0xaa1f03e2; WORD $0x14000007 /* MOVD ZR, R2; JMP L168 */
 L144:
 #line 83 "sudoku.go"
-	MOVD R2, 48(RSP)
+	WORD $0xf9001be2 /* MOVD R2, 48(RSP) */
 #line 82 "sudoku.go"
-	MOVD R3, 32(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R1
+	WORD $0xf90013e3 /* MOVD R3, 32(RSP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 82 "sudoku.go"
-	MOVD 48(RSP), R2; MOVD 32(RSP), R0
+	WORD $0xf94017e1; WORD $0xf9401be2; WORD $0xf94013e0 /* MOVD 40(RSP), R1; MOVD 48(RSP), R2; MOVD 32(RSP), R0 */
 L168:
 #line 82 "sudoku.go"
-	CBZ R0, L208; SUB $1, R0, R3; AND R3, R0, R3; MOVD 16(R18_PLATFORM), R4
+	WORD $0xb4000140; WORD $0xd1000403; WORD $0x8a030003; WORD $0xf9400a44 /* CBZ R0, L208; SUB $1, R0, R3; AND R3, R0, R3; MOVD 16(R18_PLATFORM), R4 */
 #line 83 "sudoku.go"
-	ADD $1, R2, R2
+	WORD $0x91000442 /* ADD $1, R2, R2 */
 #line 82 "sudoku.go"
-	MOVD RSP, R5; CMP R4, R5; BLO L144; MOVD R3, R0; JMP L168
+	WORD $0x910003e5; WORD $0xeb0400bf; WORD $0x54fffe63; WORD $0xaa0303e0; WORD $0x17fffff7 /* MOVD RSP, R5; CMP R4, R5; BLO L144; MOVD R3, R0; JMP L168 */
 L208:
 #line 63 "sudoku.go"
-	MOVD 64(RSP), R5; CMP R5, R2; CSEL LT, R2, R5, R2; MOVD 56(RSP), R5; MOVD 104(RSP), R6; CSEL LT, R5, R6, R3
-#line 63 "sudoku.go"
-	MOVD 112(RSP), R6; CSEL LT, R1, R6, R4
+	WORD $0xf94023e5; WORD $0xeb05005f; WORD $0x9a85b042; WORD $0xf9401fe5; WORD $0xf94037e6; WORD $0x9a86b0a3; WORD $0xf9403be6; WORD $0x9a86b024 /* MOVD 64(RSP), R5; CMP R5, R2; CSEL LT, R2, R5, R2; MOVD 56(RSP), R5; MOVD 104(RSP), R6; CSEL LT, R5, R6, R3; MOVD 112(RSP), R6; CSEL LT, R1, R6, R4 */
 #line 58 "sudoku.go"
-	MOVD 136(RSP), R0; MOVD R5, R1
+	WORD $0xf94047e0; WORD $0xaa0503e1 /* MOVD 136(RSP), R0; MOVD R5, R1 */
 L248:
 #line 58 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R5; ADD $1, R1, R6; MOVD RSP, R7; CMP R5, R7; BLO L48; MOVD R6, R1; JMP L88
+	WORD $0xf9400a45; WORD $0x91000426; WORD $0x910003e7; WORD $0xeb0500ff; WORD $0x54fff783; WORD $0xaa0603e1; WORD $0x17ffffca /* MOVD 16(R18_PLATFORM), R5; ADD $1, R1, R6; MOVD RSP, R7; CMP R5, R7; BLO L48; MOVD R6, R1; JMP L88 */
 L276:
 #line 67 "sudoku.go"
-	MOVD R3, R0; MOVD R4, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 128(RSP), R30 */
+	WORD $0xaa0303e0; WORD $0xaa0403e1; WORD $0xa97ffbfd /* MOVD R3, R0; MOVD R4, R1; LDP -8(RSP), (R29, R30) (MOVD.P 128(RSP), R30) */; ADD $128, RSP
 #line 67 "sudoku.go"
-	ADD $128, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow292
-#line 67 "sudoku.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000414; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow292; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published292:
 #line 67 "sudoku.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L296:
 #line 56 "sudoku.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xf90007e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 56 "sudoku.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 56 "sudoku.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $128, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffff9b /* MOVD 8(RSP), R0; JMP L0 */; SUB $128, RSP /* never reached */
 slow64:
 #line 56 "sudoku.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD 136(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91022273; WORD $0xf94047f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD 136(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 56 "sudoku.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64
+	WORD $0xaa1703fe; WORD $0x17ffffa8 /* MOVD R23, R30; JMP published64 */
 slow124:
 #line 56 "sudoku.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD 136(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91022273; WORD $0xf94047f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD 136(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 56 "sudoku.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published124; SUB $-128, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffb5 /* MOVD R23, R30; JMP published124 */; SUB $-128, RSP /* never reached */
 slow292:
 #line 56 "sudoku.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 56 "sudoku.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published292
+	WORD $0xaa1703fe; WORD $0x17ffffdc; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published292 */
 
 // func tightest, where a coroutine starts
 TEXT ·coroE46_tightest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 56 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000429; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 56 "sudoku.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 57 "sudoku.go"
-	MOVD (R0), R1
+	WORD $0xf9400001 /* MOVD (R0), R1 */
 #line 58 "sudoku.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+	WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400002; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 58 "sudoku.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+	WORD $0xf9000322 /* MOVD R2, (R25) */
 L52:
 #line 58 "sudoku.go"
-	MOVD R0, 40(RSP); MOVD ZR, (R0)
+	WORD $0xf90017e0; WORD $0xf900001f /* MOVD R0, 40(RSP); MOVD ZR, (R0) */
 #line 56 "sudoku.go"
-	MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
-#line 56 "sudoku.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0103e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published64:
 #line 56 "sudoku.go"
-	MOVD coroAt51<>(SB), R16; CALL (R16) /* CALL coroN46_tightest */
+	MOVD coroAt51<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN46_tightest) */
 #line 57 "sudoku.go"
-	MOVD 40(RSP), R2; STP (R0, R1), 8(R2)
+	WORD $0xf94017e2; WORD $0xa9008440 /* MOVD 40(RSP), R2; STP (R0, R1), 8(R2) */
 #line 58 "sudoku.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 58 "sudoku.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 58 "sudoku.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published84:
 #line 58 "sudoku.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L88:
 #line 56 "sudoku.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 56 "sudoku.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd9 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow64:
 #line 56 "sudoku.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 56 "sudoku.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published64 */; SUB $-32, RSP /* never reached */
 slow84:
 #line 56 "sudoku.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 56 "sudoku.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000 /* MOVD R23, R30; JMP published84 */
 
 // func digitsFor
 TEXT ·coroN47_digitsFor(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 71 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L404; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000fa9; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L404; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 71 "sudoku.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 75 "sudoku.go"
-	MOVD R0, 72(RSP)
+	WORD $0xf90027e0 /* MOVD R0, 72(RSP) */
 #line 73 "sudoku.go"
-	MOVD $-2049638230412172401, R2; SMULH R1, R2, R2; ADD R2, R1, R2; ASR $3, R2, R2; SUB R1->63, R2, R2; ADD R2<<3, R2, R3
+	WORD $0xd29c71e2; WORD $0xf2b1c702; WORD $0xf2c71c62; WORD $0xf2fc71c2; WORD $0x9b417c42; WORD $0x8b020022; WORD $0x9343fc42; WORD $0xcb81fc42; WORD $0x8b020c43; WORD $0xf9001be3; WORD $0xcb030021 /* MOVD $-2049638230412172401, R2; SMULH R1, R2, R2; ADD R2, R1, R2; ASR $3, R2, R2; SUB R1->63, R2, R2; ADD R2<<3, R2, R3; MOVD R3, 48(RSP); SUB R3, R1, R1 */
 #line 73 "sudoku.go"
-	MOVD R3, 48(RSP); SUB R3, R1, R1; MOVD R1, 24(RSP)
+	WORD $0xf9000fe1 /* MOVD R1, 24(RSP) */
 #line 74 "sudoku.go"
-	MOVD $-6148914691236517205, R4; SMULH R4, R2, R5; ADD R2, R5, R5; ASR $1, R5, R5; SUB R2->63, R5, R2; SMULH R4, R1, R5
+	WORD $0xb201f3e4; WORD $0xf2955564; WORD $0x9b447c45; WORD $0x8b0200a5; WORD $0x9341fca5; WORD $0xcb82fca2; WORD $0x9b447c25; WORD $0x8b050025; WORD $0x9341fca5 /* MOVD $-6148914691236517205, R4; SMULH R4, R2, R5; ADD R2, R5, R5; ASR $1, R5, R5; SUB R2->63, R5, R2; SMULH R4, R1, R5; ADD R5, R1, R5; ASR $1, R5, R5 */
 #line 74 "sudoku.go"
-	ADD R5, R1, R5; ASR $1, R5, R5; SUB R1->63, R5, R5; ADD R5<<1, R5, R5; MOVD $27, R6; MADD R6, R5, R2, R2; MOVD R2, 32(RSP)
+	WORD $0xcb81fca5; WORD $0x8b0504a5; WORD $0xd2800366; WORD $0x9b061442; WORD $0xf90013e2 /* SUB R1->63, R5, R5; ADD R5<<1, R5, R5; MOVD $27, R6; MADD R6, R5, R2, R2; MOVD R2, 32(RSP) */
 #line 75 "sudoku.go"
-	MOVD ZR, R5; MOVD ZR, R6; JMP L188
+	WORD $0xaa1f03e5; WORD $0xaa1f03e6; WORD $0x14000012 /* MOVD ZR, R5; MOVD ZR, R6; JMP L188 */
 L144:
 #line 76 "sudoku.go"
-	MOVD R6, 16(RSP)
+	WORD $0xf9000be6 /* MOVD R6, 16(RSP) */
 #line 75 "sudoku.go"
-	MOVD R5, 40(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152
-#line 75 "sudoku.go"
-	ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19)
+	WORD $0xf90017e5; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000c34; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674 /* MOVD R5, 40(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19) */
 published152:
 #line 75 "sudoku.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 76 "sudoku.go"
-	MOVD 72(RSP), R0; MOVD 24(RSP), R1; MOVD 32(RSP), R2; MOVD 48(RSP), R3
+	WORD $0xf94027e0; WORD $0xf9400fe1; WORD $0xf94013e2; WORD $0xf9401be3 /* MOVD 72(RSP), R0; MOVD 24(RSP), R1; MOVD 32(RSP), R2; MOVD 48(RSP), R3 */
 #line 74 "sudoku.go"
-	MOVD $-6148914691236517205, R4
+	WORD $0xb201f3e4; WORD $0xf2955564 /* MOVD $-6148914691236517205, R4 */
 #line 75 "sudoku.go"
-	MOVD 40(RSP), R5; MOVD 16(RSP), R6
+	WORD $0xf94017e5; WORD $0xf9400be6 /* MOVD 40(RSP), R5; MOVD 16(RSP), R6 */
 L188:
 #line 75 "sudoku.go"
-	CMP $9, R5; BGE L356
+	WORD $0xf10024bf; WORD $0x5400052a /* CMP $9, R5; BGE L356 */
 #line 76 "sudoku.go"
-	MOVB (R0), R27; ADD R3, R5, R7; CMP $81, R7; BHS L392; MOVBU (R0)(R7), R7; ADD R5<<3, R5, R8; ADD R8, R1, R8; MOVD $1, R9
+	WORD $0x3980001b; WORD $0x8b0300a7; WORD $0xf10144ff; WORD $0x54000782; WORD $0x38676807; WORD $0x8b050ca8; WORD $0x8b080028; WORD $0xb24003e9 /* MOVB (R0), R27; ADD R3, R5, R7; CMP $81, R7; BHS L392; MOVBU (R0)(R7), R7; ADD R5<<3, R5, R8; ADD R8, R1, R8; MOVD $1, R9 */
 #line 76 "sudoku.go"
-	LSL R7, R9, R10; CMP $81, R8; BHS L384; MOVBU (R0)(R8), R8; LSL R8, R9, R11; UMULH R4, R5, R12; LSR $1, R12, R13
+	WORD $0x9ac7212a; WORD $0xf101451f; WORD $0x540005e2; WORD $0x38686808; WORD $0x9ac8212b; WORD $0x9bc47cac; WORD $0xd341fd8d; WORD $0x8b0d0dad /* LSL R7, R9, R10; CMP $81, R8; BHS L384; MOVBU (R0)(R8), R8; LSL R8, R9, R11; UMULH R4, R5, R12; LSR $1, R12, R13; ADD R13<<3, R13, R13 */
 #line 76 "sudoku.go"
-	ADD R13<<3, R13, R13; ADD R13, R2, R13; AND $-2, R12, R14; ADD R12>>1, R14, R12; SUB R12, R5, R12; ADD R12, R13, R12
+	WORD $0x8b0d004d; WORD $0x927ff98e; WORD $0x8b4c05cc; WORD $0xcb0c00ac; WORD $0x8b0c01ac; WORD $0xf10100ff; WORD $0x9a9f3147; WORD $0xf101011f /* ADD R13, R2, R13; AND $-2, R12, R14; ADD R12>>1, R14, R12; SUB R12, R5, R12; ADD R12, R13, R12; CMP $64, R7; CSEL LO, R10, ZR, R7; CMP $64, R8 */
 #line 76 "sudoku.go"
-	CMP $64, R7; CSEL LO, R10, ZR, R7; CMP $64, R8; CSEL LO, R11, ZR, R8; ORR R7, R8, R7; CMP $81, R12; BHS L376
+	WORD $0x9a9f3168; WORD $0xaa070107; WORD $0xf101459f; WORD $0x54000302; WORD $0x386c6808; WORD $0x9ac8212a; WORD $0xf101011f; WORD $0x9a9f3148 /* CSEL LO, R11, ZR, R8; ORR R7, R8, R7; CMP $81, R12; BHS L376; MOVBU (R0)(R12), R8; LSL R8, R9, R10; CMP $64, R8; CSEL LO, R10, ZR, R8 */
 #line 76 "sudoku.go"
-	MOVBU (R0)(R12), R8; LSL R8, R9, R10; CMP $64, R8; CSEL LO, R10, ZR, R8; ORR R8, R7, R7; ORR R7, R6, R6
+	WORD $0xaa0800e7; WORD $0xaa0700c6 /* ORR R8, R7, R7; ORR R7, R6, R6 */
 #line 75 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R7; ADD $1, R5, R5; MOVD RSP, R8; CMP R7, R8; BHS L188; JMP L144
+	WORD $0xf9400a47; WORD $0x910004a5; WORD $0x910003e8; WORD $0xeb07011f; WORD $0x54fffb02; WORD $0x17ffffc6 /* MOVD 16(R18_PLATFORM), R7; ADD $1, R5, R5; MOVD RSP, R8; CMP R7, R8; BHS L188; JMP L144 */
 L356:
 #line 78 "sudoku.go"
-	MVN R6, R1; AND $1022, R1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
+	WORD $0xaa2603e1; WORD $0x927f2020; WORD $0xa97ffbfd /* MVN R6, R1; AND $1022, R1, R0; LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP
 #line 78 "sudoku.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow372; ADD R19, RSP, R19
-#line 78 "sudoku.go"
-	MOVD ZR, 8(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50005d4; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow372; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published372:
 #line 78 "sudoku.go"
-	RET /* RET (R30) */; SUB $64, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $64, RSP /* never reached */
 L376:
 #line 76 "sudoku.go"
-	MOVD $81, R0; MOVD R12, R19; MOVD R0, R1; MOVD R19, R0; MOVD $0, R2
-#line 76 "sudoku.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xd2800a20; WORD $0xaa0c03f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD $81, R0; MOVD R12, R19; MOVD R0, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L384:
 #line 76 "sudoku.go"
-	MOVD $81, R0; MOVD R8, R19; MOVD R0, R1; MOVD R19, R0; MOVD $0, R2
-#line 76 "sudoku.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	WORD $0xd2800a20; WORD $0xaa0803f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD $81, R0; MOVD R8, R19; MOVD R0, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L392:
 #line 76 "sudoku.go"
-	MOVD $81, R0; MOVD R7, R19; MOVD R0, R1; MOVD R19, R0; MOVD $0, R2
+	WORD $0xd2800a20; WORD $0xaa0703f3; WORD $0xaa0003e1; WORD $0xaa1303e0; WORD $0xaa1f03e2 /* MOVD $81, R0; MOVD R7, R19; MOVD R0, R1; MOVD R19, R0; MOVD $0, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 #line 76 "sudoku.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 76 "sudoku.go"
-	SUB $-64, RSP /* never reached */
+	WORD $0xd503201f /* HINT $0 */; SUB $-64, RSP /* never reached */
 L404:
 #line 71 "sudoku.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xa90087e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 71 "sudoku.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 71 "sudoku.go"
-	LDP 8(RSP), (R0, R1); JMP L0; SUB $64, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0x17ffff79 /* LDP 8(RSP), (R0, R1); JMP L0 */; SUB $64, RSP /* never reached */
 slow152:
 #line 71 "sudoku.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 71 "sudoku.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published152; SUB $-64, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffff9c /* MOVD R23, R30; JMP published152 */; SUB $-64, RSP /* never reached */
 slow372:
 #line 71 "sudoku.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 71 "sudoku.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published372
+	WORD $0xaa1703fe; WORD $0x17ffffce; WORD $0x00000000 /* MOVD R23, R30; JMP published372 */
 
 // func digitsFor, where a coroutine starts
 TEXT ·coroE47_digitsFor(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 71 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000449; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 71 "sudoku.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 72 "sudoku.go"
-	MOVD (R0), R2
+	WORD $0xf9400002 /* MOVD (R0), R2 */
 #line 73 "sudoku.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L52; MOVD (R0), R3; MOVD $8, R25
+	WORD $0xb9407243; WORD $0x340000a3; WORD $0xf9400003; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L52; MOVD (R0), R3; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 73 "sudoku.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+	WORD $0xf9000323 /* MOVD R3, (R25) */
 L52:
 #line 73 "sudoku.go"
-	MOVD R0, 40(RSP); MOVD ZR, (R0)
+	WORD $0xf90017e0; WORD $0xf900001f /* MOVD R0, 40(RSP); MOVD ZR, (R0) */
 #line 74 "sudoku.go"
-	MOVD 8(R0), R1
+	WORD $0xf9400401 /* MOVD 8(R0), R1 */
 #line 71 "sudoku.go"
-	MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow68; ADD R19, RSP, R19
-#line 71 "sudoku.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0203e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow68; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published68:
 #line 71 "sudoku.go"
-	MOVD coroAt53<>(SB), R16; CALL (R16) /* CALL coroN47_digitsFor */
+	MOVD coroAt53<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN47_digitsFor) */
 #line 72 "sudoku.go"
-	MOVD 40(RSP), R2; MOVD R0, 16(R2)
+	WORD $0xf94017e2; WORD $0xf9000840 /* MOVD 40(RSP), R2; MOVD R0, 16(R2) */
 #line 73 "sudoku.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 73 "sudoku.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19
-#line 73 "sudoku.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published88:
 #line 73 "sudoku.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L92:
 #line 71 "sudoku.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 71 "sudoku.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd8 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow68:
 #line 71 "sudoku.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 71 "sudoku.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published68; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published68 */; SUB $-32, RSP /* never reached */
 slow88:
 #line 71 "sudoku.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 71 "sudoku.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published88 */
 
 // func Count
 TEXT ·coroN48_Count(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540003a9; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 32 "tree.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 33 "tree.go"
-	MOVD R0, 56(RSP); MOVD ZR, R1; JMP L52
+	WORD $0xf9001fe0; WORD $0xaa1f03e1; WORD $0x14000005 /* MOVD R0, 56(RSP); MOVD ZR, R1; JMP L52 */
 L36:
 #line 33 "tree.go"
-	MOVD R2, 32(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 56(RSP), R0
+	WORD $0xf90013e2 /* MOVD R2, 32(RSP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 33 "tree.go"
-	MOVD 32(RSP), R1
+	WORD $0xf9401fe0; WORD $0xf94013e1 /* MOVD 56(RSP), R0; MOVD 32(RSP), R1 */
 L52:
 #line 33 "tree.go"
-	CMP R1, R0; BLE L108; MOVD R1, 24(RSP)
+	WORD $0xeb01001f; WORD $0x540001cd; WORD $0xf9000fe1 /* CMP R1, R0; BLE L108; MOVD R1, 24(RSP) */
 #line 34 "tree.go"
-	MOVD R1, R0; ADR back68, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	WORD $0xaa0103e0; WORD $0x1000005e /* MOVD R1, R0; ADR back68, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 back68:
 #line 33 "tree.go"
-	MOVD 16(R18_PLATFORM), R1; MOVD 24(RSP), R2; ADD $1, R2, R2; MOVD RSP, R3; CMP R1, R3; BLO L36; MOVD 56(RSP), R0
+	WORD $0xf9400a41; WORD $0xf9400fe2; WORD $0x91000442; WORD $0x910003e3; WORD $0xeb01007f; WORD $0x54fffe23; WORD $0xf9401fe0; WORD $0xaa0203e1 /* MOVD 16(R18_PLATFORM), R1; MOVD 24(RSP), R2; ADD $1, R2, R2; MOVD RSP, R3; CMP R1, R3; BLO L36; MOVD 56(RSP), R0; MOVD R2, R1 */
 #line 33 "tree.go"
-	MOVD R2, R1; JMP L52
+	WORD $0x17fffff2 /* JMP L52 */
 L108:
 #line 36 "tree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 36 "tree.go"
-	ADD $48, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L120:
 #line 32 "tree.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 32 "tree.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffdd /* MOVD 8(RSP), R0; JMP L0 */
 
 // func Count, where a coroutine starts
 TEXT ·coroE48_Count(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000189; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 32 "tree.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 33 "tree.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 32 "tree.go"
-	MOVD coroAt54<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN48_Count */
+	MOVD coroAt54<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroN48_Count) */
 back28:
 #line 33 "tree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 33 "tree.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L44:
 #line 32 "tree.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 32 "tree.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffee; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func Walk
 TEXT ·coroN49_Walk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000469; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 41 "tree.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 42 "tree.go"
-	CBZ R0, L76; MOVD R0, 40(RSP)
+	WORD $0xb4000380; WORD $0xf90017e0 /* CBZ R0, L76; MOVD R0, 40(RSP) */
 #line 45 "tree.go"
-	MOVD (R0), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19
-#line 45 "tree.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9400000; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000494; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD (R0), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published36:
 #line 45 "tree.go"
-	ADR back36, R30; JMP L0 /* CALL coroN49_Walk */
+	WORD $0x1000005e; WORD $0x17fffff0 /* ADR back36, R30; JMP L0 (CALL coroN49_Walk) */
 back36:
 #line 46 "tree.go"
-	MOVD 40(RSP), R1; MOVD 16(R1), R0; ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	WORD $0xf94017e1; WORD $0xf9400820; WORD $0x1000005e /* MOVD 40(RSP), R1; MOVD 16(R1), R0; ADR back48, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 back48:
 #line 47 "tree.go"
-	MOVD 40(RSP), R1; MOVD 8(R1), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow60
-#line 47 "tree.go"
-	ADD R19, RSP, R19; MOVD ZR, 40(R19)
+	WORD $0xf94017e1; WORD $0xf9400420; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50003d4; WORD $0x8b3363f3; WORD $0xf900167f /* MOVD 40(RSP), R1; MOVD 8(R1), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow60; ADD R19, RSP, R19; MOVD ZR, 40(R19) */
 published60:
 #line 47 "tree.go"
-	ADR back60, R30; JMP L0 /* CALL coroN49_Walk */
+	WORD $0x1000005e; WORD $0x17ffffe3 /* ADR back60, R30; JMP L0 (CALL coroN49_Walk) */
 back60:
 #line 48 "tree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 48 "tree.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $32, RSP /* never reached */
 L76:
 #line 43 "tree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 43 "tree.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L88:
 #line 41 "tree.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xf90007e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 41 "tree.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 41 "tree.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd3 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow36:
 #line 41 "tree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 41 "tree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published36
+	WORD $0xaa1703fe; WORD $0x17ffffd9 /* MOVD R23, R30; JMP published36 */
 slow60:
 #line 41 "tree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 41 "tree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published60
+	WORD $0xaa1703fe; WORD $0x17ffffde; WORD $0x00000000 /* MOVD R23, R30; JMP published60 */
 
 // func Walk, where a coroutine starts
 TEXT ·coroE49_Walk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000289; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 41 "tree.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 42 "tree.go"
-	MOVD (R0), R1
+	WORD $0xf9400001 /* MOVD (R0), R1 */
 #line 43 "tree.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+	WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400002; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 43 "tree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+	WORD $0xf9000322 /* MOVD R2, (R25) */
 L52:
 #line 43 "tree.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 41 "tree.go"
-	MOVD R1, R0; MOVD coroAt55<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN49_Walk */
+	WORD $0xaa0103e0 /* MOVD R1, R0 */; MOVD coroAt55<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back60, R30; JMP (R16) (CALL coroN49_Walk) */
 back60:
 #line 42 "tree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 42 "tree.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L76:
 #line 41 "tree.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 41 "tree.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe6; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func WalkPinned
 TEXT ·coroN50_WalkPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 54 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000309; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 54 "tree.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 55 "tree.go"
-	CBZ R0, L76; MOVD R0, 40(RSP)
+	WORD $0xb4000220; WORD $0xf90017e0 /* CBZ R0, L76; MOVD R0, 40(RSP) */
 #line 58 "tree.go"
-	MOVD (R0), R0; ADR back36, R30; JMP L0 /* CALL coroN50_WalkPinned */
+	WORD $0xf9400000; WORD $0x1000005e; WORD $0x17fffff6 /* MOVD (R0), R0; ADR back36, R30; JMP L0 (CALL coroN50_WalkPinned) */
 back36:
 #line 59 "tree.go"
-	MOVD 40(RSP), R1; MOVD 16(R1), R0; ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	WORD $0xf94017e1; WORD $0xf9400820; WORD $0x1000005e /* MOVD 40(RSP), R1; MOVD 16(R1), R0; ADR back48, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 back48:
 #line 60 "tree.go"
-	MOVD 40(RSP), R1; MOVD 8(R1), R0; ADR back60, R30; JMP L0 /* CALL coroN50_WalkPinned */
+	WORD $0xf94017e1; WORD $0xf9400420; WORD $0x1000005e; WORD $0x17ffffee /* MOVD 40(RSP), R1; MOVD 8(R1), R0; ADR back60, R30; JMP L0 (CALL coroN50_WalkPinned) */
 back60:
 #line 61 "tree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 61 "tree.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $32, RSP /* never reached */
 L76:
 #line 56 "tree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 56 "tree.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L88:
 #line 54 "tree.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 54 "tree.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe2; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func WalkPinned, where a coroutine starts
 TEXT ·coroE50_WalkPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 54 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000189; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 54 "tree.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 55 "tree.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 54 "tree.go"
-	MOVD coroAt56<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN50_WalkPinned */
+	MOVD coroAt56<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroN50_WalkPinned) */
 back28:
 #line 55 "tree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 55 "tree.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L44:
 #line 54 "tree.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 54 "tree.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffee; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func TreeSum
 TEXT ·coroN51_TreeSum(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L104; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000489; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L104; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 66 "tree.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 67 "tree.go"
-	CBZ R0, L88; MOVD R0, 40(RSP)
+	WORD $0xb4000380; WORD $0xf90017e0 /* CBZ R0, L88; MOVD R0, 40(RSP) */
 #line 70 "tree.go"
-	MOVD (R0), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19
-#line 70 "tree.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9400000; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50004b4; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD (R0), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published36:
 #line 70 "tree.go"
-	CALL L0 /* CALL coroN51_TreeSum */; MOVD R0, 16(RSP); MOVD 40(RSP), R1; MOVD 8(R1), R0; CALL L0 /* CALL coroN51_TreeSum */
+	WORD $0x97fffff1; WORD $0xf9000be0; WORD $0xf94017e1; WORD $0xf9400420; WORD $0x97ffffed; WORD $0xf94017e1; WORD $0xf9400821; WORD $0xf9400be2 /* CALL L0 (CALL coroN51_TreeSum); MOVD R0, 16(RSP); MOVD 40(RSP), R1; MOVD 8(R1), R0; CALL L0 (CALL coroN51_TreeSum); MOVD 40(RSP), R1; MOVD 16(R1), R1; MOVD 16(RSP), R2 */
 #line 70 "tree.go"
-	MOVD 40(RSP), R1; MOVD 16(R1), R1; MOVD 16(RSP), R2; ADD R2, R1, R1; ADD R0, R1, R0
+	WORD $0x8b020021; WORD $0x8b000020; WORD $0xa97ffbfd /* ADD R2, R1, R1; ADD R0, R1, R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP
 #line 70 "tree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 70 "tree.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 70 "tree.go"
-	MOVD ZR, 8(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50003b4; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published84:
 #line 70 "tree.go"
-	RET /* RET (R30) */; SUB $32, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $32, RSP /* never reached */
 L88:
 #line 68 "tree.go"
-	MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 68 "tree.go"
-	ADD $32, RSP; RET /* RET (R30) */
+	WORD $0xaa1f03e0; WORD $0xa97ffbfd /* MOVD ZR, R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L104:
 #line 66 "tree.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xf90007e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 66 "tree.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 66 "tree.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd2 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow36:
 #line 66 "tree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "tree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published36; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffd8 /* MOVD R23, R30; JMP published36 */; SUB $-32, RSP /* never reached */
 slow84:
 #line 66 "tree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "tree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+	WORD $0xaa1703fe; WORD $0x17ffffdf; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published84 */
 
 // func TreeSum, where a coroutine starts
 TEXT ·coroE51_TreeSum(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000429; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 66 "tree.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 67 "tree.go"
-	MOVD (R0), R1
+	WORD $0xf9400001 /* MOVD (R0), R1 */
 #line 68 "tree.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+	WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400002; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 68 "tree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+	WORD $0xf9000322 /* MOVD R2, (R25) */
 L52:
 #line 68 "tree.go"
-	MOVD R0, 40(RSP); MOVD ZR, (R0)
+	WORD $0xf90017e0; WORD $0xf900001f /* MOVD R0, 40(RSP); MOVD ZR, (R0) */
 #line 66 "tree.go"
-	MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
-#line 66 "tree.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0103e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published64:
 #line 66 "tree.go"
-	MOVD coroAt57<>(SB), R16; CALL (R16) /* CALL coroN51_TreeSum */
+	MOVD coroAt57<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN51_TreeSum) */
 #line 67 "tree.go"
-	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+	WORD $0xf94017e1; WORD $0xf9000420 /* MOVD 40(RSP), R1; MOVD R0, 8(R1) */
 #line 68 "tree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 68 "tree.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 68 "tree.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published84:
 #line 68 "tree.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L88:
 #line 66 "tree.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 66 "tree.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd9 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow64:
 #line 66 "tree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "tree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published64 */; SUB $-32, RSP /* never reached */
 slow84:
 #line 66 "tree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "tree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000 /* MOVD R23, R30; JMP published84 */
 
 // func Hold
 TEXT ·coroN52_Hold(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 77 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000a69; WORD $0xa93afbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; STP (R29, R30), -88(RSP) (MOVD.W R30, -80(RSP)) */; SUB $80, RSP
 #line 77 "tree.go"
-	SUB $80, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 79 "tree.go"
-	MOVD R0, 88(RSP); MOVD ZR, R1; MOVD ZR, R2; JMP L60
+	WORD $0xf9002fe0; WORD $0xaa1f03e1; WORD $0xaa1f03e2; WORD $0x14000006 /* MOVD R0, 88(RSP); MOVD ZR, R1; MOVD ZR, R2; JMP L60 */
 L40:
 #line 79 "tree.go"
-	MOVD R3, 48(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 88(RSP), R0
+	WORD $0xf9001be3 /* MOVD R3, 48(RSP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 79 "tree.go"
-	MOVD 48(RSP), R1; MOVD 56(RSP), R2
+	WORD $0xf9402fe0; WORD $0xf9401be1; WORD $0xf9401fe2 /* MOVD 88(RSP), R0; MOVD 48(RSP), R1; MOVD 56(RSP), R2 */
 L60:
 #line 79 "tree.go"
-	CMP R1, R0; BLE L132; MOVD R1, 40(RSP)
+	WORD $0xeb01001f; WORD $0x5400044d; WORD $0xf90017e1 /* CMP R1, R0; BLE L132; MOVD R1, 40(RSP) */
 #line 80 "tree.go"
-	MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow76; ADD R19, RSP, R19
-#line 80 "tree.go"
-	MOVD ZR, 56(R19)
+	WORD $0xaa0203e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50008d4; WORD $0x8b3363f3; WORD $0xf9001e7f /* MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow76; ADD R19, RSP, R19; MOVD ZR, 56(R19) */
 published76:
 #line 80 "tree.go"
-	MOVD ·coroO16Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back76, R30; JMP (R16) /* CALL coroO16 */
+	MOVD ·coroO16Fn(SB), R26; MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back76, R30; JMP (R16) (CALL coroO16) */
 back76:
 #line 80 "tree.go"
-	MOVD R0, 56(RSP)
+	WORD $0xf9001fe0 /* MOVD R0, 56(RSP) */
 #line 81 "tree.go"
-	MOVD 40(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88
-#line 81 "tree.go"
-	ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xf94017e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000834; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD 40(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published88:
 #line 81 "tree.go"
-	ADR back88, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	WORD $0x1000005e /* ADR back88, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 back88:
 #line 79 "tree.go"
-	MOVD 16(R18_PLATFORM), R2; MOVD 40(RSP), R3; ADD $1, R3, R3; MOVD RSP, R4; CMP R2, R4; BLO L40; MOVD 88(RSP), R0
+	WORD $0xf9400a42; WORD $0xf94017e3; WORD $0x91000463; WORD $0x910003e4; WORD $0xeb02009f; WORD $0x54fffba3; WORD $0xf9402fe0; WORD $0xaa0303e1 /* MOVD 16(R18_PLATFORM), R2; MOVD 40(RSP), R3; ADD $1, R3, R3; MOVD RSP, R4; CMP R2, R4; BLO L40; MOVD 88(RSP), R0; MOVD R3, R1 */
 #line 79 "tree.go"
-	MOVD R3, R1; MOVD 56(RSP), R2; JMP L60
+	WORD $0xf9401fe2; WORD $0x17ffffde /* MOVD 56(RSP), R2; JMP L60 */
 L132:
 #line 84 "tree.go"
-	MOVD ZR, R0
+	WORD $0xaa1f03e0 /* MOVD ZR, R0 */
 #line 79 "tree.go"
-	JMP L160
+	WORD $0x1400000d /* JMP L160 */
 L140:
 #line 85 "tree.go"
-	MOVD R1, 32(RSP)
+	WORD $0xf90013e1 /* MOVD R1, 32(RSP) */
 #line 84 "tree.go"
-	MOVD R2, 64(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow148
-#line 84 "tree.go"
-	ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19); MOVD ZR, 56(R19)
+	WORD $0xf90023e2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000674; WORD $0x8b3363f3; WORD $0xf94023f4; WORD $0xf9002274; WORD $0xf9001e7f /* MOVD R2, 64(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow148; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19); MOVD ZR, 56(R19) */
 published148:
 #line 84 "tree.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 64(RSP), R2; MOVD 32(RSP), R0
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; WORD $0xf94023e2; WORD $0xf94013e0 /* MOVD 64(RSP), R2; MOVD 32(RSP), R0 */
 L160:
 #line 84 "tree.go"
-	CBZ R2, L200
+	WORD $0xb4000142 /* CBZ R2, L200 */
 #line 85 "tree.go"
-	MOVD 16(R2), R1; ADD R1, R0, R1
+	WORD $0xf9400841; WORD $0x8b010001 /* MOVD 16(R2), R1; ADD R1, R0, R1 */
 #line 84 "tree.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD (R2), R2; MOVD RSP, R4; CMP R3, R4; BLO L140; MOVD R1, R0; JMP L160
+	WORD $0xf9400a43; WORD $0xf9400042; WORD $0x910003e4; WORD $0xeb03009f; WORD $0x54fffda3; WORD $0xaa0103e0; WORD $0x17fffff7 /* MOVD 16(R18_PLATFORM), R3; MOVD (R2), R2; MOVD RSP, R4; CMP R3, R4; BLO L140; MOVD R1, R0; JMP L160 */
 L200:
 #line 87 "tree.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow200; ADD R19, RSP, R19
-#line 87 "tree.go"
-	MOVD ZR, 56(R19); MOVD ZR, 64(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000594; WORD $0x8b3363f3; WORD $0xf9001e7f; WORD $0xf900227f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow200; ADD R19, RSP, R19; MOVD ZR, 56(R19); MOVD ZR, 64(R19) */
 published200:
 #line 87 "tree.go"
-	ADR back200, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	WORD $0x1000005e /* ADR back200, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 back200:
 #line 88 "tree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 88 "tree.go"
-	ADD $80, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 80(RSP), R30) */; ADD $80, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L216:
 #line 77 "tree.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 77 "tree.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $80, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffa7 /* MOVD 8(RSP), R0; JMP L0 */; SUB $80, RSP /* never reached */
 slow76:
 #line 77 "tree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 77 "tree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published76
+	WORD $0xaa1703fe; WORD $0x17ffffb6 /* MOVD R23, R30; JMP published76 */
 slow88:
 #line 77 "tree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 77 "tree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
+	WORD $0xaa1703fe; WORD $0x17ffffbc /* MOVD R23, R30; JMP published88 */
 slow148:
 #line 77 "tree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 77 "tree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 77 "tree.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published148
+	WORD $0xaa1703fe; WORD $0x17ffffc6 /* MOVD R23, R30; JMP published148 */
 slow200:
 #line 77 "tree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 77 "tree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 77 "tree.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published200
+	WORD $0xaa1703fe; WORD $0x17ffffcc; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published200 */
 
 // func Hold, where a coroutine starts
 TEXT ·coroE52_Hold(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 77 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000189; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 77 "tree.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 78 "tree.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 77 "tree.go"
-	MOVD coroAt58<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN52_Hold */
+	MOVD coroAt58<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroN52_Hold) */
 back28:
 #line 78 "tree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 78 "tree.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L44:
 #line 77 "tree.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 77 "tree.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffee; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func Pair
 TEXT ·coroN53_Pair(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 93 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000409; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 93 "tree.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 96 "tree.go"
-	MOVD R0, 40(RSP); MOVD R1, 48(RSP)
+	WORD $0xf90017e0; WORD $0xf9001be1 /* MOVD R0, 40(RSP); MOVD R1, 48(RSP) */
 #line 94 "tree.go"
-	MOVD ZR, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19
+	WORD $0xaa1f03e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000474; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674; WORD $0xf9401bf4 /* MOVD ZR, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19); MOVD 48(RSP), R20 */
 #line 94 "tree.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19); MOVD 48(RSP), R20; MOVD R20, 48(R19)
+	WORD $0xf9001a74 /* MOVD R20, 48(R19) */
 published36:
 #line 94 "tree.go"
-	ADR back36, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	WORD $0x1000005e /* ADR back36, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 back36:
 #line 95 "tree.go"
-	MOVD 40(RSP), R1; MOVD (R1), R2; MOVD 48(RSP), R3; MOVD (R3), R3; ADD R3, R2, R2; MOVD R2, (R1)
+	WORD $0xf94017e1; WORD $0xf9400022; WORD $0xf9401be3; WORD $0xf9400063; WORD $0x8b030042; WORD $0xf9000022 /* MOVD 40(RSP), R1; MOVD (R1), R2; MOVD 48(RSP), R3; MOVD (R3), R3; ADD R3, R2, R2; MOVD R2, (R1) */
 #line 96 "tree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 96 "tree.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19
-#line 96 "tree.go"
-	MOVD ZR, 8(R19); MOVD ZR, 16(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000414; WORD $0x8b3363f3; WORD $0xf900067f; WORD $0xf9000a7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 16(R19) */
 published72:
 #line 96 "tree.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L76:
 #line 93 "tree.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xa90087e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674; WORD $0xf9400bf4; WORD $0xf9000a74 /* STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19) */
 #line 93 "tree.go"
-	MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
-#line 93 "tree.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
-#line 93 "tree.go"
-	SUB $32, RSP /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0xa94087e0; WORD $0x17ffffd4 /* LDP 8(RSP), (R0, R1); JMP L0 */; SUB $32, RSP /* never reached */
 slow36:
 #line 93 "tree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 93 "tree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100c273; WORD $0xf9401bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 93 "tree.go"
-	MOVD 48(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published36
-#line 93 "tree.go"
-	SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffd7 /* MOVD R23, R30; JMP published36 */; SUB $-32, RSP /* never reached */
 slow72:
 #line 93 "tree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 93 "tree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 93 "tree.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
+	WORD $0xaa1703fe; WORD $0x17ffffd8; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published72 */
 
 // func Pair, where a coroutine starts
 TEXT ·coroE53_Pair(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 93 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000389; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 93 "tree.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 94 "tree.go"
-	MOVD (R0), R2
+	WORD $0xf9400002 /* MOVD (R0), R2 */
 #line 95 "tree.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L52; MOVD (R0), R3; MOVD $8, R25
+	WORD $0xb9407243; WORD $0x340000a3; WORD $0xf9400003; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L52; MOVD (R0), R3; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 95 "tree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+	WORD $0xf9000323 /* MOVD R3, (R25) */
 L52:
 #line 95 "tree.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 96 "tree.go"
-	MOVD 8(R0), R1
+	WORD $0xf9400401 /* MOVD 8(R0), R1 */
 #line 97 "tree.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L84; MOVD 8(R0), R3; MOVD $8, R25
+	WORD $0xb9407243; WORD $0x340000a3; WORD $0xf9400403; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L84; MOVD 8(R0), R3; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 97 "tree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+	WORD $0xf9000323 /* MOVD R3, (R25) */
 L84:
 #line 97 "tree.go"
-	MOVD ZR, 8(R0)
+	WORD $0xf900041f /* MOVD ZR, 8(R0) */
 #line 93 "tree.go"
-	MOVD R2, R0; MOVD coroAt59<>(SB), R16; ADR back92, R30; JMP (R16) /* CALL coroN53_Pair */
+	WORD $0xaa0203e0 /* MOVD R2, R0 */; MOVD coroAt59<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back92, R30; JMP (R16) (CALL coroN53_Pair) */
 back92:
 #line 94 "tree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 94 "tree.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L108:
 #line 93 "tree.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 93 "tree.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffde; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func Deepen
 TEXT ·coroN54_Deepen(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 102 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000549; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 102 "tree.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 104 "tree.go"
-	MOVD R0, 56(RSP)
+	WORD $0xf9001fe0 /* MOVD R0, 56(RSP) */
 #line 103 "tree.go"
-	MOVD ·coroG27Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroG27 */
+	MOVD ·coroG27Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back28, R30; JMP (R16) (CALL coroG27) */
 back28:
 #line 103 "tree.go"
-	MOVD ·coroG28Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG28 */
+	MOVD ·coroG28Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroG28) */
 back32:
 #line 103 "tree.go"
-	MOVD R0, 32(RSP)
+	WORD $0xf90013e0 /* MOVD R0, 32(RSP) */
 #line 104 "tree.go"
-	MOVD R0, R1; MOVD 56(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48
-#line 104 "tree.go"
-	ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xaa0003e1; WORD $0xf9401fe0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000354; WORD $0x8b3363f3; WORD $0xf94013f4; WORD $0xf9001274 /* MOVD R0, R1; MOVD 56(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19) */
 published48:
 #line 104 "tree.go"
-	MOVD coroAt60<>(SB), R16; ADR back48, R30; JMP (R16) /* CALL coroN55_deepen */
+	MOVD coroAt60<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back48, R30; JMP (R16) (CALL coroN55_deepen) */
 back48:
 #line 104 "tree.go"
-	MOVD 32(RSP), R1; MOVD (R1), R1; MOVD (R1), R1; ADD R1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+	WORD $0xf94013e1; WORD $0xf9400021; WORD $0xf9400021; WORD $0x8b010000; WORD $0xa97ffbfd /* MOVD 32(RSP), R1; MOVD (R1), R1; MOVD (R1), R1; ADD R1, R0, R0; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP
 #line 104 "tree.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow76; ADD R19, RSP, R19
-#line 104 "tree.go"
-	MOVD ZR, -16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf81f027f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow76; ADD R19, RSP, R19; MOVD ZR, -16(R19) */
 published76:
 #line 104 "tree.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L80:
 #line 102 "tree.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 102 "tree.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd0 /* MOVD 8(RSP), R0; JMP L0 */; SUB $48, RSP /* never reached */
 slow48:
 #line 102 "tree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xf94013f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 102 "tree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe3 /* MOVD R23, R30; JMP published48 */; SUB $-48, RSP /* never reached */
 slow76:
 #line 102 "tree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 102 "tree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published76
+	WORD $0xaa1703fe; WORD $0x17ffffe7; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published76 */
 
 // func Deepen, where a coroutine starts
 TEXT ·coroE54_Deepen(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 102 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000349; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 102 "tree.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 104 "tree.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 103 "tree.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 102 "tree.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 102 "tree.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 102 "tree.go"
-	MOVD coroAt61<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN54_Deepen */
+	MOVD coroAt61<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroN54_Deepen) */
 back32:
 #line 103 "tree.go"
-	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+	WORD $0xf94017e1; WORD $0xf9000420 /* MOVD 40(RSP), R1; MOVD R0, 8(R1) */
 #line 104 "tree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 104 "tree.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 104 "tree.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published52:
 #line 104 "tree.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L56:
 #line 102 "tree.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 102 "tree.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffe0 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 102 "tree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 102 "tree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow52:
 #line 102 "tree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 102 "tree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published52 */
 
 // func deepen
 TEXT ·coroN55_deepen(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 108 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L180; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000a09; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L180; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 108 "tree.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 112 "tree.go"
-	MOVD R0, 56(RSP); MOVD R1, 64(RSP)
+	WORD $0xf9001fe0; WORD $0xf90023e1 /* MOVD R0, 56(RSP); MOVD R1, 64(RSP) */
 #line 109 "tree.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 109 "tree.go"
-	MOVD 64(RSP), R20; MOVD R20, 64(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000a54; WORD $0x8b3363f3; WORD $0xf94023f4; WORD $0xf9002274 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19) */
 published32:
 #line 109 "tree.go"
-	MOVD ·coroG27Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG27 */
+	MOVD ·coroG27Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroG27) */
 back32:
 #line 109 "tree.go"
-	MOVD ·coroG28Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG28 */
+	MOVD ·coroG28Fn(SB), R26; MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back36, R30; JMP (R16) (CALL coroG28) */
 back36:
 #line 109 "tree.go"
-	MOVD R0, 32(RSP)
+	WORD $0xf90013e0 /* MOVD R0, 32(RSP) */
 #line 110 "tree.go"
-	MOVD 64(RSP), R1; MOVB (R1), R27; MOVD (R0), R2; MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */
+	WORD $0xf94023e1; WORD $0x3980003b; WORD $0xf9400002; WORD $0xb9407243; WORD $0x340000a3; WORD $0xf9400023; WORD $0xb27c03f9 /* MOVD 64(RSP), R1; MOVB (R1), R27; MOVD (R0), R2; MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L80; MOVD (R1), R3; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 110 "tree.go"
-	CBZW R3, L80; MOVD (R1), R3; MOVD $16, R25
-#line 110 "tree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R2, R3), (R25)
+	WORD $0xa9000f22 /* STP (R2, R3), (R25) */
 L80:
 #line 110 "tree.go"
-	MOVD R2, (R1)
+	WORD $0xf9000022 /* MOVD R2, (R1) */
 #line 111 "tree.go"
-	MOVD 56(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88
-#line 111 "tree.go"
-	ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19)
+	WORD $0xf9401fe0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000794; WORD $0x8b3363f3; WORD $0xf94013f4; WORD $0xf9001274 /* MOVD 56(RSP), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19) */
 published88:
 #line 111 "tree.go"
-	ADR back88, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+	WORD $0x1000005e /* ADR back88, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 back88:
 #line 112 "tree.go"
-	MOVD 56(RSP), R0; CBNZ R0, L116
+	WORD $0xf9401fe0; WORD $0xb5000180 /* MOVD 56(RSP), R0; CBNZ R0, L116 */
 #line 113 "tree.go"
-	MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 113 "tree.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow112; ADD R19, RSP, R19
-#line 113 "tree.go"
-	MOVD ZR, -16(R19); MOVD ZR, 16(R19)
+	WORD $0xaa1f03e0; WORD $0xa97ffbfd /* MOVD ZR, R0; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000734; WORD $0x8b3363f3; WORD $0xf81f027f; WORD $0xf9000a7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow112; ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 16(R19) */
 published112:
 #line 113 "tree.go"
-	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $48, RSP /* never reached */
 L116:
 #line 115 "tree.go"
-	SUB $1, R0, R0; MOVD 32(RSP), R1; ADR back124, R30; JMP L0 /* CALL coroN55_deepen */
+	WORD $0xd1000400; WORD $0xf94013e1; WORD $0x1000005e; WORD $0x17ffffc2 /* SUB $1, R0, R0; MOVD 32(RSP), R1; ADR back124, R30; JMP L0 (CALL coroN55_deepen) */
 back124:
 #line 116 "tree.go"
-	MOVD 32(RSP), R2; MOVD (R2), R2; MOVD (R2), R3; MOVD 56(RSP), R4; ADD R3, R4, R3; MOVD R3, (R2)
+	WORD $0xf94013e2; WORD $0xf9400042; WORD $0xf9400043; WORD $0xf9401fe4; WORD $0x8b030083; WORD $0xf9000043 /* MOVD 32(RSP), R2; MOVD (R2), R2; MOVD (R2), R3; MOVD 56(RSP), R4; ADD R3, R4, R3; MOVD R3, (R2) */
 #line 117 "tree.go"
-	MOVD 64(RSP), R2; MOVD (R2), R2; MOVD (R2), R2; ADD R0, R2, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+	WORD $0xf94023e2; WORD $0xf9400042; WORD $0xf9400042; WORD $0x8b000040; WORD $0xa97ffbfd /* MOVD 64(RSP), R2; MOVD (R2), R2; MOVD (R2), R2; ADD R0, R2, R0; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP
 #line 117 "tree.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow176; ADD R19, RSP, R19
-#line 117 "tree.go"
-	MOVD ZR, -16(R19); MOVD ZR, 16(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50005f4; WORD $0x8b3363f3; WORD $0xf81f027f; WORD $0xf9000a7f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow176; ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 16(R19) */
 published176:
 #line 117 "tree.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L180:
 #line 108 "tree.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
+	WORD $0xa90087e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf9400bf4; WORD $0xf9000a74 /* STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 108 "tree.go"
-	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 108 "tree.go"
-	LDP 8(RSP), (R0, R1); JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0x17ffffa6 /* LDP 8(RSP), (R0, R1); JMP L0 */; SUB $48, RSP /* never reached */
 slow32:
 #line 108 "tree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91010273; WORD $0xf94023f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 108 "tree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+	WORD $0xaa1703fe; WORD $0x17ffffab /* MOVD R23, R30; JMP published32 */
 slow88:
 #line 108 "tree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91008273; WORD $0xf94013f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 108 "tree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffc1 /* MOVD R23, R30; JMP published88 */; SUB $-48, RSP /* never reached */
 slow112:
 #line 108 "tree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 108 "tree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 108 "tree.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published112
+	WORD $0xaa1703fe; WORD $0x17ffffbe /* MOVD R23, R30; JMP published112 */
 slow176:
 #line 108 "tree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x928001fb; WORD $0x8b1b0273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 108 "tree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91004273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 108 "tree.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published176
+	WORD $0xaa1703fe; WORD $0x17ffffc8; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published176 */
 
 // func deepen, where a coroutine starts
 TEXT ·coroE55_deepen(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 108 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000449; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 108 "tree.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 109 "tree.go"
-	LDP (R0), (R2, R1)
+	WORD $0xa9400402 /* LDP (R0), (R2, R1) */
 #line 111 "tree.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L52; MOVD 8(R0), R3; MOVD $8, R25
+	WORD $0xb9407243; WORD $0x340000a3; WORD $0xf9400403; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L52; MOVD 8(R0), R3; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 111 "tree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+	WORD $0xf9000323 /* MOVD R3, (R25) */
 L52:
 #line 110 "tree.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 111 "tree.go"
-	MOVD ZR, 8(R0)
+	WORD $0xf900041f /* MOVD ZR, 8(R0) */
 #line 108 "tree.go"
-	MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
-#line 108 "tree.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0203e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published64:
 #line 108 "tree.go"
-	MOVD coroAt60<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN55_deepen */
+	MOVD coroAt60<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back64, R30; JMP (R16) (CALL coroN55_deepen) */
 back64:
 #line 109 "tree.go"
-	MOVD 40(RSP), R2; MOVD R0, 16(R2)
+	WORD $0xf94017e2; WORD $0xf9000840 /* MOVD 40(RSP), R2; MOVD R0, 16(R2) */
 #line 110 "tree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 110 "tree.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 110 "tree.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published84:
 #line 110 "tree.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L88:
 #line 108 "tree.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 108 "tree.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd8 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow64:
 #line 108 "tree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 108 "tree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published64 */; SUB $-32, RSP /* never reached */
 slow84:
 #line 108 "tree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 108 "tree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published84 */
 
 // func Follow
 TEXT ·coroN56_Follow(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 124 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000269; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 124 "tree.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 125 "tree.go"
-	CBZ R0, L64
+	WORD $0xb4000160 /* CBZ R0, L64 */
 #line 128 "tree.go"
-	MOVD 16(R0), R1; MOVD R1, 16(RSP)
+	WORD $0xf9400801; WORD $0xf9000be1 /* MOVD 16(R0), R1; MOVD R1, 16(RSP) */
 #line 129 "tree.go"
-	MOVD (R0), R0; CALL L0 /* CALL coroN56_Follow */; MOVD 16(RSP), R1; ADD R1, R0, R0
+	WORD $0xf9400000; WORD $0x97fffff6; WORD $0xf9400be1; WORD $0x8b010000; WORD $0xa97ffbfd /* MOVD (R0), R0; CALL L0 (CALL coroN56_Follow); MOVD 16(RSP), R1; ADD R1, R0, R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP
 #line 129 "tree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 129 "tree.go"
-	ADD $32, RSP; RET /* RET (R30) */; SUB $32, RSP /* never reached */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $32, RSP /* never reached */
 L64:
 #line 126 "tree.go"
-	MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 126 "tree.go"
-	ADD $32, RSP; RET /* RET (R30) */
+	WORD $0xaa1f03e0; WORD $0xa97ffbfd /* MOVD ZR, R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L80:
 #line 124 "tree.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xf90007e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674 /* MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 124 "tree.go"
-	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 124 "tree.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe3; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func Follow, where a coroutine starts
 TEXT ·coroE56_Follow(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 124 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000429; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 124 "tree.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 125 "tree.go"
-	MOVD (R0), R1
+	WORD $0xf9400001 /* MOVD (R0), R1 */
 #line 126 "tree.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+	WORD $0xb9407242; WORD $0x340000a2; WORD $0xf9400002; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R2 (MOVWU runtime.writeBarrier(SB), R2); CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 126 "tree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+	WORD $0xf9000322 /* MOVD R2, (R25) */
 L52:
 #line 126 "tree.go"
-	MOVD R0, 40(RSP); MOVD ZR, (R0)
+	WORD $0xf90017e0; WORD $0xf900001f /* MOVD R0, 40(RSP); MOVD ZR, (R0) */
 #line 124 "tree.go"
-	MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
-#line 124 "tree.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0103e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published64:
 #line 124 "tree.go"
-	MOVD coroAt62<>(SB), R16; CALL (R16) /* CALL coroN56_Follow */
+	MOVD coroAt62<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN56_Follow) */
 #line 125 "tree.go"
-	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+	WORD $0xf94017e1; WORD $0xf9000420 /* MOVD 40(RSP), R1; MOVD R0, 8(R1) */
 #line 126 "tree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 126 "tree.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 126 "tree.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published84:
 #line 126 "tree.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L88:
 #line 124 "tree.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 124 "tree.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd9 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow64:
 #line 124 "tree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 124 "tree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published64 */; SUB $-32, RSP /* never reached */
 slow84:
 #line 124 "tree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 124 "tree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000 /* MOVD R23, R30; JMP published84 */
 
-#line 9174 "coro_bodies_arm64.s"
+#line 8060 "coro_bodies_arm64.s"
 // func coroEntries() (table *[118]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
-	MOVD $coroEntry<>(SB), R0
-	MOVD R0, table+0(FP)
-	RET
+	MOVD $coroEntry<>(SB), R0; MOVD R0, table+0(FP); RET
 
 
 // go:string."null"

@@ -9,557 +9,491 @@
 // func Square
 TEXT ·coroN0_Square(SB), NOSPLIT|NOFRAME, $0-0
 #line 16 "imported.go"
-	IMULQ AX, AX; BYTE $0xC3 /* RET */
+	LONG $0xc0af0f48; BYTE $0xc3 /* IMULQ AX, AX; RET */
 
 // func Square, where a coroutine starts
 TEXT ·coroE0_Square(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 16 "imported.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x4e76 /* CMPQ SP, 16(R14); JLS L42 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 18 "imported.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 17 "imported.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 16 "imported.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x18246c8b4c487500; LONG $0x246c894e; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published22:
 #line 16 "imported.go"
 	CALL *coroAt0<>(SB) /* CALL coroN0_Square */
 #line 17 "imported.go"
-	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+	QUAD $0x41894818244c8b48; BYTE $0x08 /* MOVQ 24(SP), CX; MOVQ AX, 8(CX) */
 #line 18 "imported.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
-#line 18 "imported.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a387500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1) */
 published41:
 #line 18 "imported.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L42:
 #line 16 "imported.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 16 "imported.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x9b /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow22:
 #line 16 "imported.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 16 "imported.go"
-	JMP published22; ADJSP $-16 /* never reached */
+	WORD $0xadeb /* JMP published22 */; ADJSP $-16 /* never reached */
 slow41:
 #line 16 "imported.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 16 "imported.go"
-	JMP published41
+	WORD $0xbeeb /* JMP published41 */
 
 // func Fib
 TEXT ·coroN1_Fib(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 21 "imported.go"
-	CMPQ SP, 16(R14); JLS L72; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	LONG $0x10663b49; WORD $0x4676 /* CMPQ SP, 16(R14); JLS L72 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 22 "imported.go"
-	CMPQ AX, $2; JGE L26
+	LONG $0x02f88348; WORD $0x0a7d /* CMPQ AX, $2; JGE L26 */
 #line 23 "imported.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */; ADJSP $24 /* never reached */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xc3 /* RET */; ADJSP $24 /* never reached */
 L26:
 #line 22 "imported.go"
-	MOVQ AX, 32(SP)
+	LONG $0x24448948; BYTE $0x20 /* MOVQ AX, 32(SP) */
 #line 25 "imported.go"
-	DECQ AX; BYTE $0xE8; LONG $-43 /* CALL coroN1_Fib */; MOVQ AX, 8(SP); MOVQ 32(SP), AX; ADDQ $-2, AX
+	QUAD $0xffffffd5e8c8ff48; QUAD $0x448b480824448948; QUAD $0xc2e8fec083482024; QUAD $0x08244c8b48ffffff; WORD $0x0148; BYTE $0xc8 /* DECQ AX; CALL coroN1_Fib; MOVQ AX, 8(SP); MOVQ 32(SP), AX; ADDQ $-2, AX; CALL coroN1_Fib; MOVQ 8(SP), CX; ADDQ CX, AX */
 #line 25 "imported.go"
-	BYTE $0xE8; LONG $-62 /* CALL coroN1_Fib */; MOVQ 8(SP), CX; ADDQ CX, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP
-#line 25 "imported.go"
-	BYTE $0xC3 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xc3 /* RET */
 L72:
 #line 21 "imported.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 21 "imported.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0xa3 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func Fib, where a coroutine starts
 TEXT ·coroE1_Fib(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 21 "imported.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x4e76 /* CMPQ SP, 16(R14); JLS L42 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 23 "imported.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 22 "imported.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 21 "imported.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x18246c8b4c487500; LONG $0x246c894e; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published22:
 #line 21 "imported.go"
 	CALL *coroAt1<>(SB) /* CALL coroN1_Fib */
 #line 22 "imported.go"
-	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+	QUAD $0x41894818244c8b48; BYTE $0x08 /* MOVQ 24(SP), CX; MOVQ AX, 8(CX) */
 #line 23 "imported.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
-#line 23 "imported.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a387500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1) */
 published41:
 #line 23 "imported.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xc3 /* RET */
 L42:
 #line 21 "imported.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 21 "imported.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x9b /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow22:
 #line 21 "imported.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 21 "imported.go"
-	JMP published22; ADJSP $-16 /* never reached */
+	WORD $0xadeb /* JMP published22 */; ADJSP $-16 /* never reached */
 slow41:
 #line 21 "imported.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 21 "imported.go"
-	JMP published41
+	WORD $0xbeeb /* JMP published41 */
 
 // func Count
 TEXT ·coroN2_Count(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 31 "imported.go"
-	CMPQ SP, 16(R14); JLS L127; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
+	QUAD $0x0082860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L127 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
 #line 32 "imported.go"
-	MOVQ AX, 56(SP); XORL CX, CX; XORL DX, DX; JMP L55
+	QUAD $0x31c9313824448948; WORD $0xebd2; BYTE $0x1e /* MOVQ AX, 56(SP); XORL CX, CX; XORL DX, DX; JMP L55 */
 L25:
 #line 33 "imported.go"
-	MOVQ CX, 24(SP)
+	LONG $0x244c8948; BYTE $0x18 /* MOVQ CX, 24(SP) */
 #line 32 "imported.go"
-	MOVQ DX, 16(SP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 56(SP), AX
+	LONG $0x24548948; BYTE $0x10 /* MOVQ DX, 16(SP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 32 "imported.go"
-	MOVQ 16(SP), CX; MOVQ 24(SP), DX
+	QUAD $0x4c8b483824448b48; LONG $0x8b481024; WORD $0x2454; BYTE $0x18 /* MOVQ 56(SP), AX; MOVQ 16(SP), CX; MOVQ 24(SP), DX */
 L55:
 #line 32 "imported.go"
-	CMPQ AX, CX; JLE L118; MOVQ CX, 8(SP); MOVQ DX, 32(SP)
+	QUAD $0x4c89483f7ec83948; LONG $0x89480824; WORD $0x2454; BYTE $0x20 /* CMPQ AX, CX; JLE L118; MOVQ CX, 8(SP); MOVQ DX, 32(SP) */
 #line 33 "imported.go"
-	MOVQ CX, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	QUAD $0x0005258d4cc88948; WORD $0x0000 /* MOVQ CX, AX; LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 33 "imported.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */; MOVQ 32(SP), CX; ADDQ AX, CX
+	QUAD $0xc1014820244c8b48 /* MOVQ 32(SP), CX; ADDQ AX, CX */
 #line 32 "imported.go"
-	MOVQ 8(SP), DX; INCQ DX; CMPQ 16(R14), SP; JHI L25; MOVQ 56(SP), AX; MOVQ CX, BX; MOVQ DX, CX; MOVQ BX, DX; JMP L55
+	QUAD $0xc2ff480824548b48; QUAD $0x8b48ae7710663949; QUAD $0x8948cb8948382444; LONG $0xda8948d1 /* MOVQ 8(SP), DX; INCQ DX; CMPQ 16(R14), SP; JHI L25; MOVQ 56(SP), AX; MOVQ CX, BX; MOVQ DX, CX; MOVQ BX, DX */
+#line 32 "imported.go"
+	WORD $0xbceb /* JMP L55 */
 L118:
 #line 35 "imported.go"
-	MOVQ DX, AX; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	WORD $0x8948; BYTE $0xd0 /* MOVQ DX, AX */; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L127:
 #line 31 "imported.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 31 "imported.go"
-	MOVQ 8(SP), AX; JMP L0
+	QUAD $0xff60e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */
 
 // func Count, where a coroutine starts
 TEXT ·coroE2_Count(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 31 "imported.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x5f76 /* CMPQ SP, 16(R14); JLS L42 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 33 "imported.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 32 "imported.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 31 "imported.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x18246c8b4c597500; LONG $0x246c894e; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published22:
 #line 31 "imported.go"
-	MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 31 "imported.go"
-	JMP R13 /* CALL coroN2_Count */
+	MOVQ coroAt2<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN2_Count) */
 #line 32 "imported.go"
-	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+	QUAD $0x41894818244c8b48; BYTE $0x08 /* MOVQ 24(SP), CX; MOVQ AX, 8(CX) */
 #line 33 "imported.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
-#line 33 "imported.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3c7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1) */
 published41:
 #line 33 "imported.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L42:
 #line 31 "imported.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 31 "imported.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x8a /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow22:
 #line 31 "imported.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 31 "imported.go"
-	JMP published22; ADJSP $-16 /* never reached */
+	WORD $0x9ceb /* JMP published22 */; ADJSP $-16 /* never reached */
 slow41:
 #line 31 "imported.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 31 "imported.go"
-	JMP published41
+	WORD $0xbaeb /* JMP published41 */
 
 // func (*Tree).Insert
 TEXT ·coroN3_Tree_Insert(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 47 "imported.go"
-	CMPQ SP, 16(R14); JLS L278; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+	QUAD $0x0189860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L278 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 47 "imported.go"
-	MOVQ BX, 56(SP)
+	LONG $0x245c8948; BYTE $0x38 /* MOVQ BX, 56(SP) */
 #line 49 "imported.go"
-	TESTQ AX, AX; JEQ L261; MOVQ AX, 48(SP); MOVQ CX, 64(SP); MOVQ BX, 56(SP)
+	QUAD $0x00014b840fc08548; QUAD $0x8948302444894800; QUAD $0x38245c894840244c /* TESTQ AX, AX; JEQ L261; MOVQ AX, 48(SP); MOVQ CX, 64(SP); MOVQ BX, 56(SP) */
 #line 51 "imported.go"
-	MOVQ 16(AX), DX; MOVQ 24(AX), DI; MOVQ BX, AX; MOVQ CX, BX; MOVQ DX, CX
+	QUAD $0x18788b4810508b48; QUAD $0x8948cb8948d88948; BYTE $0xd1 /* MOVQ 16(AX), DX; MOVQ 24(AX), DI; MOVQ BX, AX; MOVQ CX, BX; MOVQ DX, CX */; CALL github·com∕morestack∕morestack·cmpstring(SB) /* CALL runtime.cmpstring */
 #line 51 "imported.go"
-	CALL github·com∕morestack∕morestack·cmpstring(SB) /* CALL runtime.cmpstring */; TESTQ AX, AX; JGE L147
+	LONG $0x7dc08548; BYTE $0x69 /* TESTQ AX, AX; JGE L147 */
 #line 52 "imported.go"
-	MOVQ 48(SP), DX; MOVQ (DX), AX; MOVQ 56(SP), BX; MOVQ 64(SP), CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+	QUAD $0x028b483024548b48; QUAD $0x4c8b4838245c8b48; QUAD $0x834168668b4d4024; QUAD $0x00016c850f00707e; LONG $0x6c8b4c00; WORD $0x3024 /* MOVQ 48(SP), DX; MOVQ (DX), AX; MOVQ 56(SP), BX; MOVQ 64(SP), CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow101; MOVQ 48(SP), R13 */
 #line 52 "imported.go"
-	JNE slow101; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	LONG $0x246c894e; BYTE $0x30 /* MOVQ R13, 48(SP)(R12*1) */
 published101:
 #line 52 "imported.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 52 "imported.go"
-	BYTE $0xE9; LONG $-131 /* JMP CALL coroN3_Tree_Insert... */; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */
-#line 52 "imported.go"
-	JNE L122; MOVQ 48(SP), CX; JMP L142
+	QUAD $0x4100000007258d4c; QUAD $0x8341ffffff7de954; QUAD $0x4c8b48077500707e; LONG $0x1aeb3024 /* LEAQ 7(PC), R12; PUSHQ R12; CALL coroN3_Tree_Insert...; CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JNE L122; MOVQ 48(SP), CX; JMP L142 */
 L122:
 #line 52 "imported.go"
-	MOVQ 48(SP), CX; MOVQ (CX), DX; MOVL $16, R11
+	QUAD $0x118b4830244c8b48; LONG $0x0010bb41; WORD $0x0000 /* MOVQ 48(SP), CX; MOVQ (CX), DX; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 52 "imported.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ AX, (R11)
-#line 52 "imported.go"
-	MOVQ DX, 8(R11)
+	LONG $0x49038949; WORD $0x5389; BYTE $0x08 /* MOVQ AX, (R11); MOVQ DX, 8(R11) */
 L142:
 #line 52 "imported.go"
-	MOVQ AX, (CX); JMP L252
+	QUAD $0x0000008fe9018948 /* MOVQ AX, (CX); JMP L252 */
 L147:
 #line 53 "imported.go"
-	MOVQ 48(SP), DX; MOVQ 16(DX), CX; MOVQ 24(DX), DI; MOVQ 56(SP), AX; MOVQ 64(SP), BX
+	QUAD $0x4a8b483024548b48; QUAD $0x448b48187a8b4810; LONG $0x8b483824; WORD $0x245c; BYTE $0x40 /* MOVQ 48(SP), DX; MOVQ 16(DX), CX; MOVQ 24(DX), DI; MOVQ 56(SP), AX; MOVQ 64(SP), BX */; CALL github·com∕morestack∕morestack·cmpstring(SB) /* CALL runtime.cmpstring */
 #line 53 "imported.go"
-	CALL github·com∕morestack∕morestack·cmpstring(SB) /* CALL runtime.cmpstring */; TESTQ AX, AX; JGT L187
+	LONG $0x7fc08548; BYTE $0x07 /* TESTQ AX, AX; JGT L187 */
 #line 56 "imported.go"
-	MOVQ 48(SP), CX
+	LONG $0x244c8b48; BYTE $0x30 /* MOVQ 48(SP), CX */
 #line 48 "imported.go"
-	JMP L252
+	WORD $0x67eb /* JMP L252 */
 L187:
 #line 54 "imported.go"
-	MOVQ 48(SP), DX; MOVQ 8(DX), AX; MOVQ 56(SP), BX; MOVQ 64(SP), CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+	QUAD $0x428b483024548b48; QUAD $0x8b4838245c8b4808; QUAD $0x4168668b4d40244c; QUAD $0x00f2850f00707e83; LONG $0x8b4c0000; WORD $0x246c; BYTE $0x30 /* MOVQ 48(SP), DX; MOVQ 8(DX), AX; MOVQ 56(SP), BX; MOVQ 64(SP), CX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow206; MOVQ 48(SP), R13 */
 #line 54 "imported.go"
-	JNE slow206; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+	LONG $0x246c894e; BYTE $0x30 /* MOVQ R13, 48(SP)(R12*1) */
 published206:
 #line 54 "imported.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 54 "imported.go"
-	BYTE $0xE9; LONG $-277 /* JMP CALL coroN3_Tree_Insert... */; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */
-#line 54 "imported.go"
-	JNE L227; MOVQ 48(SP), CX; JMP L248
+	QUAD $0x4100000007258d4c; QUAD $0x8341fffffeebe954; QUAD $0x4c8b48077500707e; LONG $0x1beb3024 /* LEAQ 7(PC), R12; PUSHQ R12; CALL coroN3_Tree_Insert...; CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JNE L227; MOVQ 48(SP), CX; JMP L248 */
 L227:
 #line 54 "imported.go"
-	MOVQ 48(SP), CX; MOVQ 8(CX), DX; MOVL $16, R11
+	QUAD $0x518b4830244c8b48; LONG $0x10bb4108; WORD $0x0000; BYTE $0x00 /* MOVQ 48(SP), CX; MOVQ 8(CX), DX; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 54 "imported.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ AX, (R11)
-#line 54 "imported.go"
-	MOVQ DX, 8(R11)
+	LONG $0x49038949; WORD $0x5389; BYTE $0x08 /* MOVQ AX, (R11); MOVQ DX, 8(R11) */
 L248:
 #line 54 "imported.go"
-	MOVQ AX, 8(CX)
+	LONG $0x08418948 /* MOVQ AX, 8(CX) */
 L252:
 #line 56 "imported.go"
-	MOVQ CX, AX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow260
-#line 56 "imported.go"
-	MOVQ $0, 8(SP)(R12*1)
+	WORD $0x8948; BYTE $0xc8 /* MOVQ CX, AX */; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x4a000000b2850f00; QUAD $0x00000000082444c7 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow260; MOVQ $0, 8(SP)(R12*1) */
 published260:
 #line 56 "imported.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $40 /* never reached */
 L261:
 #line 50 "imported.go"
-	MOVQ BX, AX; MOVQ CX, BX; MOVQ ·coroO0Fn(SB), DX; MOVQ coroAt3<>(SB), R13
+	LONG $0x48d88948; WORD $0xcb89 /* MOVQ BX, AX; MOVQ CX, BX */; MOVQ ·coroO0Fn(SB), DX; MOVQ coroAt3<>(SB), R13; QUAD $0x4100000003258d4c; WORD $0xe5ff /* LEAQ 3(PC), R12; JMP R13 (CALL coroO0) */; ADJSP $-32 /* ADDQ $32, SP */
 #line 50 "imported.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroO0 */
-#line 50 "imported.go"
-	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L278:
 #line 47 "imported.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+	QUAD $0x5c89480824448948; QUAD $0x4d18244c89481024; QUAD $0x08246c8b4c68668b; QUAD $0x6c8b4c08246c894e; LONG $0x894e1024; WORD $0x246c; BYTE $0x10 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1) */
 #line 47 "imported.go"
-	MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
-#line 47 "imported.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 47 "imported.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $40 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; QUAD $0x5c8b480824448b48; QUAD $0xe918244c8b481024; LONG $0xfffffe2d /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0 */; ADJSP $40 /* never reached */
 slow101:
 #line 47 "imported.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 47 "imported.go"
-	JMP published101
+	LONG $0xfffe86e9; BYTE $0xff /* JMP published101 */
 slow206:
 #line 47 "imported.go"
-	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c30; WORD $0x3024 /* MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 47 "imported.go"
-	JMP published206; ADJSP $-40 /* never reached */
+	LONG $0xffff00e9; BYTE $0xff /* JMP published206 */; ADJSP $-40 /* never reached */
 slow260:
 #line 47 "imported.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 47 "imported.go"
-	JMP published260
+	LONG $0xffff41e9; BYTE $0xff /* JMP published260 */
 
 // func (*Tree).Insert, where a coroutine starts
 TEXT ·coroE3_Tree_Insert(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 47 "imported.go"
-	CMPQ SP, 16(R14); JLS L153; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+	QUAD $0x00da860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L153 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 48 "imported.go"
-	MOVQ (AX), DX
+	WORD $0x8b48; BYTE $0x10 /* MOVQ (AX), DX */
 #line 49 "imported.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L41; MOVQ (AX), SI; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41308b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L41; MOVQ (AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 49 "imported.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L41:
 #line 49 "imported.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 50 "imported.go"
-	MOVQ 8(AX), BX; MOVQ 16(AX), CX
+	QUAD $0x10488b4808588b48 /* MOVQ 8(AX), BX; MOVQ 16(AX), CX */
 #line 51 "imported.go"
-	MOVQ $0, 16(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L85; MOVQ 8(AX), SI; MOVL $8, R11
+	QUAD $0x000000001040c748; QUAD $0x48127400707e8341; QUAD $0x000008bb4108708b; BYTE $0x00 /* MOVQ $0, 16(AX); CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L85; MOVQ 8(AX), SI; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 51 "imported.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+	WORD $0x8949; BYTE $0x33 /* MOVQ SI, (R11) */
 L85:
 #line 49 "imported.go"
-	MOVQ AX, 40(SP)
+	LONG $0x24448948; BYTE $0x28 /* MOVQ AX, 40(SP) */
 #line 51 "imported.go"
-	MOVQ $0, 8(AX)
+	QUAD $0x000000000840c748 /* MOVQ $0, 8(AX) */
 #line 47 "imported.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow101; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+	QUAD $0x4168668b4dd08948; QUAD $0x0080850f00707e83; QUAD $0x4e28246c8b4c0000; LONG $0x28246c89 /* MOVQ DX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow101; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1) */
 published101:
 #line 47 "imported.go"
-	MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 47 "imported.go"
-	JMP R13 /* CALL coroN3_Tree_Insert... */
+	MOVQ coroAt4<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN3_Tree_Insert...) */
 #line 48 "imported.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L122; MOVQ 40(SP), CX; JMP L143
+	QUAD $0x48077500707e8341; LONG $0x28244c8b; WORD $0x1beb /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JNE L122; MOVQ 40(SP), CX; JMP L143 */
 L122:
 #line 48 "imported.go"
-	MOVQ 40(SP), CX; MOVQ 24(CX), DX; MOVL $16, R11
+	QUAD $0x518b4828244c8b48; LONG $0x10bb4118; WORD $0x0000; BYTE $0x00 /* MOVQ 40(SP), CX; MOVQ 24(CX), DX; MOVL $16, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 48 "imported.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ AX, (R11)
-#line 48 "imported.go"
-	MOVQ DX, 8(R11)
+	LONG $0x49038949; WORD $0x5389; BYTE $0x08 /* MOVQ AX, (R11); MOVQ DX, 8(R11) */
 L143:
 #line 48 "imported.go"
-	MOVQ AX, 24(CX)
+	LONG $0x18418948 /* MOVQ AX, 24(CX) */
 #line 49 "imported.go"
-	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow152
-#line 49 "imported.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a427500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow152; MOVQ $0, 8(SP)(R12*1) */
 published152:
 #line 49 "imported.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L153:
 #line 47 "imported.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 47 "imported.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $32 /* never reached */
+	QUAD $0xff08e90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $32 /* never reached */
 slow101:
 #line 47 "imported.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c28; WORD $0x2824 /* MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 47 "imported.go"
-	JMP published101; ADJSP $-32 /* never reached */
+	LONG $0xffff72e9; BYTE $0xff /* JMP published101 */; ADJSP $-32 /* never reached */
 slow152:
 #line 47 "imported.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 47 "imported.go"
-	JMP published152
+	WORD $0xb4eb /* JMP published152 */
 
 // func (*Tree).Walk
 TEXT ·coroN4_Tree_Walk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 63 "imported.go"
-	CMPQ SP, 16(R14); JLS L142; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	QUAD $0x0117860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L142 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 64 "imported.go"
-	TESTQ AX, AX; JEQ L134; MOVQ AX, 64(SP); MOVQ BX, 72(SP)
+	QUAD $0x0000fa840fc08548; QUAD $0x8948402444894800; WORD $0x245c; BYTE $0x48 /* TESTQ AX, AX; JEQ L134; MOVQ AX, 64(SP); MOVQ BX, 72(SP) */
 #line 67 "imported.go"
-	MOVQ (AX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow36; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
-#line 67 "imported.go"
-	MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
+	QUAD $0x4168668b4d008b48; QUAD $0x0124850f00707e83; QUAD $0x4e40246c8b4c0000; QUAD $0x246c8b4c40246c89; LONG $0x6c894e48; WORD $0x4824 /* MOVQ (AX), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow36; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1) */
 published36:
 #line 67 "imported.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 67 "imported.go"
-	BYTE $0xE9; LONG $-89 /* JMP CALL coroN4_Tree_Walk(S... */; MOVQ AX, 40(SP)
+	QUAD $0x4100000007258d4c; QUAD $0x8948ffffffa7e954; WORD $0x2444; BYTE $0x28 /* LEAQ 7(PC), R12; PUSHQ R12; CALL coroN4_Tree_Walk(S...; MOVQ AX, 40(SP) */
 #line 68 "imported.go"
-	MOVQ 72(SP), CX; MOVQ (CX), AX; MOVQ ·coroG0Fn(SB), DX; MOVQ coroAt5<>(SB), R13
+	QUAD $0x018b4848244c8b48 /* MOVQ 72(SP), CX; MOVQ (CX), AX */; MOVQ ·coroG0Fn(SB), DX; MOVQ coroAt5<>(SB), R13; QUAD $0x4100000003258d4c; QUAD $0x4840244c8b48e5ff; QUAD $0x4818498b4810518b; LONG $0x8948c789; WORD $0x31de; BYTE $0xc0 /* LEAQ 3(PC), R12; JMP R13 (CALL coroG0); MOVQ 64(SP), CX; MOVQ 16(CX), DX; MOVQ 24(CX), CX; MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX */
 #line 68 "imported.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG0 */; MOVQ 64(SP), CX
+	WORD $0x8948; BYTE $0xd3 /* MOVQ DX, BX */; MOVQ github·com∕morestack∕morestack∕coro·rtConcatString2(SB), DX; MOVQ coroAt5<>(SB), R13
 #line 68 "imported.go"
-	MOVQ 16(CX), DX; MOVQ 24(CX), CX; MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; MOVQ DX, BX
+	QUAD $0x4100000003258d4c; QUAD $0x000005258d4ce5ff; BYTE $0x00 /* LEAQ 3(PC), R12; JMP R13 (CALL runtime.concatstring2); LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 #line 68 "imported.go"
-	MOVQ github·com∕morestack∕morestack∕coro·rtConcatString2(SB), DX; MOVQ coroAt5<>(SB), R13
-#line 68 "imported.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL runtime.concatstring2 */
-#line 68 "imported.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 68 "imported.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */; MOVQ 72(SP), BX; ADDQ AX, (BX)
+	QUAD $0x03014848245c8b48 /* MOVQ 72(SP), BX; ADDQ AX, (BX) */
 #line 69 "imported.go"
-	MOVQ 64(SP), CX; MOVQ 8(CX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow110; MOVQ $0, 64(SP)(R12*1)
-#line 69 "imported.go"
-	MOVQ $0, 72(SP)(R12*1)
+	QUAD $0x418b4840244c8b48; QUAD $0x7e834168668b4d08; QUAD $0x000000ac850f0070; QUAD $0x000000402444c74a; QUAD $0x0000482444c74a00; WORD $0x0000 /* MOVQ 64(SP), CX; MOVQ 8(CX), AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow110; MOVQ $0, 64(SP)(R12*1); MOVQ $0, 72(SP)(R12*1) */
 published110:
 #line 69 "imported.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
+	QUAD $0x4100000007258d4c; QUAD $0x8b48ffffff06e954; QUAD $0x4801048d4828244c; WORD $0x408d; BYTE $0x01 /* LEAQ 7(PC), R12; PUSHQ R12; CALL coroN4_Tree_Walk(S...; MOVQ 40(SP), CX; LEAQ (CX)(AX*1), AX; LEAQ 1(AX), AX */; ADJSP $-48 /* ADDQ $48, SP */
 #line 69 "imported.go"
-	BYTE $0xE9; LONG $-250 /* JMP CALL coroN4_Tree_Walk(S... */; MOVQ 40(SP), CX; LEAQ (CX)(AX*1), AX; LEAQ 1(AX), AX
-#line 69 "imported.go"
-	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-#line 69 "imported.go"
-	ADJSP $56 /* never reached */
+	POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $56 /* never reached */
 L134:
 #line 65 "imported.go"
-	XORL AX, AX; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	WORD $0xc031 /* XORL AX, AX */; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */
 L142:
 #line 63 "imported.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13
+	QUAD $0x5c89480824448948; QUAD $0x8b4c68668b4d1024; QUAD $0x08246c894e08246c; QUAD $0x6c894e10246c8b4c; WORD $0x1024 /* MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 (show); MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 63 "imported.go"
-	MOVQ R13, 16(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 63 "imported.go"
-	MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0; ADJSP $56 /* never reached */
+	QUAD $0x5c8b480824448b48; LONG $0xa9e91024; WORD $0xfffe; BYTE $0xff /* MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0 */; ADJSP $56 /* never reached */
 slow36:
 #line 63 "imported.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c40; WORD $0x4024 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 63 "imported.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c48; WORD $0x4824 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 63 "imported.go"
-	JMP published36
+	LONG $0xfffec5e9; BYTE $0xff /* JMP published36 */
 slow110:
 #line 63 "imported.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314540 /* MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 63 "imported.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314548 /* MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 63 "imported.go"
-	JMP published110
+	LONG $0xffff3fe9; BYTE $0xff /* JMP published110 */
 
 // func (*Tree).Walk, where a coroutine starts
 TEXT ·coroE4_Tree_Walk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 63 "imported.go"
-	CMPQ SP, 16(R14); JLS L108; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+	QUAD $0x00a6860f10663b49; WORD $0x0000 /* CMPQ SP, 16(R14); JLS L108 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 64 "imported.go"
-	MOVQ (AX), CX
+	WORD $0x8b48; BYTE $0x08 /* MOVQ (AX), CX */
 #line 65 "imported.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+	QUAD $0x48117400707e8341; QUAD $0x00000008bb41108b /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L40; MOVQ (AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 65 "imported.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L40:
 #line 65 "imported.go"
-	MOVQ $0, (AX)
+	LONG $0x0000c748; WORD $0x0000; BYTE $0x00 /* MOVQ $0, (AX) */
 #line 66 "imported.go"
-	MOVQ 8(AX), BX
+	LONG $0x08588b48 /* MOVQ 8(AX), BX */
 #line 67 "imported.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L72; MOVQ 8(AX), DX; MOVL $8, R11
+	QUAD $0x48127400707e8341; QUAD $0x000008bb4108508b; BYTE $0x00 /* CMPL 112(R14), $0 (CMPL runtime.writeBarrier(SB), $0); JEQ L72; MOVQ 8(AX), DX; MOVL $8, R11 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 67 "imported.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+	WORD $0x8949; BYTE $0x13 /* MOVQ DX, (R11) */
 L72:
 #line 65 "imported.go"
-	MOVQ AX, 32(SP)
+	LONG $0x24448948; BYTE $0x20 /* MOVQ AX, 32(SP) */
 #line 67 "imported.go"
-	MOVQ $0, 8(AX)
+	QUAD $0x000000000840c748 /* MOVQ $0, 8(AX) */
 #line 63 "imported.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow88; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+	QUAD $0x4168668b4dc88948; QUAD $0x8b4c5c7500707e83; QUAD $0x20246c894e20246c /* MOVQ CX, AX; MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow88; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1) */
 published88:
 #line 63 "imported.go"
-	MOVQ coroAt6<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 63 "imported.go"
-	JMP R13 /* CALL coroN4_Tree_Walk(S... */
+	MOVQ coroAt6<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN4_Tree_Walk(S...) */
 #line 64 "imported.go"
-	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
+	QUAD $0x41894820244c8b48; BYTE $0x10 /* MOVQ 32(SP), CX; MOVQ AX, 16(CX) */
 #line 65 "imported.go"
-	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow107
-#line 65 "imported.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3f7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow107; MOVQ $0, 8(SP)(R12*1) */
 published107:
 #line 65 "imported.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L108:
 #line 63 "imported.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 63 "imported.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
+	QUAD $0xff3ce90824448b48; WORD $0xffff /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $24 /* never reached */
 slow88:
 #line 63 "imported.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c20; WORD $0x2024 /* MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 63 "imported.go"
-	JMP published88; ADJSP $-24 /* never reached */
+	WORD $0x99eb /* JMP published88 */; ADJSP $-24 /* never reached */
 slow107:
 #line 63 "imported.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 63 "imported.go"
-	JMP published107
+	WORD $0xb7eb /* JMP published107 */
 
 // func Fail
 TEXT ·coroN5_Fail(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 75 "imported.go"
-	CMPQ SP, 16(R14); JLS L70; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x5176 /* CMPQ SP, 16(R14); JLS L70 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 76 "imported.go"
-	MOVQ AX, 24(SP); BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	QUAD $0x258d4c1824448948; LONG $0x00000005 /* MOVQ AX, 24(SP); LEAQ 5(PC), R12 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 76 "imported.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */; MOVQ 24(SP), CX; TESTQ CX, CX; JEQ L64; CMPQ CX, $-1
-#line 76 "imported.go"
-	JNE L50; NEGQ AX; XORL DX, DX; JMP L55
+	QUAD $0xc9854818244c8b48; QUAD $0x0775fff983482074; LONG $0x31d8f748; WORD $0xebd2; BYTE $0x05 /* MOVQ 24(SP), CX; TESTQ CX, CX; JEQ L64; CMPQ CX, $-1; JNE L50; NEGQ AX; XORL DX, DX; JMP L55 */
 L50:
 #line 76 "imported.go"
-	CQO ; IDIVQ CX
+	LONG $0xf7489948; BYTE $0xf9 /* CQO ; IDIVQ CX */
 L55:
 #line 76 "imported.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-#line 76 "imported.go"
-	ADJSP $16 /* never reached */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; LONG $0xff415c41; BYTE $0xe4 /* RET */; ADJSP $16 /* never reached */
 L64:
 #line 76 "imported.go"
-	MOVL $32, CX; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicdivide */
+	LONG $0x000020b9; BYTE $0x00 /* MOVL $32, CX */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicdivide */
 #line 76 "imported.go"
 	ADJSP $-16 /* never reached */
 L70:
 #line 75 "imported.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 75 "imported.go"
-	MOVQ 8(SP), AX; JMP L0
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x98 /* MOVQ 8(SP), AX; JMP L0 */
 
 // func Fail, where a coroutine starts
 TEXT ·coroE5_Fail(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 75 "imported.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	LONG $0x10663b49; WORD $0x5f76 /* CMPQ SP, 16(R14); JLS L42 */; PUSHQ BP; WORD $0x8948; BYTE $0xe5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 77 "imported.go"
-	MOVQ AX, 24(SP)
+	LONG $0x24448948; BYTE $0x18 /* MOVQ AX, 24(SP) */
 #line 76 "imported.go"
-	MOVQ (AX), AX
+	WORD $0x8b48; BYTE $0x00 /* MOVQ (AX), AX */
 #line 75 "imported.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+	QUAD $0x707e834168668b4d; QUAD $0x18246c8b4c597500; LONG $0x246c894e; BYTE $0x18 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1) */
 published22:
 #line 75 "imported.go"
-	MOVQ coroAt7<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 75 "imported.go"
-	JMP R13 /* CALL coroN5_Fail */
+	MOVQ coroAt7<>(SB), R13; QUAD $0x4100000005258d4c; LONG $0xe5ff4154 /* LEAQ 5(PC), R12; PUSHQ R12; JMP R13 (CALL coroN5_Fail) */
 #line 76 "imported.go"
-	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+	QUAD $0x41894818244c8b48; BYTE $0x08 /* MOVQ 24(SP), CX; MOVQ AX, 8(CX) */
 #line 77 "imported.go"
-	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
-#line 77 "imported.go"
-	MOVQ $0, 8(SP)(R12*1)
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; QUAD $0x707e834168668b4d; QUAD $0x082444c74a3c7500; LONG $0x00000000 /* MOVQ 104(R14), R12 (publish); CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1) */
 published41:
 #line 77 "imported.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	LONG $0xff415c41; BYTE $0xe4 /* RET */
 L42:
 #line 75 "imported.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	LONG $0x24448948; BYTE $0x08 /* MOVQ AX, 8(SP) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 75 "imported.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	LONG $0x24448b48; WORD $0xeb08; BYTE $0x8a /* MOVQ 8(SP), AX; JMP L0 */; ADJSP $16 /* never reached */
 slow22:
 #line 75 "imported.go"
-	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0x6c8b4c18; WORD $0x1824 /* MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 75 "imported.go"
-	JMP published22; ADJSP $-16 /* never reached */
+	WORD $0x9ceb /* JMP published22 */; ADJSP $-16 /* never reached */
 slow41:
 #line 75 "imported.go"
-	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	QUAD $0x24648d4e68668b4d; LONG $0xed314508 /* MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 75 "imported.go"
-	JMP published41
+	WORD $0xbaeb /* JMP published41 */
 
-#line 558 "coro_bodies_amd64.s"
+#line 494 "coro_bodies_amd64.s"
 // func coroEntries() (table *[12]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
-	LEAQ coroEntry<>(SB), AX
-	MOVQ AX, table+0(FP)
-	RET
+	LEAQ coroEntry<>(SB), AX; MOVQ AX, table+0(FP); RET
 
 DATA coroAt0<>+0(SB)/8, $·coroN0_Square(SB)
 GLOBL coroAt0<>(SB), RODATA, $8

@@ -9,603 +9,535 @@
 // func Square
 TEXT ·coroN0_Square(SB), NOSPLIT|NOFRAME, $0-0
 #line 16 "imported.go"
-	MUL R0, R0, R0; RET /* RET (R30) */
+	WORD $0x9b007c00; WORD $0xd65f03c0; WORD $0x00000000; WORD $0x00000000 /* MUL R0, R0, R0; RET (RET (R30)) */
 
 // func Square, where a coroutine starts
 TEXT ·coroE0_Square(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 16 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000329; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 16 "imported.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 18 "imported.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 17 "imported.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 16 "imported.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 16 "imported.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 16 "imported.go"
-	MOVD coroAt0<>(SB), R16; CALL (R16) /* CALL coroN0_Square */
+	MOVD coroAt0<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN0_Square) */
 #line 17 "imported.go"
-	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+	WORD $0xf94017e1; WORD $0xf9000420 /* MOVD 40(RSP), R1; MOVD R0, 8(R1) */
 #line 18 "imported.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 18 "imported.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 18 "imported.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published52:
 #line 18 "imported.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L56:
 #line 16 "imported.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 16 "imported.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffe1 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 16 "imported.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 16 "imported.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow52:
 #line 16 "imported.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 16 "imported.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000 /* MOVD R23, R30; JMP published52 */
 
 // func Fib
 TEXT ·coroN1_Fib(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 21 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540002c9; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 21 "imported.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 22 "imported.go"
-	CMP $2, R0; BGE L44
+	WORD $0xf100081f; WORD $0x540000aa /* CMP $2, R0; BGE L44 */
 #line 23 "imported.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 23 "imported.go"
-	ADD $32, RSP; RET /* RET (R30) */; SUB $32, RSP /* never reached */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */; SUB $32, RSP /* never reached */
 L44:
 #line 22 "imported.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 25 "imported.go"
-	SUB $1, R0, R0; CALL L0 /* CALL coroN1_Fib */; MOVD R0, 16(RSP); MOVD 40(RSP), R1; SUB $2, R1, R0
+	WORD $0xd1000400; WORD $0x97fffff2; WORD $0xf9000be0; WORD $0xf94017e1; WORD $0xd1000820; WORD $0x97ffffee; WORD $0xf9400be1; WORD $0x8b000020 /* SUB $1, R0, R0; CALL L0 (CALL coroN1_Fib); MOVD R0, 16(RSP); MOVD 40(RSP), R1; SUB $2, R1, R0; CALL L0 (CALL coroN1_Fib); MOVD 16(RSP), R1; ADD R0, R1, R0 */
 #line 25 "imported.go"
-	CALL L0 /* CALL coroN1_Fib */; MOVD 16(RSP), R1; ADD R0, R1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 25 "imported.go"
-	ADD $32, RSP; RET /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xd65f03c0 /* RET (RET (R30)) */
 L92:
 #line 21 "imported.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 21 "imported.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe4; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func Fib, where a coroutine starts
 TEXT ·coroE1_Fib(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 21 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000329; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 21 "imported.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 23 "imported.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 22 "imported.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 21 "imported.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 21 "imported.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50002f4; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 21 "imported.go"
-	MOVD coroAt1<>(SB), R16; CALL (R16) /* CALL coroN1_Fib */
+	MOVD coroAt1<>(SB), R16; WORD $0xd63f0200 /* CALL (R16) (CALL coroN1_Fib) */
 #line 22 "imported.go"
-	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+	WORD $0xf94017e1; WORD $0xf9000420 /* MOVD 40(RSP), R1; MOVD R0, 8(R1) */
 #line 23 "imported.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 23 "imported.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 23 "imported.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published52:
 #line 23 "imported.go"
-	RET /* RET (R30) */
+	WORD $0xd65f03c0 /* RET (RET (R30)) */
 L56:
 #line 21 "imported.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 21 "imported.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffe1 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 21 "imported.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 21 "imported.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe6 /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow52:
 #line 21 "imported.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 21 "imported.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000 /* MOVD R23, R30; JMP published52 */
 
 // func Count
 TEXT ·coroN2_Count(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 31 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L152; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x540004a9; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L152; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 31 "imported.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 32 "imported.go"
-	MOVD R0, 72(RSP); MOVD ZR, R1; MOVD ZR, R2; JMP L64
+	WORD $0xf90027e0; WORD $0xaa1f03e1; WORD $0xaa1f03e2; WORD $0x14000007 /* MOVD R0, 72(RSP); MOVD ZR, R1; MOVD ZR, R2; JMP L64 */
 L40:
 #line 33 "imported.go"
-	MOVD R1, 40(RSP)
+	WORD $0xf90017e1 /* MOVD R1, 40(RSP) */
 #line 32 "imported.go"
-	MOVD R3, 32(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 72(RSP), R0
+	WORD $0xf90013e3 /* MOVD R3, 32(RSP) */; CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 32 "imported.go"
-	MOVD 32(RSP), R1; MOVD 40(RSP), R2
+	WORD $0xf94027e0; WORD $0xf94013e1; WORD $0xf94017e2 /* MOVD 72(RSP), R0; MOVD 32(RSP), R1; MOVD 40(RSP), R2 */
 L64:
 #line 32 "imported.go"
-	CMP R1, R0; BLE L136; MOVD R1, 24(RSP); MOVD R2, 48(RSP)
+	WORD $0xeb01001f; WORD $0x5400024d; WORD $0xf9000fe1; WORD $0xf9001be2 /* CMP R1, R0; BLE L136; MOVD R1, 24(RSP); MOVD R2, 48(RSP) */
 #line 33 "imported.go"
-	MOVD R1, R0; ADR back84, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0xaa0103e0; WORD $0x1000005e /* MOVD R1, R0; ADR back84, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back84:
 #line 33 "imported.go"
-	MOVD 48(RSP), R1; ADD R1, R0, R1
+	WORD $0xf9401be1; WORD $0x8b010001 /* MOVD 48(RSP), R1; ADD R1, R0, R1 */
 #line 32 "imported.go"
-	MOVD 16(R18_PLATFORM), R2; MOVD 24(RSP), R3; ADD $1, R3, R3; MOVD RSP, R4; CMP R2, R4; BLO L40; MOVD 72(RSP), R0
+	WORD $0xf9400a42; WORD $0xf9400fe3; WORD $0x91000463; WORD $0x910003e4; WORD $0xeb02009f; WORD $0x54fffd83; WORD $0xf94027e0; WORD $0xaa0103e2 /* MOVD 16(R18_PLATFORM), R2; MOVD 24(RSP), R3; ADD $1, R3, R3; MOVD RSP, R4; CMP R2, R4; BLO L40; MOVD 72(RSP), R0; MOVD R1, R2 */
 #line 32 "imported.go"
-	MOVD R1, R2; MOVD R3, R1; JMP L64
+	WORD $0xaa0303e1; WORD $0x17ffffee /* MOVD R3, R1; JMP L64 */
 L136:
 #line 35 "imported.go"
-	MOVD R2, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 35 "imported.go"
-	ADD $64, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xaa0203e0; WORD $0xa97ffbfd /* MOVD R2, R0; LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L152:
 #line 31 "imported.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 31 "imported.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffd5 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func Count, where a coroutine starts
 TEXT ·coroE2_Count(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 31 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000349; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 31 "imported.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 33 "imported.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 32 "imported.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 31 "imported.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 31 "imported.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 31 "imported.go"
-	MOVD coroAt2<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN2_Count */
+	MOVD coroAt2<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroN2_Count) */
 back32:
 #line 32 "imported.go"
-	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+	WORD $0xf94017e1; WORD $0xf9000420 /* MOVD 40(RSP), R1; MOVD R0, 8(R1) */
 #line 33 "imported.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 33 "imported.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 33 "imported.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published52:
 #line 33 "imported.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L56:
 #line 31 "imported.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 31 "imported.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffe0 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 31 "imported.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 31 "imported.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow52:
 #line 31 "imported.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 31 "imported.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published52 */
 
 // func (*Tree).Insert
 TEXT ·coroN3_Tree_Insert(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 47 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L268; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000b49; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L268; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 47 "imported.go"
-	SUB $48, RSP; SUB $8, RSP, R29
-#line 47 "imported.go"
-	MOVD R1, 64(RSP)
+	WORD $0xd10023fd; WORD $0xf90023e1 /* SUB $8, RSP, R29; MOVD R1, 64(RSP) */
 #line 49 "imported.go"
-	CBZ R0, L244; MOVD R0, 56(RSP); MOVD R2, 72(RSP); MOVD R1, 64(RSP)
+	WORD $0xb4000940; WORD $0xf9001fe0; WORD $0xf90027e2; WORD $0xf90023e1 /* CBZ R0, L244; MOVD R0, 56(RSP); MOVD R2, 72(RSP); MOVD R1, 64(RSP) */
 #line 51 "imported.go"
-	LDP 16(R0), (R4, R3); MOVD R1, R0; MOVD R2, R1; MOVD R4, R2
+	WORD $0xa9410c04; WORD $0xaa0103e0; WORD $0xaa0203e1; WORD $0xaa0403e2 /* LDP 16(R0), (R4, R3); MOVD R1, R0; MOVD R2, R1; MOVD R4, R2 */; CALL github·com∕morestack∕morestack·cmpstring(SB) /* CALL runtime.cmpstring */
 #line 51 "imported.go"
-	CALL github·com∕morestack∕morestack·cmpstring(SB) /* CALL runtime.cmpstring */; TBZ $63, R0, L132
+	WORD $0xb6f80300 /* TBZ $63, R0, L132 */
 #line 52 "imported.go"
-	MOVD 56(RSP), R3; MOVD (R3), R0; MOVD 64(RSP), R1; MOVD 72(RSP), R2; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf9401fe3; WORD $0xf9400060; WORD $0xf94023e1; WORD $0xf94027e2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000a74; WORD $0x8b3363f3 /* MOVD 56(RSP), R3; MOVD (R3), R0; MOVD 64(RSP), R1; MOVD 72(RSP), R2; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19 */
 #line 52 "imported.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published84:
 #line 52 "imported.go"
-	ADR back84, R30; JMP L0 /* CALL coroN3_Tree_Insert... */
+	WORD $0x1000005e; WORD $0x17ffffe4 /* ADR back84, R30; JMP L0 (CALL coroN3_Tree_Insert...) */
 back84:
 #line 52 "imported.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBNZW R3, L108; MOVD 56(RSP), R1; JMP L124
+	WORD $0xb9407243; WORD $0x35000063; WORD $0xf9401fe1; WORD $0x14000006 /* MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBNZW R3, L108; MOVD 56(RSP), R1; JMP L124 */
 L108:
 #line 52 "imported.go"
-	MOVD 56(RSP), R1; MOVD (R1), R2; MOVD $16, R25
+	WORD $0xf9401fe1; WORD $0xf9400022; WORD $0xb27c03f9 /* MOVD 56(RSP), R1; MOVD (R1), R2; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 52 "imported.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R0, R2), (R25)
+	WORD $0xa9000b20 /* STP (R0, R2), (R25) */
 L124:
 #line 52 "imported.go"
-	MOVD R0, (R1); JMP L228
+	WORD $0xf9000020; WORD $0x14000020 /* MOVD R0, (R1); JMP L228 */
 L132:
 #line 53 "imported.go"
-	MOVD 56(RSP), R4; LDP 16(R4), (R2, R3); MOVD 64(RSP), R0; MOVD 72(RSP), R1
+	WORD $0xf9401fe4; WORD $0xa9410c82; WORD $0xf94023e0; WORD $0xf94027e1 /* MOVD 56(RSP), R4; LDP 16(R4), (R2, R3); MOVD 64(RSP), R0; MOVD 72(RSP), R1 */; CALL github·com∕morestack∕morestack·cmpstring(SB) /* CALL runtime.cmpstring */
 #line 53 "imported.go"
-	CALL github·com∕morestack∕morestack·cmpstring(SB) /* CALL runtime.cmpstring */; CMP $0, R0; BGT L168
+	WORD $0xf100001f; WORD $0x5400006c /* CMP $0, R0; BGT L168 */
 #line 56 "imported.go"
-	MOVD 56(RSP), R1
+	WORD $0xf9401fe1 /* MOVD 56(RSP), R1 */
 #line 48 "imported.go"
-	JMP L228
+	WORD $0x14000017 /* JMP L228 */
 L168:
 #line 54 "imported.go"
-	MOVD 56(RSP), R3; MOVD 8(R3), R0; MOVD 64(RSP), R1; MOVD 72(RSP), R2; MOVD 112(R18_PLATFORM), R20 /* publish */
+	WORD $0xf9401fe3; WORD $0xf9400460; WORD $0xf94023e1; WORD $0xf94027e2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000774; WORD $0x8b3363f3 /* MOVD 56(RSP), R3; MOVD 8(R3), R0; MOVD 64(RSP), R1; MOVD 72(RSP), R2; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow184; ADD R19, RSP, R19 */
 #line 54 "imported.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow184; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published184:
 #line 54 "imported.go"
-	ADR back184, R30; JMP L0 /* CALL coroN3_Tree_Insert... */
+	WORD $0x1000005e; WORD $0x17ffffc4 /* ADR back184, R30; JMP L0 (CALL coroN3_Tree_Insert...) */
 back184:
 #line 54 "imported.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBNZW R3, L208; MOVD 56(RSP), R1; JMP L224
+	WORD $0xb9407243; WORD $0x35000063; WORD $0xf9401fe1; WORD $0x14000006 /* MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBNZW R3, L208; MOVD 56(RSP), R1; JMP L224 */
 L208:
 #line 54 "imported.go"
-	MOVD 56(RSP), R1; MOVD 8(R1), R2; MOVD $16, R25
+	WORD $0xf9401fe1; WORD $0xf9400422; WORD $0xb27c03f9 /* MOVD 56(RSP), R1; MOVD 8(R1), R2; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 54 "imported.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R0, R2), (R25)
+	WORD $0xa9000b20 /* STP (R0, R2), (R25) */
 L224:
 #line 54 "imported.go"
-	MOVD R0, 8(R1)
+	WORD $0xf9000420 /* MOVD R0, 8(R1) */
 L228:
 #line 56 "imported.go"
-	MOVD R1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 56 "imported.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240; ADD R19, RSP, R19
-#line 56 "imported.go"
-	MOVD ZR, 8(R19)
+	WORD $0xaa0103e0; WORD $0xa97ffbfd /* MOVD R1, R0; LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000614; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published240:
 #line 56 "imported.go"
-	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $48, RSP /* never reached */
 L244:
 #line 50 "imported.go"
-	MOVD R1, R0; MOVD R2, R1; MOVD ·coroO0Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back252, R30; JMP (R16) /* CALL coroO0 */
+	WORD $0xaa0103e0; WORD $0xaa0203e1 /* MOVD R1, R0; MOVD R2, R1 */; MOVD ·coroO0Fn(SB), R26; MOVD coroAt3<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back252, R30; JMP (R16) (CALL coroO0) */
 back252:
 #line 50 "imported.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 50 "imported.go"
-	ADD $48, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L268:
 #line 47 "imported.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+	WORD $0xa90087e0; WORD $0xf9000fe2; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674; WORD $0xf9400bf4 /* STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20 */
 #line 47 "imported.go"
-	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
+	WORD $0xf9000a74 /* MOVD R20, 16(R19) */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 47 "imported.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
-#line 47 "imported.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xa94087e0; WORD $0xf9400fe2; WORD $0x17ffff98 /* LDP 8(RSP), (R0, R1); MOVD 24(RSP), R2; JMP L0 */; SUB $48, RSP /* never reached */
 slow84:
 #line 47 "imported.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 47 "imported.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+	WORD $0xaa1703fe; WORD $0x17ffffaa /* MOVD R23, R30; JMP published84 */
 slow184:
 #line 47 "imported.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 47 "imported.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published184; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffc2 /* MOVD R23, R30; JMP published184 */; SUB $-48, RSP /* never reached */
 slow240:
 #line 47 "imported.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 47 "imported.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published240
+	WORD $0xaa1703fe; WORD $0x17ffffcc /* MOVD R23, R30; JMP published240 */
 
 // func (*Tree).Insert, where a coroutine starts
 TEXT ·coroE3_Tree_Insert(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 47 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L156; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000669; WORD $0xa93cfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L156; STP (R29, R30), -56(RSP) (MOVD.W R30, -48(RSP)) */; SUB $48, RSP
 #line 47 "imported.go"
-	SUB $48, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 48 "imported.go"
-	MOVD (R0), R3
+	WORD $0xf9400003 /* MOVD (R0), R3 */
 #line 49 "imported.go"
-	MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L52; MOVD (R0), R4; MOVD $8, R25
+	WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400004; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L52; MOVD (R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 49 "imported.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L52:
 #line 49 "imported.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 50 "imported.go"
-	LDP 8(R0), (R1, R2)
+	WORD $0xa9408801 /* LDP 8(R0), (R1, R2) */
 #line 51 "imported.go"
-	MOVD ZR, 16(R0); MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L88; MOVD 8(R0), R4
+	WORD $0xf900081f; WORD $0xb9407244; WORD $0x340000a4; WORD $0xf9400404; WORD $0xb27d03f9 /* MOVD ZR, 16(R0); MOVWU 112(R18_PLATFORM), R4 (MOVWU runtime.writeBarrier(SB), R4); CBZW R4, L88; MOVD 8(R0), R4; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 51 "imported.go"
-	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
-#line 51 "imported.go"
-	MOVD R4, (R25)
+	WORD $0xf9000324 /* MOVD R4, (R25) */
 L88:
 #line 49 "imported.go"
-	MOVD R0, 56(RSP)
+	WORD $0xf9001fe0 /* MOVD R0, 56(RSP) */
 #line 51 "imported.go"
-	MOVD ZR, 8(R0)
+	WORD $0xf900041f /* MOVD ZR, 8(R0) */
 #line 47 "imported.go"
-	MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100; ADD R19, RSP, R19
-#line 47 "imported.go"
-	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+	WORD $0xaa0303e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000414; WORD $0x8b3363f3; WORD $0xf9401ff4; WORD $0xf9001e74 /* MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100; ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19) */
 published100:
 #line 47 "imported.go"
-	MOVD coroAt4<>(SB), R16; ADR back100, R30; JMP (R16) /* CALL coroN3_Tree_Insert... */
+	MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back100, R30; JMP (R16) (CALL coroN3_Tree_Insert...) */
 back100:
 #line 48 "imported.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBNZW R3, L124; MOVD 56(RSP), R1; JMP L140
+	WORD $0xb9407243; WORD $0x35000063; WORD $0xf9401fe1; WORD $0x14000006 /* MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBNZW R3, L124; MOVD 56(RSP), R1; JMP L140 */
 L124:
 #line 48 "imported.go"
-	MOVD 56(RSP), R1; MOVD 24(R1), R2; MOVD $16, R25
+	WORD $0xf9401fe1; WORD $0xf9400c22; WORD $0xb27c03f9 /* MOVD 56(RSP), R1; MOVD 24(R1), R2; MOVD $16, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */
 #line 48 "imported.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R0, R2), (R25)
+	WORD $0xa9000b20 /* STP (R0, R2), (R25) */
 L140:
 #line 48 "imported.go"
-	MOVD R0, 24(R1)
+	WORD $0xf9000c20 /* MOVD R0, 24(R1) */
 #line 49 "imported.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 49 "imported.go"
-	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152; ADD R19, RSP, R19
-#line 49 "imported.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 48(RSP), R30) */; ADD $48, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published152:
 #line 49 "imported.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L156:
 #line 47 "imported.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 47 "imported.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffc7 /* MOVD 8(RSP), R0; JMP L0 */; SUB $48, RSP /* never reached */
 slow100:
 #line 47 "imported.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100e273; WORD $0xf9401ff4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 47 "imported.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published100; SUB $-48, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffdd /* MOVD R23, R30; JMP published100 */; SUB $-48, RSP /* never reached */
 slow152:
 #line 47 "imported.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 47 "imported.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published152
+	WORD $0xaa1703fe; WORD $0x17ffffe8; WORD $0x00000000; WORD $0x00000000; WORD $0x00000000 /* MOVD R23, R30; JMP published152 */
 
 // func (*Tree).Walk
 TEXT ·coroN4_Tree_Walk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 63 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L164; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000869; WORD $0xa93bfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L164; STP (R29, R30), -72(RSP) (MOVD.W R30, -64(RSP)) */; SUB $64, RSP
 #line 63 "imported.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 64 "imported.go"
-	CBZ R0, L148; MOVD R0, 72(RSP); MOVD R1, 80(RSP)
+	WORD $0xb4000760; WORD $0xf90027e0; WORD $0xf9002be1 /* CBZ R0, L148; MOVD R0, 72(RSP); MOVD R1, 80(RSP) */
 #line 67 "imported.go"
-	MOVD (R0), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19
+	WORD $0xf9400000; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50008b4; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674; WORD $0xf9402bf4 /* MOVD (R0), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 80(RSP), R20 */
 #line 67 "imported.go"
-	MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 80(RSP), R20; MOVD R20, 80(R19)
+	WORD $0xf9002a74 /* MOVD R20, 80(R19) */
 published40:
 #line 67 "imported.go"
-	ADR back40, R30; JMP L0 /* CALL coroN4_Tree_Walk(S... */
+	WORD $0x1000005e; WORD $0x17ffffed /* ADR back40, R30; JMP L0 (CALL coroN4_Tree_Walk(S...) */
 back40:
 #line 67 "imported.go"
-	MOVD R0, 48(RSP)
+	WORD $0xf9001be0 /* MOVD R0, 48(RSP) */
 #line 68 "imported.go"
-	MOVD 80(RSP), R2; MOVD (R2), R0; MOVD ·coroG0Fn(SB), R26; MOVD coroAt5<>(SB), R16; ADR back56, R30
+	WORD $0xf9402be2; WORD $0xf9400040 /* MOVD 80(RSP), R2; MOVD (R2), R0 */; MOVD ·coroG0Fn(SB), R26; MOVD coroAt5<>(SB), R16
 #line 68 "imported.go"
-	JMP (R16) /* CALL coroG0 */
+	WORD $0x1000005e; WORD $0xd61f0200 /* ADR back56, R30; JMP (R16) (CALL coroG0) */
 back56:
 #line 68 "imported.go"
-	MOVD 72(RSP), R2; LDP 16(R2), (R2, R3); MOVD R1, R4; MOVD R2, R1; MOVD R3, R2; MOVD R0, R3; MOVD ZR, R0
+	WORD $0xf94027e2; WORD $0xa9410c42; WORD $0xaa0103e4; WORD $0xaa0203e1; WORD $0xaa0303e2; WORD $0xaa0003e3; WORD $0xaa1f03e0 /* MOVD 72(RSP), R2; LDP 16(R2), (R2, R3); MOVD R1, R4; MOVD R2, R1; MOVD R3, R2; MOVD R0, R3; MOVD ZR, R0 */; MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26
 #line 68 "imported.go"
-	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt5<>(SB), R16; ADR back88, R30
-#line 68 "imported.go"
-	JMP (R16) /* CALL runtime.concatstring2 */
+	MOVD coroAt5<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back88, R30; JMP (R16) (CALL runtime.concatstring2) */
 back88:
 #line 68 "imported.go"
-	ADR back92, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+	WORD $0x1000005e /* ADR back92, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 back92:
 #line 68 "imported.go"
-	MOVD 80(RSP), R1; MOVD (R1), R2; ADD R0, R2, R2; MOVD R2, (R1)
+	WORD $0xf9402be1; WORD $0xf9400022; WORD $0x8b000042; WORD $0xf9000022 /* MOVD 80(RSP), R1; MOVD (R1), R2; ADD R0, R2, R2; MOVD R2, (R1) */
 #line 69 "imported.go"
-	MOVD 72(RSP), R2; MOVD 8(R2), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 69 "imported.go"
-	CBNZ R20, slow120; ADD R19, RSP, R19; MOVD ZR, 72(R19); MOVD ZR, 80(R19)
+	WORD $0xf94027e2; WORD $0xf9400440; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000554; WORD $0x8b3363f3; WORD $0xf900267f; WORD $0xf9002a7f /* MOVD 72(RSP), R2; MOVD 8(R2), R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow120; ADD R19, RSP, R19; MOVD ZR, 72(R19); MOVD ZR, 80(R19) */
 published120:
 #line 69 "imported.go"
-	ADR back120, R30; JMP L0 /* CALL coroN4_Tree_Walk(S... */
+	WORD $0x1000005e; WORD $0x17ffffc7 /* ADR back120, R30; JMP L0 (CALL coroN4_Tree_Walk(S...) */
 back120:
 #line 69 "imported.go"
-	MOVD 48(RSP), R2; ADD R0, R2, R2; ADD $1, R2, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
+	WORD $0xf9401be2; WORD $0x8b000042; WORD $0x91000440; WORD $0xa97ffbfd /* MOVD 48(RSP), R2; ADD R0, R2, R2; ADD $1, R2, R0; LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP
 #line 69 "imported.go"
-	ADD $64, RSP; JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $64, RSP /* never reached */
 L148:
 #line 65 "imported.go"
-	MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 65 "imported.go"
-	ADD $64, RSP; JMP (R30) /* RET (R30) */
+	WORD $0xaa1f03e0; WORD $0xa97ffbfd /* MOVD ZR, R0; LDP -8(RSP), (R29, R30) (MOVD.P 64(RSP), R30) */; ADD $64, RSP; WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L164:
 #line 63 "imported.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+	WORD $0xa90087e0; WORD $0xaa1e03e3; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0xf94007f4; WORD $0xf9000674; WORD $0xf9400bf4; WORD $0xf9000a74 /* STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 (show); ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19) */
 #line 63 "imported.go"
-	MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
-#line 63 "imported.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
-#line 63 "imported.go"
-	SUB $64, RSP /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; WORD $0xa94087e0; WORD $0x17ffffb1 /* LDP 8(RSP), (R0, R1); JMP L0 */; SUB $64, RSP /* never reached */
 slow40:
 #line 63 "imported.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xf94027f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 63 "imported.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xf9402bf4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 63 "imported.go"
-	MOVD 80(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published40
+	WORD $0xaa1703fe; WORD $0x17ffffb5 /* MOVD R23, R30; JMP published40 */
 slow120:
 #line 63 "imported.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91012273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 63 "imported.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19
+	WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91014273; WORD $0xaa1f03f4 /* MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 63 "imported.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published120
+	WORD $0xaa1703fe; WORD $0x17ffffce; WORD $0x00000000 /* MOVD R23, R30; JMP published120 */
 
 // func (*Tree).Walk, where a coroutine starts
 TEXT ·coroE4_Tree_Walk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 63 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000549; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 63 "imported.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 64 "imported.go"
-	MOVD (R0), R2
+	WORD $0xf9400002 /* MOVD (R0), R2 */
 #line 65 "imported.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L52; MOVD (R0), R3; MOVD $8, R25
+	WORD $0xb9407243; WORD $0x340000a3; WORD $0xf9400003; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L52; MOVD (R0), R3; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 65 "imported.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+	WORD $0xf9000323 /* MOVD R3, (R25) */
 L52:
 #line 65 "imported.go"
-	MOVD ZR, (R0)
+	WORD $0xf900001f /* MOVD ZR, (R0) */
 #line 66 "imported.go"
-	MOVD 8(R0), R1
+	WORD $0xf9400401 /* MOVD 8(R0), R1 */
 #line 67 "imported.go"
-	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L84; MOVD 8(R0), R3; MOVD $8, R25
+	WORD $0xb9407243; WORD $0x340000a3; WORD $0xf9400403; WORD $0xb27d03f9 /* MOVWU 112(R18_PLATFORM), R3 (MOVWU runtime.writeBarrier(SB), R3); CBZW R3, L84; MOVD 8(R0), R3; MOVD $8, R25 */; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 67 "imported.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+	WORD $0xf9000323 /* MOVD R3, (R25) */
 L84:
 #line 65 "imported.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 67 "imported.go"
-	MOVD ZR, 8(R0)
+	WORD $0xf900041f /* MOVD ZR, 8(R0) */
 #line 63 "imported.go"
-	MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow96; ADD R19, RSP, R19
-#line 63 "imported.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xaa0203e0; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow96; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published96:
 #line 63 "imported.go"
-	MOVD coroAt6<>(SB), R16; ADR back96, R30; JMP (R16) /* CALL coroN4_Tree_Walk(S... */
+	MOVD coroAt6<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back96, R30; JMP (R16) (CALL coroN4_Tree_Walk(S...) */
 back96:
 #line 64 "imported.go"
-	MOVD 40(RSP), R2; MOVD R0, 16(R2)
+	WORD $0xf94017e2; WORD $0xf9000840 /* MOVD 40(RSP), R2; MOVD R0, 16(R2) */
 #line 65 "imported.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 65 "imported.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow116; ADD R19, RSP, R19
-#line 65 "imported.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow116; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published116:
 #line 65 "imported.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L120:
 #line 63 "imported.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 63 "imported.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffd0 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow96:
 #line 63 "imported.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 63 "imported.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published96; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published96 */; SUB $-32, RSP /* never reached */
 slow116:
 #line 63 "imported.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 63 "imported.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published116
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published116 */
 
 // func Fail
 TEXT ·coroN5_Fail(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 75 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000269; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 75 "imported.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 76 "imported.go"
-	MOVD R0, 40(RSP); ADR back28, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+	WORD $0xf90017e0; WORD $0x1000005e /* MOVD R0, 40(RSP); ADR back28, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back28:
 #line 76 "imported.go"
-	MOVD 40(RSP), R1; CBZ R1, L56; SDIV R1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+	WORD $0xf94017e1; WORD $0xb40000c1; WORD $0x9ac10c00; WORD $0xa97ffbfd /* MOVD 40(RSP), R1; CBZ R1, L56; SDIV R1, R0, R0; LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP
 #line 76 "imported.go"
-	ADD $32, RSP; JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */; SUB $32, RSP /* never reached */
 L56:
 #line 76 "imported.go"
-	MOVD $32, R2; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicdivide */; HINT $0
-#line 76 "imported.go"
-	SUB $-32, RSP /* never reached */
+	WORD $0xb27b03e2 /* MOVD $32, R2 */; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicdivide */; WORD $0xd503201f /* HINT $0 */; SUB $-32, RSP /* never reached */
 L64:
 #line 75 "imported.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 75 "imported.go"
-	MOVD 8(RSP), R0; JMP L0
+	WORD $0xf94007e0; WORD $0x17ffffe7; WORD $0x00000000; WORD $0x00000000 /* MOVD 8(RSP), R0; JMP L0 */
 
 // func Fail, where a coroutine starts
 TEXT ·coroE5_Fail(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 75 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	WORD $0xf9400a50; WORD $0xeb3063ff; WORD $0x54000349; WORD $0xa93dfbfd /* MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) (MOVD.W R30, -32(RSP)) */; SUB $32, RSP
 #line 75 "imported.go"
-	SUB $32, RSP; SUB $8, RSP, R29
+	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 77 "imported.go"
-	MOVD R0, 40(RSP)
+	WORD $0xf90017e0 /* MOVD R0, 40(RSP) */
 #line 76 "imported.go"
-	MOVD (R0), R0
+	WORD $0xf9400000 /* MOVD (R0), R0 */
 #line 75 "imported.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 75 "imported.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+	WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000314; WORD $0x8b3363f3; WORD $0xf94017f4; WORD $0xf9001674 /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19) */
 published32:
 #line 75 "imported.go"
-	MOVD coroAt7<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN5_Fail */
+	MOVD coroAt7<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back32, R30; JMP (R16) (CALL coroN5_Fail) */
 back32:
 #line 76 "imported.go"
-	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+	WORD $0xf94017e1; WORD $0xf9000420 /* MOVD 40(RSP), R1; MOVD R0, 8(R1) */
 #line 77 "imported.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 77 "imported.go"
-	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 77 "imported.go"
-	MOVD ZR, 8(R19)
+	WORD $0xa97ffbfd /* LDP -8(RSP), (R29, R30) (MOVD.P 32(RSP), R30) */; ADD $32, RSP; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000294; WORD $0x8b3363f3; WORD $0xf900067f /* MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19) */
 published52:
 #line 77 "imported.go"
-	JMP (R30) /* RET (R30) */
+	WORD $0xd61f03c0 /* JMP (R30) (RET (R30)) */
 L56:
 #line 75 "imported.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	WORD $0xf90007e0; WORD $0xaa1e03e3 /* MOVD R0, 8(RSP); MOVD R30, R3 */; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 75 "imported.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+	WORD $0xf94007e0; WORD $0x17ffffe0 /* MOVD 8(RSP), R0; JMP L0 */; SUB $32, RSP /* never reached */
 slow32:
 #line 75 "imported.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x9100a273; WORD $0xf94017f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 75 "imported.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+	WORD $0xaa1703fe; WORD $0x17ffffe5 /* MOVD R23, R30; JMP published32 */; SUB $-32, RSP /* never reached */
 slow52:
 #line 75 "imported.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+	WORD $0xaa1e03f7; WORD $0xf9403653; WORD $0x8b3363f3; WORD $0x91002273; WORD $0xaa1f03f4 /* MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20 */; CALL github·com∕morestack∕morestack·publish(SB)
 #line 75 "imported.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+	WORD $0xaa1703fe; WORD $0x17ffffe8 /* MOVD R23, R30; JMP published52 */
 
-#line 604 "coro_bodies_arm64.s"
+#line 538 "coro_bodies_arm64.s"
 // func coroEntries() (table *[12]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
-	MOVD $coroEntry<>(SB), R0
-	MOVD R0, table+0(FP)
-	RET
+	MOVD $coroEntry<>(SB), R0; MOVD R0, table+0(FP); RET
 
 DATA coroAt0<>+0(SB)/8, $·coroN0_Square(SB)
 GLOBL coroAt0<>(SB), RODATA, $8

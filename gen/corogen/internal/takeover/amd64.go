@@ -15,7 +15,7 @@ type amd64 struct{}
 // as the end of the frame that is open in the text above it.
 const (
 	amd64Ret      = "BYTE $0xC3"
-	amd64PushR12  = "BYTE $0x41; BYTE $0x54"
+	amd64PushR12  = "BYTE $0x41; BYTE $0x54 // PUSHQ R12"
 	amd64JumpBack = "BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4" // POPQ R12; JMP R12
 )
 
@@ -193,7 +193,7 @@ func (m amd64) call(t *takeover, f *function, s *step, target *function) {
 	case target.yields && self:
 		w.instr("BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 // LEAQ 7(PC), R12")
 		w.instr(amd64PushR12)
-		w.call(s, "BYTE $0xE9; LONG $%d // JMP %s", distance, s.text())
+		w.call(s, "BYTE $0xE9; LONG $%d // %s", distance, s.text())
 	case target.yields:
 		m.jump(t, s, t.slot("·"+target.Symbol))
 	case self:
@@ -254,7 +254,7 @@ func (m amd64) end(t *takeover, f *function) {
 		w.instr(fmt.Sprintf("JMP published%d", s.offset))
 	}
 	if f.frame > visibleFrame {
-		w.instr("MOVQ R12, SP // never reached: makes tracebacks stop here, whose frames the assembler does not see")
+		w.visible("MOVQ R12, SP // never reached: makes tracebacks stop here, whose frames the assembler does not see")
 	}
 }
 
@@ -297,7 +297,7 @@ func (m amd64) copy(t *takeover, f *function, s *step) {
 	}
 	hidden := f.frame > visibleFrame && s.frame != s.after
 	if f.raw[s.offset] || hidden || s.args == "SP, BP" {
-		w.instr(bytesText(s.code) + " // " + s.text())
+		w.instr(m.bytes(s.code) + " // " + s.text())
 		return
 	}
 	if s.frame != s.after && strings.HasSuffix(s.args, ", SP") {
@@ -315,18 +315,27 @@ func (m amd64) copy(t *takeover, f *function, s *step) {
 }
 
 func (amd64) depth(w *writer, n int) {
-	w.instr(fmt.Sprintf("ADJSP $%d // never reached", n))
+	w.visible(fmt.Sprintf("ADJSP $%d // never reached", n))
 }
 
-func bytesText(code []byte) string {
-	var b strings.Builder
-	for i, c := range code {
-		if i > 0 {
-			b.WriteString("; ")
+func (amd64) bytes(code []byte) string {
+	var list []string
+	for len(code) > 0 {
+		name, size := "BYTE", 1
+		switch {
+		case len(code) >= 8:
+			name, size = "QUAD", 8
+		case len(code) >= 4:
+			name, size = "LONG", 4
+		case len(code) >= 2:
+			name, size = "WORD", 2
 		}
-		fmt.Fprintf(&b, "BYTE $0x%02X", c)
+		value := append([]byte(nil), code[:size]...)
+		slices.Reverse(value)
+		list = append(list, fmt.Sprintf("%s $0x%x", name, value))
+		code = code[size:]
 	}
-	return b.String()
+	return strings.Join(list, "; ")
 }
 
 func (amd64) entries(t *takeover) {

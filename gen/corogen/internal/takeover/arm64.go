@@ -315,7 +315,7 @@ func (m arm64) end(t *takeover, f *function) {
 		w.instr(fmt.Sprintf("JMP published%d", s.offset))
 	}
 	if f.frame > visibleFrame {
-		w.instr("MOVD R16, RSP // never reached: makes tracebacks stop here, whose frames the assembler does not see")
+		w.visible("MOVD R16, RSP // never reached: makes tracebacks stop here, whose frames the assembler does not see")
 	}
 }
 
@@ -331,14 +331,14 @@ func (arm64) buildFrame(w *writer, s *step) {
 		w.instr("LDP -8(RSP), (R29, R30) // " + s.text())
 	}
 	if n > 0 {
-		w.instr(fmt.Sprintf("SUB $%d, RSP", n))
+		w.visible(fmt.Sprintf("SUB $%d, RSP", n))
 	} else {
-		w.instr(fmt.Sprintf("ADD $%d, RSP", -n))
+		w.visible(fmt.Sprintf("ADD $%d, RSP", -n))
 	}
 }
 
 func (arm64) depth(w *writer, n int) {
-	w.instr(fmt.Sprintf("SUB $%d, RSP // never reached", n))
+	w.visible(fmt.Sprintf("SUB $%d, RSP // never reached", n))
 }
 
 func (arm64) entries(t *takeover) {
@@ -359,6 +359,10 @@ func (m arm64) copy(t *takeover, f *function, s *step) {
 			return
 		}
 		name, _ := t.reference(r.sym)
+		if access, ok := throughR27(s.code); ok {
+			w.instr(fmt.Sprintf("MOVD $%s%+d(SB), R27; %s // %s", name, r.add, m.bytes(access), s.text()))
+			return
+		}
 		w.exact(s, "%s %s", s.op, strings.Replace(s.args, r.sym, name, 1))
 		return
 	}
@@ -369,11 +373,7 @@ func (m arm64) copy(t *takeover, f *function, s *step) {
 	// How SP moves in a large frame the assembler is not to see: it adds up what
 	// returns give back along the text, and refuses what becomes too large.
 	if f.raw[s.offset] || f.frame > visibleFrame && s.frame != s.after {
-		text := ""
-		for k := 0; k+4 <= len(s.code); k += 4 {
-			text += fmt.Sprintf("WORD $0x%08X; ", binary.LittleEndian.Uint32(s.code[k:]))
-		}
-		w.instr(strings.TrimSuffix(text, "; ") + " // " + s.text())
+		w.instr(m.bytes(s.code) + " // " + s.text())
 		return
 	}
 	if s.frame != s.after && f.frame <= visibleFrame {
@@ -392,6 +392,27 @@ func (m arm64) copy(t *takeover, f *function, s *step) {
 		args = append(args, strings.ReplaceAll(a, "(g)", "(R18_PLATFORM)"))
 	}
 	w.exact(s, "%s %s", s.op, strings.Join(args, ", "))
+}
+
+// throughR27 returns the load or store of an instruction that accesses data, from the
+// address in R27 before it. Assemblers differ in which of them can be written in one.
+// Where the linker was to fill in an offset there is none.
+func throughR27(code []byte) (access []byte, ok bool) {
+	if len(code) != 8 && len(code) != 12 {
+		return nil, false
+	}
+	access = code[len(code)-4:]
+	const loadOrStore, whichMask, base = 4, 5, 27
+	i := le32(access)
+	return access, i>>25&whichMask == loadOrStore && i>>5&31 == base
+}
+
+func (arm64) bytes(code []byte) string {
+	var list []string
+	for ; len(code) >= 4; code = code[4:] {
+		list = append(list, fmt.Sprintf("WORD $0x%08x", le32(code)))
+	}
+	return strings.Join(list, "; ")
 }
 
 // equivalent reports whether the only difference is that *Control is in another

@@ -37,10 +37,11 @@ func (t *takeover) settle() error {
 }
 
 func (t *takeover) attempt() (again bool, err error) {
-	list, failed, err := t.assemble(t.assembly(false))
+	list, failed, err := t.assemble(t.assembly(nil))
 	if err != nil {
 		return false, err
 	}
+	t.assembled = list
 	marks := t.text.marks
 	if len(failed) > 0 {
 		for _, line := range failed {

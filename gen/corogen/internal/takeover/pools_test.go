@@ -14,14 +14,14 @@ import (
 // more, whichever assembler assembles it.
 func TestPools(t *testing.T) {
 	both := []string{
-		"WORD $0x52A0201B; WORD $0x8B3B601B; WORD $0xA9000B61 // STP (R1, R2), 16777216(R0)",
-		"WORD $0x5293883B; WORD $0xF87B6801 // MOVD 40001(R0), R1",
-		"WORD $0x12BFDFFB; WORD $0x787B6802 // MOVHU 16842751(R0), R2",
+		"WORD $0x52a0201b; WORD $0x8b3b601b; WORD $0xa9000b61 // STP (R1, R2), 16777216(R0)",
+		"WORD $0x5293883b; WORD $0xf87b6801 // MOVD 40001(R0), R1",
+		"WORD $0x12bfdffb; WORD $0x787b6802 // MOVHU 16842751(R0), R2",
 	}
 	offsets := []string{
-		"WORD $0x5282713B; WORD $0xF83B6801 // MOVD R1, 5001(R0)",
-		"WORD $0x5282743B; WORD $0xF83B6BE1 // MOVD R1, example.com/p.a-2199(SP)",
-		"WORD $0x5282743B; WORD $0xF87B6BE0 // MOVD example.com/p.a-2199(SP), R0",
+		"WORD $0x5282713b; WORD $0xf83b6801 // MOVD R1, 5001(R0)",
+		"WORD $0x5282743b; WORD $0xf83b6be1 // MOVD R1, a-2199(SP)",
+		"WORD $0x5282743b; WORD $0xf87b6be0 // MOVD a-2199(SP), R0",
 	}
 	for version, want := range map[string][]string{
 		"go1.25": append(both, offsets...), "go1.26": append(both, offsets...),
@@ -44,7 +44,8 @@ func TestPools(t *testing.T) {
 			t.Fatalf("%s: %v", version, out.Problems)
 		}
 		for _, line := range want {
-			if !strings.Contains(string(out.Asm), "\t"+line+"\n") && !strings.Contains(string(out.Asm), inline(line)) {
+			code, comment, _ := strings.Cut(line, " // ")
+			if asm := string(out.Asm); !strings.Contains(asm, code) || !strings.Contains(asm, comment) {
 				t.Errorf("%s: missing: %s", version, line)
 			}
 		}
@@ -64,12 +65,6 @@ func TestPools(t *testing.T) {
 			}
 		}
 	}
-}
-
-// inline is a line as part of one with directives.
-func inline(line string) string {
-	code, comment, _ := strings.Cut(line, " // ")
-	return code + " /* " + strings.ReplaceAll(comment, "example.com/p.", "") + " */"
 }
 
 func isLiteralLoad(code uint32) bool { return code&0x3b000000 == 0x18000000 }

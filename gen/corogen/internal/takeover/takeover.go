@@ -7,7 +7,8 @@
 // the publication of pointers; and writes text for the assembler. That text is
 // assembled, and every instruction taken over compared with the compiler's
 // bytes. An instruction whose text assembles to something else is written as
-// bytes, with its text as a comment.
+// bytes, with its text as a comment. In the end all are that need neither linker
+// nor a table of frame sizes, so that every assembler makes the same of them.
 package takeover
 
 import (
@@ -117,7 +118,11 @@ func Run(in Input) (*Output, error) {
 		})
 		return &Output{Problems: slices.Compact(t.problems)}, nil
 	}
-	out := &Output{Asm: t.assembly(true), Tables: t.tables()}
+	text, err := t.encoded()
+	if err != nil {
+		return nil, err
+	}
+	out := &Output{Asm: text, Tables: t.tables()}
 	for _, f := range t.funcs {
 		out.Total += len(f.instrs)
 		out.Raw += len(f.raw)
@@ -141,8 +146,9 @@ type takeover struct {
 	bySymbol map[string]*function
 	problems []Problem
 
-	data data
-	text *writer
+	data      data
+	text      *writer
+	assembled listing // what the assembler made of text
 }
 
 // machine is what differs between architectures.
@@ -161,6 +167,8 @@ type machine interface {
 	entries(t *takeover)
 	// relative reports whether code refers to something by its distance.
 	relative(code []byte) bool
+	// bytes are instructions for the assembler.
+	bytes(code []byte) string
 	// equivalent reports whether code does for a coroutine what the
 	// compiler's bytes do for a goroutine.
 	equivalent(s *step, code []byte) bool

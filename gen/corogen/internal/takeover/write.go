@@ -11,16 +11,20 @@ import (
 type writer struct {
 	bytes.Buffer
 	line     int
-	numbered bool // with #line directives
 	marks    map[int]mark
-	own      string // prefix of the package's symbols, which comments leave out
-	file     string // and line of the source that what follows comes from
+	encoding *encoding    // what is written as bytes, or nil
+	lines    []int        // of the instructions so far
+	stays    map[int]bool // numbers of those that are never written as bytes
+	own      string       // prefix of the package's symbols, which comments leave out
+	file     string       // and line of the source that what follows comes from
 	at       int
 	depth    int // of the frame here, as the assembler sees it
 
 	open     strings.Builder // instructions of the line that is being written
 	openFile string
 	openLine int
+	code     []byte   // that goes on from there, and is not yet written
+	texts    []string // of it
 }
 
 // mark is what a line of assembly was written for.
@@ -39,45 +43,87 @@ func (w *writer) plain(format string, args ...any) {
 	w.WriteString(text)
 }
 
-// instr writes an instruction. With directives, those that come from one line of
-// the source share a line, because the assembler counts on from line to line.
+// instr writes an instruction, or some.
 func (w *writer) instr(text string) {
-	if !w.numbered || w.file == "" {
+	w.lines = append(w.lines, w.line+1)
+	if w.encoding == nil {
 		w.plain("\t%s\n", text)
 		return
 	}
-	code, comment, ok := strings.Cut(text, " // ")
-	if ok {
-		comment = strings.TrimSuffix(strings.ReplaceAll(comment, w.own, ""), "(SB)")
-		code += " /* " + strings.ReplaceAll(comment, "*/", "* /") + " */"
-	}
-	if w.open.Len() > 0 && (w.openFile != w.file || w.openLine != w.at || w.open.Len()+len(code) > 120) {
+	if w.openFile != w.file || w.openLine != w.at || w.open.Len() > 120 || len(w.texts) > 7 {
 		w.flush()
 	}
+	w.openFile, w.openLine = w.file, w.at
+	code, comment, commented := strings.Cut(text, " // ")
+	if commented {
+		comment = strings.TrimSuffix(strings.ReplaceAll(comment, w.own, ""), "(SB)")
+	}
+	if encoded, ok := w.encoding.codes[len(w.lines)]; ok {
+		switch op, _, _ := strings.Cut(code, " "); {
+		case !commented:
+			comment = code
+		case op != "BYTE" && op != "WORD":
+			comment = code + " (" + comment + ")"
+		}
+		w.code, w.texts = append(w.code, encoded...), append(w.texts, comment)
+		return
+	}
+	w.written()
+	if commented {
+		code += " /* " + commentable(comment) + " */"
+	}
+	w.add(code)
+}
+
+// visible writes an instruction that moves SP. It is never written as bytes: the
+// assembler has to see it, for its tables of frame sizes.
+func (w *writer) visible(text string) {
+	w.stays[len(w.lines)+1] = true
+	w.instr(text)
+}
+
+// add continues the open line.
+func (w *writer) add(code string) {
 	if w.open.Len() > 0 {
 		w.open.WriteString("; ")
 	}
 	w.open.WriteString(code)
-	w.openFile, w.openLine = w.file, w.at
-	if strings.Contains(code, "R29") {
-		w.flush() // go vet looks at what a line ends with
+}
+
+// written writes the code that is not yet written.
+func (w *writer) written() {
+	if len(w.code) > 0 {
+		w.add(w.encoding.bytes(w.code) + " /* " + commentable(strings.Join(w.texts, "; ")) + " */")
+		w.code, w.texts = nil, nil
 	}
 }
 
-// flush ends a line of instructions. The line after a #line counts as the one
-// before it.
+func commentable(text string) string { return strings.ReplaceAll(text, "*/", "* /") }
+
+// flush ends a line of instructions. Those that come from one line of the source share
+// a line, because the assembler counts on from line to line. The line after a #line
+// counts as the one before it.
 func (w *writer) flush() {
-	if w.open.Len() > 0 {
-		line := w.open.String()
-		w.open.Reset()
-		w.plain("#line %d %q\n\t%s\n", w.openLine+1, filepath.Base(w.openFile), line)
+	w.written()
+	if w.open.Len() == 0 {
+		return
 	}
+	line := "\t" + w.open.String() + "\n"
+	w.open.Reset()
+	if w.openFile != "" {
+		line = fmt.Sprintf("#line %d %q\n", w.openLine+1, filepath.Base(w.openFile)) + line
+	}
+	w.plain("%s", line)
 }
 
 // exact writes an instruction that has to be the compiler's.
 func (w *writer) exact(s *step, format string, args ...any) {
 	w.mark(func(m *mark) { m.s, m.exact = s, true })
-	w.instr(fmt.Sprintf(format, args...))
+	if text := fmt.Sprintf(format, args...); s.frame != s.after {
+		w.visible(text)
+	} else {
+		w.instr(text)
+	}
 }
 
 // call writes the instruction behind which the step resumes.
@@ -97,10 +143,10 @@ func (w *writer) label(format string, args ...any) { w.plain(format+":\n", args.
 // text is the compiler's instruction, for comments.
 func (s *step) text() string { return printable(strings.TrimSpace(s.op + " " + s.args)) }
 
-// assembly writes the file, with or without directives that map it to the
-// source: without them the assembler's listing has line numbers of the file.
-func (t *takeover) assembly(numbered bool) []byte {
-	w := &writer{numbered: numbered, marks: map[int]mark{}, own: t.PackagePath + "."}
+// assembly writes the file. Without an encoding each instruction has a line to itself,
+// which the assembler's listing gives. With one, directives map lines to the source.
+func (t *takeover) assembly(e *encoding) []byte {
+	w := &writer{encoding: e, marks: map[int]mark{}, stays: map[int]bool{}, own: t.PackagePath + "."}
 	t.text = w
 	w.plain("// Code generated by corogen; DO NOT EDIT.\n\n// Made of what %s compiled.\n\n", t.GoVersion)
 	w.plain("//go:build linux && !purego\n\n#include \"textflag.h\"\n")
@@ -109,7 +155,7 @@ func (t *takeover) assembly(numbered bool) []byte {
 	}
 	w.file = ""
 	w.plain("\n")
-	if numbered {
+	if e != nil {
 		w.plain("#line %d \"%s_%s.s\"\n", w.line+2, t.OutBase, t.Arch)
 	}
 	w.plain("// func coroEntries() (table *[%d]uintptr)\nTEXT ·coroEntries(SB), NOSPLIT, $0-8\n", len(t.funcs))
