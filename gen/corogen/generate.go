@@ -15,6 +15,7 @@ import (
 	"github.com/morestack/morestack/gen/corogen/internal/lower"
 	"github.com/morestack/morestack/gen/corogen/internal/takeover"
 	"github.com/morestack/morestack/gen/corogen/internal/write"
+	"github.com/morestack/morestack/internal/source"
 )
 
 type options struct {
@@ -44,7 +45,7 @@ func generate(o options) error {
 		return refused(p.Fset, p.Refusals)
 	}
 	if len(p.Bodies) == 0 {
-		return fmt.Errorf("%s: no function is marked //coro:body", o.dir)
+		return noBodies(p)
 	}
 	r := &session{options: o, Package: p, tools: tools, version: version}
 	r.force = lower.Force{Lines: map[string]bool{}, Funcs: map[string]bool{}, Calls: map[string]bool{}}
@@ -56,6 +57,14 @@ func generate(o options) error {
 		return err
 	}
 	return write.Files(files)
+}
+
+func noBodies(p *load.Package) error {
+	err := fmt.Errorf("%s: no function is marked %s", p.Dir, source.Mark)
+	if files := p.Generated(); len(files) > 0 {
+		err = fmt.Errorf("%w any more: remove %s", err, strings.Join(files, " "))
+	}
+	return err
 }
 
 func refused(fset *token.FileSet, list []check.Refusal) error {
@@ -89,6 +98,7 @@ func (r *session) rounds() (map[string][]byte, error) {
 			r.file(".go"):        low.Common,
 			r.file("_native.go"): low.Native,
 			r.file("_none.go"):   low.None,
+			r.file("_test.go"):   low.Test,
 		}
 		again := false
 		for _, arch := range arches {

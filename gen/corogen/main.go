@@ -13,6 +13,8 @@
 //
 // Flags:
 //
+//	-check write nothing, but tell which bodies have other machine code than their
+//	       source would give: it takes milliseconds
 //	-v     explain for each body what became a call of Go code, and why
 //	-o     base name of the generated files (default coro_bodies)
 //	-tags  build tags, separated by commas
@@ -20,6 +22,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -31,6 +34,7 @@ import (
 	_ "github.com/morestack/morestack/coro" // so that go get -tool gets what generated files import
 	"github.com/morestack/morestack/gen/corogen/analyzer"
 	"github.com/morestack/morestack/gen/corogen/internal/compile"
+	"github.com/morestack/morestack/internal/source"
 )
 
 func main() {
@@ -45,9 +49,10 @@ func main() {
 	var o options
 	flag.BoolVar(&o.verbose, "v", false, "explain what became a call of Go code")
 	flag.StringVar(&o.base, "o", "coro_bodies", "base `name` of the generated files")
+	onlyCheck := flag.Bool("check", false, "write nothing, and tell whether generated files are of the source as it is")
 	flag.StringVar(&o.tags, "tags", "", "build `tags`, separated by commas")
 	flag.Usage = func() {
-		fmt.Fprintf(flag.CommandLine.Output(), "usage: corogen [-v] [-o name] [-tags list] [directory]\n")
+		fmt.Fprintf(flag.CommandLine.Output(), "usage: corogen [-check] [-v] [-o name] [-tags list] [directory]\n")
 		flag.PrintDefaults()
 	}
 	flag.Parse()
@@ -63,12 +68,25 @@ func main() {
 	dir, err := filepath.Abs(dir)
 	if err == nil {
 		o.dir, o.log = dir, os.Stderr
-		err = generate(o)
+		if *onlyCheck {
+			err = fresh(dir)
+		} else {
+			err = generate(o)
+		}
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// fresh returns an error if the machine code of the package in dir is not of its source.
+func fresh(dir string) error {
+	problems, err := source.Check(dir)
+	for _, p := range problems {
+		err = errors.Join(err, errors.New(p.String()))
+	}
+	return err
 }
 
 // redirect sends what vet prints to the file that the configuration names. Since

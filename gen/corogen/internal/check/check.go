@@ -11,12 +11,12 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/morestack/morestack/internal/source"
 )
 
 // CoroPath is the import path of the package that has Yielder.
 const CoroPath = "github.com/morestack/morestack/coro"
-
-const directive = "//coro:body"
 
 // Package is what a check looks at.
 type Package struct {
@@ -76,20 +76,6 @@ type Refusal struct {
 	Message string
 }
 
-// Directive returns the options of a function's //coro:body line, and whether
-// it has one.
-func Directive(decl *ast.FuncDecl) (options []string, pos token.Pos, ok bool) {
-	if decl.Doc == nil {
-		return nil, 0, false
-	}
-	for _, c := range decl.Doc.List {
-		if rest, found := strings.CutPrefix(c.Text, directive); found && (rest == "" || rest[0] == ' ' || rest[0] == '\t') {
-			return strings.Fields(rest), c.Pos(), true
-		}
-	}
-	return nil, 0, false
-}
-
 // YielderTypes returns Out and In if t is *coro.Yielder[Out, In].
 func YielderTypes(t types.Type) (out, in types.Type, ok bool) {
 	p, ok := types.Unalias(t).(*types.Pointer)
@@ -115,7 +101,7 @@ func Bodies(p *Package) ([]*Body, []Refusal) {
 			if !ok {
 				continue
 			}
-			options, pos, ok := Directive(decl)
+			options, pos, ok := source.Directive(decl)
 			if !ok {
 				continue
 			}
@@ -165,9 +151,11 @@ func (c *checker) redeclared() {
 func (c *checker) strayDirectives(file *ast.File, used map[token.Pos]bool) {
 	for _, group := range file.Comments {
 		for _, comment := range group.List {
-			text, ok := strings.CutPrefix(comment.Text, directive)
-			if ok && (text == "" || text[0] == ' ' || text[0] == '\t') && !used[comment.Pos()] {
-				c.refuse(comment.Pos(), "%s marks nothing here: put it directly above a func declaration", directive)
+			if text := strings.TrimSpace(strings.TrimPrefix(comment.Text, "//")); "//"+text != comment.Text && (text == source.Mark[2:] || text == source.Mark[2:]+" pinned") {
+				c.refuse(comment.Pos(), "%s is a comment and no directive: write %s, without a space", comment.Text, source.Mark)
+			}
+			if _, ok := source.IsMark(comment.Text); ok && !used[comment.Pos()] {
+				c.refuse(comment.Pos(), "%s marks nothing here: put it directly above a func declaration", source.Mark)
 			}
 		}
 	}
@@ -177,7 +165,7 @@ func (c *checker) body(file *ast.File, decl *ast.FuncDecl, options []string, pos
 	b := &Body{Decl: decl, File: file}
 	for _, o := range options {
 		if o != "pinned" {
-			c.refuse(pos, "unknown option %q of %s: the only one is pinned", o, directive)
+			c.refuse(pos, "unknown option %q of %s: the only one is pinned", o, source.Mark)
 			continue
 		}
 		b.Pinned = true
@@ -336,7 +324,7 @@ func (c *checker) yielder(b *Body, id *ast.Ident, stack []ast.Node, inLiteral bo
 				return
 			}
 		}
-		c.refuse(id.Pos(), "%s cannot yield from a function literal that Go code may call: keep the literal in a variable that is only called, or make it a %s function that takes %s", b.Decl.Name.Name, directive, id.Name)
+		c.refuse(id.Pos(), "%s cannot yield from a function literal that Go code may call: keep the literal in a variable that is only called, or make it a %s function that takes %s", b.Decl.Name.Name, source.Mark, id.Name)
 		return
 	}
 	parents := above(stack)
@@ -364,9 +352,9 @@ func (c *checker) yielder(b *Body, id *ast.Ident, stack []ast.Node, inLiteral bo
 		case f != nil && interfaceMethod(f):
 			c.refuse(parent.Pos(), "%s is called through an interface, so what it does with %s is not known: call the method of a concrete type", f.Name(), id.Name)
 		case f != nil && f.Pkg() != c.Types:
-			c.refuse(parent.Pos(), "%s takes %s, but package %s has no generated body for it: run go generate there first, if it is marked %s", f.Name(), id.Name, f.Pkg().Path(), directive)
+			c.refuse(parent.Pos(), "%s takes %s, but package %s has no generated body for it: run go generate there first, if it is marked %s", f.Name(), id.Name, f.Pkg().Path(), source.Mark)
 		case f != nil:
-			c.refuse(parent.Pos(), "%s takes %s but is no body: mark it %s", f.Name(), id.Name, directive)
+			c.refuse(parent.Pos(), "%s takes %s but is no body: mark it %s", f.Name(), id.Name, source.Mark)
 		default:
 			c.refuse(parent.Pos(), "%s cannot be passed to a function value: call a //coro:body function by its name", id.Name)
 		}

@@ -78,6 +78,7 @@ func TestRefusals(t *testing.T) {
 		"no code":             {"//coro:body\nfunc f()", "6:1: a body needs Go code"},
 		"init":                {"//coro:body\nfunc init() {}", "6:6: init cannot be a body"},
 		"option":              {"//coro:body fast\nfunc f() {}", `5:1: unknown option "fast"`},
+		"with a space":        {"// coro:body\nfunc f(y *coro.Yielder[int, int]) {}", "5:1: // coro:body is a comment and no directive: write //coro:body, without a space"},
 		"stray":               {"//coro:body\nvar x int", "5:1: //coro:body marks nothing here"},
 		"second Yielder":      {"//coro:body\nfunc f(n int, y *coro.Yielder[int, int]) {}", "6:15: the Yielder must be the first parameter"},
 		"generic local type":  {"//coro:body\nfunc f() {\n\ttype p[T any] struct{ x T }\n}", "7:7: a generic type cannot be declared in a body"},

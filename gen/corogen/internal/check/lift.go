@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/morestack/morestack/internal/source"
 )
 
 // Lift is a function literal that becomes a native function of its own: all
@@ -93,7 +95,7 @@ func (c *checker) lift(b *Body) {
 	}
 	for _, x := range l.order {
 		if p, ok := l.misuse[x.Var]; ok && x.yields && x.Var != nil {
-			c.refuse(p, "%s yields, so it can only be called, and not with go or defer or in a literal that Go code may call: make it a %s function, which takes %s", x.Var.Name(), directive, b.Yielder.Name())
+			c.refuse(p, "%s yields, so it can only be called, and not with go or defer or in a literal that Go code may call: make it a %s function, which takes %s", x.Var.Name(), source.Mark, b.Yielder.Name())
 			c.refused[x.Lit] = true
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/morestack/morestack/gen/corogen/internal/check"
+	"github.com/morestack/morestack/internal/source"
 )
 
 // stubs declares constructors, for a package that uses them already.
@@ -53,17 +54,9 @@ func (s *stubs) aliases(bodies []*check.Body) bool {
 			return names[p.Path()]
 		}
 		y.out, y.in = types.TypeString(b.Out, qualifier), types.TypeString(b.In, qualifier)
-		s.yielders[bodyName(b.Decl)] = y
+		s.yielders[source.Name(b.Decl)] = y
 	}
 	return len(s.yielders) > 0
-}
-
-// bodyName tells the bodies of a package apart.
-func bodyName(decl *ast.FuncDecl) string {
-	if decl.Recv != nil && len(decl.Recv.List) == 1 {
-		return ReceiverName(decl.Recv.List[0].Type) + "." + decl.Name.Name
-	}
-	return decl.Name.Name
 }
 
 // spelled returns Out and In if a type is written as *coro.Yielder[Out, In].
@@ -120,8 +113,8 @@ func (s *stubs) write(c Config, listing *build.Package, overlay map[string][]byt
 			if !ok {
 				continue
 			}
-			if _, _, ok := check.Directive(decl); ok {
-				y := s.yielders[bodyName(decl)]
+			if _, _, ok := source.Directive(decl); ok {
+				y := s.yielders[source.Name(decl)]
 				s.stub(&text, decl, y)
 				imports = append(imports, y.imports...)
 			}
@@ -183,12 +176,12 @@ func collisions(fset *token.FileSet, files []*ast.File, names map[string]ast.Nod
 			if !ok {
 				continue
 			}
-			if _, _, ok := check.Directive(decl); !ok {
+			if _, _, ok := source.Directive(decl); !ok {
 				continue
 			}
 			receiver := ""
 			if decl.Recv != nil && len(decl.Recv.List) == 1 {
-				receiver = ReceiverName(decl.Recv.List[0].Type)
+				receiver = source.Receiver(decl.Recv.List[0].Type)
 			}
 			constructor, coroutine := Names(receiver, decl.Name.Name)
 			generated := []string{constructor}
@@ -236,7 +229,7 @@ func mentions(text []byte, spec *ast.ImportSpec) bool {
 	return false
 }
 
-func source(fset *token.FileSet, n any) string {
+func printed(fset *token.FileSet, n any) string {
 	var b bytes.Buffer
 	if format.Node(&b, fset, n) != nil {
 		return "any"
@@ -253,7 +246,7 @@ func (s *stubs) stub(w *bytes.Buffer, decl *ast.FuncDecl, alias yielder) {
 	receiver := ""
 	if decl.Recv != nil && len(decl.Recv.List) == 1 {
 		t := decl.Recv.List[0].Type
-		receiver = ReceiverName(t)
+		receiver = source.Receiver(t)
 		param := "_ "
 		if star, ok := t.(*ast.StarExpr); ok {
 			param += "*"
@@ -261,13 +254,13 @@ func (s *stubs) stub(w *bytes.Buffer, decl *ast.FuncDecl, alias yielder) {
 		}
 		switch t := t.(type) {
 		case *ast.IndexExpr:
-			typeArgs = append(typeArgs, source(fset, t.Index))
+			typeArgs = append(typeArgs, printed(fset, t.Index))
 		case *ast.IndexListExpr:
 			for _, e := range t.Indices {
-				typeArgs = append(typeArgs, source(fset, e))
+				typeArgs = append(typeArgs, printed(fset, e))
 			}
 		default:
-			param += source(fset, t)
+			param += printed(fset, t)
 		}
 		for i, a := range typeArgs {
 			if a == "_" {
@@ -286,7 +279,7 @@ func (s *stubs) stub(w *bytes.Buffer, decl *ast.FuncDecl, alias yielder) {
 	if decl.Type.TypeParams != nil {
 		for _, f := range decl.Type.TypeParams.List {
 			for _, n := range f.Names {
-				typeParams = append(typeParams, n.Name+" "+source(fset, f.Type))
+				typeParams = append(typeParams, n.Name+" "+printed(fset, f.Type))
 				typeArgs = append(typeArgs, n.Name)
 			}
 		}
@@ -294,7 +287,7 @@ func (s *stubs) stub(w *bytes.Buffer, decl *ast.FuncDecl, alias yielder) {
 	for i, f := range decl.Type.Params.List {
 		if i == 0 {
 			if list := spelled(f.Type); list != nil {
-				out, in = source(fset, list[0]), source(fset, list[1])
+				out, in = printed(fset, list[0]), printed(fset, list[1])
 				continue
 			}
 			if alias.out != "" {
@@ -302,7 +295,7 @@ func (s *stubs) stub(w *bytes.Buffer, decl *ast.FuncDecl, alias yielder) {
 				continue
 			}
 		}
-		t := source(fset, f.Type)
+		t := printed(fset, f.Type)
 		if strings.HasPrefix(t, "...") {
 			t = "[]" + t[3:]
 		}
@@ -325,7 +318,7 @@ func (s *stubs) stub(w *bytes.Buffer, decl *ast.FuncDecl, alias yielder) {
 	var results []string
 	for _, f := range decl.Type.Results.List {
 		for range max(len(f.Names), 1) {
-			results = append(results, source(fset, f.Type))
+			results = append(results, printed(fset, f.Type))
 		}
 	}
 	w.WriteString(CoroutineType(result, decls, coroutine, "struct{}"))
@@ -336,5 +329,5 @@ func (s *stubs) stub(w *bytes.Buffer, decl *ast.FuncDecl, alias yielder) {
 // ours reports whether a file was generated.
 func ours(path string) bool {
 	text, err := os.ReadFile(path)
-	return err == nil && bytes.HasPrefix(text, []byte(Header))
+	return err == nil && bytes.HasPrefix(text, []byte(source.Header))
 }

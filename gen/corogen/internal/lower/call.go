@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/morestack/morestack/gen/corogen/internal/check"
+	"github.com/morestack/morestack/internal/source"
 )
 
 func (f *fn) call(e *ast.CallExpr) string {
@@ -468,6 +470,7 @@ func (f *fn) goCall(e *ast.CallExpr, obj *types.Func, callee string, sig *types.
 			f.note(e.Pos(), "%s is called by a shim: the compiler does not inline it into code of its own", callee)
 		}
 		if clean || !known {
+			f.inlines(obj)
 			args := strings.Join(f.nativeArgs(e, sig, 0), ", ")
 			if e.Ellipsis.IsValid() {
 				args += "..."
@@ -490,6 +493,14 @@ func (f *fn) goCall(e *ast.CallExpr, obj *types.Func, callee string, sig *types.
 		}
 		return callee + "(" + strings.Join(n, ", ")
 	}, sig)
+}
+
+// inlines records that the machine code of the body depends on the code of a function.
+func (f *fn) inlines(obj *types.Func) {
+	body := source.Name(f.in.body.Decl)
+	if obj.Pkg() == f.Types && !slices.Contains(f.inlined[body], obj.Name()) {
+		f.inlined[body] = append(f.inlined[body], obj.Name())
+	}
 }
 
 // shimGo makes a shim that calls something with first and the arguments of e.

@@ -20,6 +20,7 @@ import (
 
 	"github.com/morestack/morestack/gen/corogen/internal/check"
 	"github.com/morestack/morestack/gen/corogen/internal/load"
+	"github.com/morestack/morestack/internal/source"
 )
 
 // Force is what earlier rounds have learned from the compiler's output.
@@ -58,6 +59,7 @@ type Note struct {
 type Output struct {
 	Lowered []byte // for the compiler: native functions and shims
 	Common  []byte // argument blocks, bodies, constructors, twins
+	Test    []byte // that the code is of the source as it is
 	Native  []byte // shims
 	None    []byte // what builds without native code have in place of tables
 
@@ -107,6 +109,7 @@ type lowerer struct {
 	yields    map[string]*yield
 	externals map[string]string
 	layout    map[string]string
+	inlined   map[string][]string // functions of the package that were left to the compiler, by body
 	out       Output
 	refused   map[check.Refusal]bool
 }
@@ -119,7 +122,7 @@ func Lower(p *load.Package, base string, force Force) (*Output, error) {
 		aliases: map[string]string{}, reserved: map[string]bool{}, locals: map[*types.TypeName]string{},
 		sources: map[string][]byte{}, shims: map[string]string{}, counts: map[string]int{},
 		probes: map[string]string{}, calls: map[string]string{}, yields: map[string]*yield{},
-		externals: map[string]string{}, layout: map[string]string{}, refused: map[check.Refusal]bool{},
+		externals: map[string]string{}, layout: map[string]string{}, inlined: map[string][]string{}, refused: map[check.Refusal]bool{},
 	}
 	l.out.Shims = map[string]bool{}
 	l.names()
@@ -187,7 +190,7 @@ func (l *lowerer) alias(path, name string) string {
 func (l *lowerer) instance(b *check.Body, args []types.Type) *instance {
 	receiver := ""
 	if b.Decl.Recv != nil {
-		receiver = load.ReceiverName(b.Decl.Recv.List[0].Type)
+		receiver = source.Receiver(b.Decl.Recv.List[0].Type)
 	}
 	key := receiver + "." + b.Func.Name()
 	var shown []string

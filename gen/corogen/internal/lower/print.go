@@ -8,12 +8,14 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
 
 	"github.com/morestack/morestack/gen/corogen/internal/check"
 	"github.com/morestack/morestack/gen/corogen/internal/load"
+	"github.com/morestack/morestack/internal/source"
 )
 
 // Constraint is the build constraint of files for native code.
@@ -45,13 +47,31 @@ func (l *lowerer) print() error {
 		}
 	}
 	header := "//lint:file-ignore U1000 assembly uses it\n\npackage " + l.Name + "\n"
-	set(&l.out.Native, load.Header+"\n\n//go:build "+Constraint+"\n\n"+header+shims+"\n"+values.String(), true)
-	set(&l.out.Common, load.Header+"\n\n"+header+l.common(), true)
+	set(&l.out.Native, source.Header+"\n\n//go:build "+Constraint+"\n\n"+header+shims+"\n"+values.String(), true)
+	for _, list := range l.inlined {
+		slices.Sort(list)
+	}
+	records, err := source.Records(l.Dir, l.Tags, l.inlined)
+	if err != nil {
+		return err
+	}
+	set(&l.out.Common, source.Header+"\n\n"+records+"\n"+header+l.common(), true)
+	set(&l.out.Test, source.Header+"\n\npackage "+l.Name+"\n\n"+test, true)
 	coro := l.aliases[check.CoroPath]
-	set(&l.out.None, load.Header+"\n\n//go:build !("+Constraint+")\n\npackage "+l.Name+"\n\nvar coroCode "+coro+".Code\n", true)
+	set(&l.out.None, source.Header+"\n\n//go:build !("+Constraint+")\n\npackage "+l.Name+"\n\nvar coroCode "+coro+".Code\n", true)
 	set(&l.out.Lowered, "package "+l.Name+"\n\nvar coroCode "+coro+".Code\n"+shims+l.stubText.String()+l.bodyText.String(), false)
 	return err
 }
+
+const test = `import (
+	"testing"
+
+	"github.com/morestack/morestack/coro/corotest"
+)
+
+// TestCoroBodies fails if a body was edited since and corogen was not run.
+func TestCoroBodies(t *testing.T) { corotest.Fresh(t) }
+`
 
 func order(name string) string {
 	n, _ := strconv.Atoi(name[5:])
@@ -125,7 +145,7 @@ func (l *lowerer) common() string {
 	for _, b := range l.Bodies {
 		receiver := ""
 		if b.Decl.Recv != nil {
-			receiver = load.ReceiverName(b.Decl.Recv.List[0].Type)
+			receiver = source.Receiver(b.Decl.Recv.List[0].Type)
 		}
 		constructor, coroutine := load.Names(receiver, b.Func.Name())
 		var instances []*instance
