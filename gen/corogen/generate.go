@@ -9,6 +9,8 @@ import (
 	"sort"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/morestack/morestack/gen/corogen/internal/check"
 	"github.com/morestack/morestack/gen/corogen/internal/compile"
 	"github.com/morestack/morestack/gen/corogen/internal/load"
@@ -49,11 +51,20 @@ func generate(o options) error {
 	}
 	r := &session{options: o, Package: p, tools: tools, version: version}
 	r.force = lower.Force{Lines: map[string]bool{}, Funcs: map[string]bool{}, Calls: map[string]bool{}}
+	r.listers = map[string]*compile.Lister{}
+	for _, arch := range arches {
+		l, err := tools.NewLister(arch)
+		if err != nil {
+			return err
+		}
+		defer l.Close()
+		r.listers[arch] = l
+	}
 	files, err := r.rounds()
 	if err != nil {
 		return err
 	}
-	if err := r.verify(files); err != nil {
+	if err := p.Verify(files); err != nil {
 		return err
 	}
 	return write.Files(files)
@@ -82,6 +93,7 @@ type session struct {
 	tools   *compile.Toolchain
 	version string
 	force   lower.Force
+	listers map[string]*compile.Lister // by architecture
 }
 
 // rounds lowers and compiles until everything can be taken over.
@@ -100,20 +112,18 @@ func (r *session) rounds() (map[string][]byte, error) {
 			r.file("_none.go"):   low.None,
 			r.file("_test.go"):   low.Test,
 		}
-		again := false
-		for _, arch := range arches {
-			out, err := r.compile(arch, low)
-			if err != nil {
-				return nil, err
-			}
-			again, err = r.learn(low, out.Problems)
-			if err != nil {
-				return nil, err
-			}
-			if again {
-				break
-			}
-			files[r.file("_"+arch+".s")], files[r.file("_"+arch+".go")] = out.Asm, out.Tables
+		outs, err := r.compile(low)
+		if err != nil {
+			return nil, err
+		}
+		var problems []takeover.Problem
+		for i, arch := range arches {
+			problems = append(problems, outs[i].Problems...)
+			files[r.file("_"+arch+".s")], files[r.file("_"+arch+".go")] = outs[i].Asm, outs[i].Tables
+		}
+		again, err := r.learn(low, problems)
+		if err != nil {
+			return nil, err
 		}
 		if !again {
 			r.explain(low)
@@ -125,15 +135,27 @@ func (r *session) rounds() (map[string][]byte, error) {
 
 func (r *session) file(suffix string) string { return filepath.Join(r.dir, r.base+suffix) }
 
-// compile compiles lowered code for arch and takes it over.
-func (r *session) compile(arch string, low *lower.Output) (*takeover.Output, error) {
+// compile compiles lowered code and takes it over, for all architectures side by side.
+func (r *session) compile(low *lower.Output) ([]*takeover.Output, error) {
+	outs := make([]*takeover.Output, len(arches))
+	var g errgroup.Group
+	for i, arch := range arches {
+		g.Go(func() (err error) {
+			outs[i], err = r.compileFor(arch, low)
+			return err
+		})
+	}
+	return outs, g.Wait()
+}
+
+func (r *session) compileFor(arch string, low *lower.Output) (*takeover.Output, error) {
 	overlay := compile.Overlay{}
 	for _, path := range r.Hidden {
 		overlay[path] = nil
 	}
-	overlay[r.file(".go")] = low.Common
+	overlay[r.file(".go")] = low.Blocks
 	overlay[r.file("_lowered.go")] = low.Lowered
-	listing, err := r.tools.List(arch, overlay)
+	listing, err := r.listers[arch].List(overlay)
 	if err != nil {
 		return nil, fmt.Errorf("the lowered code does not compile for %s: %w", arch, err)
 	}
@@ -221,24 +243,6 @@ func (r *session) unsolved(p takeover.Problem) string {
 		what += " needs " + p.Symbol
 	}
 	return fmt.Sprintf("%s:%d:1: %s, which a body cannot: move it to a function that is no body", p.File, p.Line, what)
-}
-
-// verify builds the package with the generated files in every way they will be
-// built.
-func (r *session) verify(files map[string][]byte) error {
-	overlay := compile.Overlay{}
-	for _, path := range r.Hidden {
-		overlay[path] = nil
-	}
-	for path, text := range files {
-		overlay[path] = text
-	}
-	for _, b := range []struct{ arch, tag string }{{"amd64", ""}, {"arm64", ""}, {"amd64", "purego"}} {
-		if err := r.tools.Build(b.arch, b.tag, overlay); err != nil {
-			return fmt.Errorf("the generated files do not build (%s), and are not written: %w", strings.TrimSpace(b.arch+" "+b.tag), err)
-		}
-	}
-	return nil
 }
 
 // explain prints what became of the bodies.

@@ -33,7 +33,7 @@ type Body struct {
 	Name     string // see Name
 	Position token.Position
 
-	decls []*decl // one, or one for each architecture
+	decl *decl
 }
 
 // decl is a function, a type, a variable, or all constants declared together.
@@ -89,7 +89,7 @@ func (s *Source) file(path string) error {
 			f := &decl{node: d, fun: true}
 			options, _, ok := Directive(d)
 			if f.options = options; ok {
-				s.body(Name(d), s.fset.PositionFor(d.Name.Pos(), false), f)
+				s.Bodies = append(s.Bodies, Body{Name(d), s.fset.PositionFor(d.Name.Pos(), false), f})
 			}
 			s.add(f, d.Name)
 		case *ast.GenDecl:
@@ -109,15 +109,6 @@ func (s *Source) file(path string) error {
 		}
 	}
 	return nil
-}
-
-func (s *Source) body(name string, at token.Position, d *decl) {
-	i := slices.IndexFunc(s.Bodies, func(b Body) bool { return b.Name == name })
-	if i < 0 {
-		i = len(s.Bodies)
-		s.Bodies = append(s.Bodies, Body{Name: name, Position: at})
-	}
-	s.Bodies[i].decls = append(s.Bodies[i].decls, d)
 }
 
 func (s *Source) add(d *decl, names ...*ast.Ident) {
@@ -155,9 +146,7 @@ func (s *Source) Sum(body Body, inlined []string) string {
 			visit(d, true)
 		}
 	}
-	for _, d := range body.decls {
-		visit(d, false)
-	}
+	visit(body.decl, false)
 	slices.Sort(parts)
 	h := fnv.New64a()
 	for _, p := range parts {

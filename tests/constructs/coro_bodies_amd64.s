@@ -51001,7 +51001,7 @@ TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX; MOVQ AX, table+0(FP); RET
 
 
-// github.com/morestack/morestack/tests/constructs..stmp_29
+// github.com/morestack/morestack/tests/constructs..stmp_25
 DATA coroStatic0<>+0(SB)/8, $0x2
 DATA coroStatic0<>+8(SB)/8, $0x3
 DATA coroStatic0<>+16(SB)/8, $0x0
@@ -51010,7 +51010,7 @@ DATA coroStatic0<>+32(SB)/8, $0x0
 DATA coroStatic0<>+40(SB)/8, $0x1
 GLOBL coroStatic0<>(SB), RODATA|NOPTR, $48
 
-// github.com/morestack/morestack/tests/constructs..stmp_30
+// github.com/morestack/morestack/tests/constructs..stmp_26
 DATA coroStatic1<>+0(SB)/8, $0x0
 DATA coroStatic1<>+8(SB)/8, $0x0
 DATA coroStatic1<>+16(SB)/8, $0x7
@@ -51286,7 +51286,7 @@ GLOBL coroString69<>(SB), RODATA|NOPTR, $6
 DATA coroString72<>+0(SB)/1, $0x6c
 GLOBL coroString72<>(SB), RODATA|NOPTR, $1
 
-// github.com/morestack/morestack/tests/constructs..stmp_33
+// github.com/morestack/morestack/tests/constructs..stmp_29
 DATA coroStatic72<>+0(SB)/8, $0x0
 DATA coroStatic72<>+8(SB)/8, $0x0
 DATA coroStatic72<>+16(SB)/8, $0x0
@@ -51312,7 +51312,7 @@ DATA coroStatic72<>+168(SB)/8, $0x1
 DATA coroStatic72<>+176(SB)/8, $0x0
 GLOBL coroStatic72<>(SB), RODATA, $184
 
-// github.com/morestack/morestack/tests/constructs..stmp_34
+// github.com/morestack/morestack/tests/constructs..stmp_30
 DATA coroStatic79<>+0(SB)/8, $0x8000000000000000
 DATA coroStatic79<>+8(SB)/8, $0xffffffffffffffff
 DATA coroStatic79<>+16(SB)/8, $0x7fffffff
@@ -51342,7 +51342,7 @@ GLOBL coroString83<>(SB), RODATA|NOPTR, $4
 DATA coroString84<>+0(SB)/1, $0x6b
 GLOBL coroString84<>(SB), RODATA|NOPTR, $1
 
-// github.com/morestack/morestack/tests/constructs..stmp_35
+// github.com/morestack/morestack/tests/constructs..stmp_31
 DATA coroStatic85<>+0(SB)/8, $coroString6<>+0(SB)
 DATA coroStatic85<>+8(SB)/8, $0x1
 DATA coroStatic85<>+16(SB)/8, $0x0
@@ -51422,12 +51422,12 @@ DATA coroString102<>+4(SB)/2, $0x656d
 DATA coroString102<>+6(SB)/1, $0x64
 GLOBL coroString102<>(SB), RODATA|NOPTR, $7
 
-// github.com/morestack/morestack/tests/constructs..stmp_36
+// github.com/morestack/morestack/tests/constructs..stmp_32
 DATA coroStatic103<>+0(SB)/8, $0x1
 DATA coroStatic103<>+8(SB)/8, $0x2
 GLOBL coroStatic103<>(SB), RODATA|NOPTR, $16
 
-// github.com/morestack/morestack/tests/constructs..stmp_38
+// github.com/morestack/morestack/tests/constructs..stmp_34
 DATA coroStatic104<>+0(SB)/8, $0xc8fffd0001
 DATA coroStatic104<>+8(SB)/8, $0x3fc00000
 DATA coroStatic104<>+16(SB)/8, $coroString96<>+0(SB)
@@ -51439,7 +51439,7 @@ DATA coroStatic104<>+56(SB)/8, $0x0
 DATA coroStatic104<>+64(SB)/8, $0x0
 GLOBL coroStatic104<>(SB), RODATA, $72
 
-// github.com/morestack/morestack/tests/constructs..stmp_39
+// github.com/morestack/morestack/tests/constructs..stmp_35
 DATA coroStatic105<>+0(SB)/8, $0x1
 DATA coroStatic105<>+8(SB)/8, $0x2
 DATA coroStatic105<>+16(SB)/8, $0x3

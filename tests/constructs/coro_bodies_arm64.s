@@ -741,16 +741,16 @@ L0:
 	WORD $0x1000005e; WORD $0xd61f0200 /* ADR back40, R30; JMP (R16) (CALL coroN2003_yield) */
 back40:
 #line 41 "arrays.go"
-	MOVD $coroStatic0<>+0(SB), R27; WORD $0xa9400760 /* LDP .stmp_29(SB), (R0, R1) */; MOVD $coroStatic0<>+16(SB), R27; WORD $0xa9400f62 /* LDP .stmp_29+16(SB), (R2, R3) */
+	MOVD $coroStatic0<>+0(SB), R27; WORD $0xa9400760 /* LDP .stmp_25(SB), (R0, R1) */; MOVD $coroStatic0<>+16(SB), R27; WORD $0xa9400f62 /* LDP .stmp_25+16(SB), (R2, R3) */
 #line 41 "arrays.go"
-	MOVD $coroStatic0<>+32(SB), R27; WORD $0xa9401764 /* LDP .stmp_29+32(SB), (R4, R5) */; WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP) */; MOVD coroAt9<>(SB), R16
+	MOVD $coroStatic0<>+32(SB), R27; WORD $0xa9401764 /* LDP .stmp_25+32(SB), (R4, R5) */; WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP) */; MOVD coroAt9<>(SB), R16
 #line 41 "arrays.go"
 	WORD $0x1000005e; WORD $0xd61f0200 /* ADR back92, R30; JMP (R16) (CALL coroN2003_yield) */
 back92:
 #line 42 "arrays.go"
-	MOVD $coroStatic1<>+0(SB), R27; WORD $0xa9400760 /* LDP .stmp_30(SB), (R0, R1) */; MOVD $coroStatic1<>+16(SB), R27; WORD $0xa9400f62 /* LDP .stmp_30+16(SB), (R2, R3) */
+	MOVD $coroStatic1<>+0(SB), R27; WORD $0xa9400760 /* LDP .stmp_26(SB), (R0, R1) */; MOVD $coroStatic1<>+16(SB), R27; WORD $0xa9400f62 /* LDP .stmp_26+16(SB), (R2, R3) */
 #line 42 "arrays.go"
-	MOVD $coroStatic1<>+32(SB), R27; WORD $0xa9401764 /* LDP .stmp_30+32(SB), (R4, R5) */; WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP) */; MOVD coroAt9<>(SB), R16
+	MOVD $coroStatic1<>+32(SB), R27; WORD $0xa9401764 /* LDP .stmp_26+32(SB), (R4, R5) */; WORD $0xa90087e0; WORD $0xa9018fe2; WORD $0xa90297e4 /* STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP) */; MOVD coroAt9<>(SB), R16
 #line 42 "arrays.go"
 	WORD $0x1000005e; WORD $0xd61f0200 /* ADR back144, R30; JMP (R16) (CALL coroN2003_yield) */
 back144:
@@ -15190,13 +15190,13 @@ back168:
 #line 141 "generics.go"
 	WORD $0xf90027e0 /* MOVD R0, 72(RSP) */
 #line 142 "generics.go"
-	MOVD $coroStatic41<>+0(SB), R27; WORD $0xa9400b61 /* LDP .stmp_31(SB), (R1, R2) */; WORD $0xa9008be1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000714; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674 /* STP (R1, R2), 8(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow192; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19) */
+	MOVD $coroStatic41<>+0(SB), R27; WORD $0xa9400b61 /* LDP .stmp_27(SB), (R1, R2) */; WORD $0xa9008be1; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb5000714; WORD $0x8b3363f3; WORD $0xf94027f4; WORD $0xf9002674 /* STP (R1, R2), 8(RSP); MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow192; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19) */
 published192:
 #line 142 "generics.go"
 	MOVD coroAt172<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back192, R30; JMP (R16) (CALL coroN427_sequence_put) */
 back192:
 #line 143 "generics.go"
-	MOVD $coroStatic42<>+0(SB), R27; WORD $0xa9400b61 /* LDP .stmp_32(SB), (R1, R2) */; WORD $0xa9008be1; WORD $0xf94027e0 /* STP (R1, R2), 8(RSP); MOVD 72(RSP), R0 */; MOVD coroAt172<>(SB), R16
+	MOVD $coroStatic42<>+0(SB), R27; WORD $0xa9400b61 /* LDP .stmp_28(SB), (R1, R2) */; WORD $0xa9008be1; WORD $0xf94027e0 /* STP (R1, R2), 8(RSP); MOVD 72(RSP), R0 */; MOVD coroAt172<>(SB), R16
 #line 143 "generics.go"
 	WORD $0x1000005e; WORD $0xd61f0200 /* ADR back216, R30; JMP (R16) (CALL coroN427_sequence_put) */
 back216:
@@ -24130,7 +24130,7 @@ back64:
 	WORD $0xd2841580; WORD $0x1000005e /* MOVD $8364, R0; ADR back72, R30 */; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY47 */
 back72:
 #line 704 "integers.go"
-	MOVD $coroStatic52<>+0(SB), R27; WORD $0xa9400b61 /* LDP .stmp_34(SB), (R1, R2) */; MOVD $coroStatic52<>+16(SB), R27; WORD $0xa9401363 /* LDP .stmp_34+16(SB), (R3, R4) */
+	MOVD $coroStatic52<>+0(SB), R27; WORD $0xa9400b61 /* LDP .stmp_30(SB), (R1, R2) */; MOVD $coroStatic52<>+16(SB), R27; WORD $0xa9401363 /* LDP .stmp_30+16(SB), (R3, R4) */
 #line 704 "integers.go"
 	WORD $0xa9020be1; WORD $0xa90313e3; WORD $0xb2407fe1; WORD $0xf90023e1; WORD $0xaa1f03e0; WORD $0x14000004 /* STP (R1, R2), 32(RSP); STP (R3, R4), 48(RSP); MOVD $4294967295, R1; MOVD R1, 64(RSP); MOVD ZR, R0; JMP L136 */
 L124:
@@ -29158,9 +29158,9 @@ L0:
 #line 111 "maps.go"
 	WORD $0xd10023fd /* SUB $8, RSP, R29 */
 #line 112 "maps.go"
-	MOVD $coroStatic58<>+8(SB), R27; WORD $0xa9400b61 /* LDP .stmp_35+8(SB), (R1, R2) */; MOVD $coroStatic58<>+24(SB), R27; WORD $0xa9401363 /* LDP .stmp_35+24(SB), (R3, R4) */
+	MOVD $coroStatic58<>+8(SB), R27; WORD $0xa9400b61 /* LDP .stmp_31+8(SB), (R1, R2) */; MOVD $coroStatic58<>+24(SB), R27; WORD $0xa9401363 /* LDP .stmp_31+24(SB), (R3, R4) */
 #line 112 "maps.go"
-	MOVD $coroStatic58<>+40(SB), R27; WORD $0xf9400365 /* MOVD .stmp_35+40(SB), R5 */; MOVD $coroString6<>(SB), R0; MOVD ·coroO146Fn(SB), R26
+	MOVD $coroStatic58<>+40(SB), R27; WORD $0xf9400365 /* MOVD .stmp_31+40(SB), R5 */; MOVD $coroString6<>(SB), R0; MOVD ·coroO146Fn(SB), R26
 #line 112 "maps.go"
 	MOVD coroAt4<>(SB), R16; WORD $0x1000005e; WORD $0xd61f0200 /* ADR back68, R30; JMP (R16) (CALL coroO146) */
 back68:
@@ -39646,9 +39646,9 @@ L0:
 #line 134 "structs.go"
 	WORD $0xb24007e3; WORD $0xf9003fe3 /* MOVD $3, R3; MOVD R3, 120(RSP) */
 #line 135 "structs.go"
-	WORD $0xa94613e3; WORD $0xa9471be5; WORD $0xa90093e3; WORD $0xa9019be5 /* LDP 96(RSP), (R3, R4); LDP 112(RSP), (R5, R6); STP (R3, R4), 8(RSP); STP (R5, R6), 24(RSP) */; MOVD $coroStatic77<>+0(SB), R27; WORD $0xa9401363 /* LDP .stmp_39(SB), (R3, R4) */
+	WORD $0xa94613e3; WORD $0xa9471be5; WORD $0xa90093e3; WORD $0xa9019be5 /* LDP 96(RSP), (R3, R4); LDP 112(RSP), (R5, R6); STP (R3, R4), 8(RSP); STP (R5, R6), 24(RSP) */; MOVD $coroStatic77<>+0(SB), R27; WORD $0xa9401363 /* LDP .stmp_35(SB), (R3, R4) */
 #line 135 "structs.go"
-	MOVD $coroStatic77<>+16(SB), R27; WORD $0xa9401b65 /* LDP .stmp_39+16(SB), (R5, R6) */; WORD $0xa90293e3; WORD $0xa9039be5; WORD $0xaa1f03e1; WORD $0xaa1f03e2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50008f4; WORD $0x8b3363f3 /* STP (R3, R4), 40(RSP); STP (R5, R6), 56(RSP); MOVD ZR, R1; MOVD ZR, R2; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow116; ADD R19, RSP, R19 */
+	MOVD $coroStatic77<>+16(SB), R27; WORD $0xa9401b65 /* LDP .stmp_35+16(SB), (R5, R6) */; WORD $0xa90293e3; WORD $0xa9039be5; WORD $0xaa1f03e1; WORD $0xaa1f03e2; WORD $0xf9403a54; WORD $0xf9403653; WORD $0xb50008f4; WORD $0x8b3363f3 /* STP (R3, R4), 40(RSP); STP (R5, R6), 56(RSP); MOVD ZR, R1; MOVD ZR, R2; MOVD 112(R18_PLATFORM), R20 (publish); MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow116; ADD R19, RSP, R19 */
 #line 135 "structs.go"
 	WORD $0xf94043f4; WORD $0xf9004274 /* MOVD 128(RSP), R20; MOVD R20, 128(R19) */
 published116:
@@ -53053,7 +53053,7 @@ TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0; MOVD R0, table+0(FP); RET
 
 
-// github.com/morestack/morestack/tests/constructs..stmp_29
+// github.com/morestack/morestack/tests/constructs..stmp_25
 DATA coroStatic0<>+0(SB)/8, $0x2
 DATA coroStatic0<>+8(SB)/8, $0x3
 DATA coroStatic0<>+16(SB)/8, $0x0
@@ -53062,7 +53062,7 @@ DATA coroStatic0<>+32(SB)/8, $0x0
 DATA coroStatic0<>+40(SB)/8, $0x1
 GLOBL coroStatic0<>(SB), RODATA|NOPTR, $48
 
-// github.com/morestack/morestack/tests/constructs..stmp_30
+// github.com/morestack/morestack/tests/constructs..stmp_26
 DATA coroStatic1<>+0(SB)/8, $0x0
 DATA coroStatic1<>+8(SB)/8, $0x0
 DATA coroStatic1<>+16(SB)/8, $0x7
@@ -53218,12 +53218,12 @@ DATA coroString40<>+0(SB)/4, $0x6c6c6163
 DATA coroString40<>+4(SB)/2, $0x6465
 GLOBL coroString40<>(SB), RODATA|NOPTR, $6
 
-// github.com/morestack/morestack/tests/constructs..stmp_31
+// github.com/morestack/morestack/tests/constructs..stmp_27
 DATA coroStatic41<>+0(SB)/8, $0x1
 DATA coroStatic41<>+8(SB)/8, $0x2
 GLOBL coroStatic41<>(SB), RODATA|NOPTR, $16
 
-// github.com/morestack/morestack/tests/constructs..stmp_32
+// github.com/morestack/morestack/tests/constructs..stmp_28
 DATA coroStatic42<>+0(SB)/8, $0x1
 DATA coroStatic42<>+8(SB)/8, $0x2
 GLOBL coroStatic42<>(SB), RODATA|NOPTR, $16
@@ -53232,7 +53232,7 @@ GLOBL coroStatic42<>(SB), RODATA|NOPTR, $16
 DATA coroString45<>+0(SB)/1, $0x6c
 GLOBL coroString45<>(SB), RODATA|NOPTR, $1
 
-// github.com/morestack/morestack/tests/constructs..stmp_33
+// github.com/morestack/morestack/tests/constructs..stmp_29
 DATA coroStatic45<>+0(SB)/8, $0x0
 DATA coroStatic45<>+8(SB)/8, $0x0
 DATA coroStatic45<>+16(SB)/8, $0x0
@@ -53258,7 +53258,7 @@ DATA coroStatic45<>+168(SB)/8, $0x1
 DATA coroStatic45<>+176(SB)/8, $0x0
 GLOBL coroStatic45<>(SB), RODATA, $184
 
-// github.com/morestack/morestack/tests/constructs..stmp_34
+// github.com/morestack/morestack/tests/constructs..stmp_30
 DATA coroStatic52<>+0(SB)/8, $0x8000000000000000
 DATA coroStatic52<>+8(SB)/8, $0xffffffffffffffff
 DATA coroStatic52<>+16(SB)/8, $0x7fffffff
@@ -53288,7 +53288,7 @@ GLOBL coroString56<>(SB), RODATA|NOPTR, $4
 DATA coroString57<>+0(SB)/1, $0x6b
 GLOBL coroString57<>(SB), RODATA|NOPTR, $1
 
-// github.com/morestack/morestack/tests/constructs..stmp_35
+// github.com/morestack/morestack/tests/constructs..stmp_31
 DATA coroStatic58<>+0(SB)/8, $coroString6<>+0(SB)
 DATA coroStatic58<>+8(SB)/8, $0x1
 DATA coroStatic58<>+16(SB)/8, $0x0
@@ -53368,7 +53368,7 @@ DATA coroString75<>+4(SB)/2, $0x656d
 DATA coroString75<>+6(SB)/1, $0x64
 GLOBL coroString75<>(SB), RODATA|NOPTR, $7
 
-// github.com/morestack/morestack/tests/constructs..stmp_38
+// github.com/morestack/morestack/tests/constructs..stmp_34
 DATA coroStatic76<>+0(SB)/8, $0xc8fffd0001
 DATA coroStatic76<>+8(SB)/8, $0x3fc00000
 DATA coroStatic76<>+16(SB)/8, $coroString69<>+0(SB)
@@ -53380,7 +53380,7 @@ DATA coroStatic76<>+56(SB)/8, $0x0
 DATA coroStatic76<>+64(SB)/8, $0x0
 GLOBL coroStatic76<>(SB), RODATA, $72
 
-// github.com/morestack/morestack/tests/constructs..stmp_39
+// github.com/morestack/morestack/tests/constructs..stmp_35
 DATA coroStatic77<>+0(SB)/8, $0x1
 DATA coroStatic77<>+8(SB)/8, $0x2
 DATA coroStatic77<>+16(SB)/8, $0x3

@@ -54,7 +54,7 @@ func (coroC comeCoroutine) Results() int {
 }
 
 var coroBody_come = coro.Compiled[coroBlock_come, struct{}, struct{}](&coroCode, "coroE1_come", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_come) {
-	coroB.r0 = come (coroB.how_0, coroB.p_1, coroB.f_2)
+	coroB.r0 = come(coroB.how_0, coroB.p_1, coroB.f_2)
 })
 
 // newCome returns a coroutine that will run come.

@@ -1,5 +1,5 @@
-// Package compile runs the user's go command: on lowered code for the
-// compiler's listing, and on generated files to see that they build.
+// Package compile runs the user's go command on lowered code, for the compiler's
+// listing.
 package compile
 
 import (
@@ -7,10 +7,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -98,17 +100,17 @@ func (t *Toolchain) run(env []string, args ...string) (stdout, stderr []byte, er
 // package's directory. A nil file is hidden.
 type Overlay map[string][]byte
 
-// write puts the overlay into a folder, and returns the file that describes it.
+// write puts the overlay into a folder, and returns the file that describes it. An
+// overlay of the same paths is written to the same files.
 func (o Overlay) write(folder string) (string, error) {
 	replace := map[string]string{}
-	i := 0
-	for path, text := range o {
+	for i, path := range slices.Sorted(maps.Keys(o)) {
+		text := o[path]
 		if text == nil {
 			replace[path] = ""
 			continue
 		}
 		file := filepath.Join(folder, strconv.Itoa(i)+filepath.Ext(path))
-		i++
 		if err := os.WriteFile(file, text, 0o666); err != nil {
 			return "", err
 		}
@@ -122,26 +124,16 @@ func (o Overlay) write(folder string) (string, error) {
 	return list, os.WriteFile(list, text, 0o666)
 }
 
-// Build builds the package for arch, with one more tag.
-func (t *Toolchain) Build(arch, tag string, o Overlay) error {
-	folder, err := os.MkdirTemp("", "corogen")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(folder)
-	return t.build(folder, arch, o, nil, tag)
-}
-
 // build builds the package with an overlay, which it puts into a folder.
-func (t *Toolchain) build(folder, arch string, o Overlay, env []string, tag string, args ...string) error {
+func (t *Toolchain) build(folder, arch string, o Overlay, env []string, args ...string) error {
 	list, err := o.write(folder)
 	if err != nil {
 		return err
 	}
 	// list builds a package, a main package too, and links nothing.
 	command := append([]string{"list", "-export", "-f", "{{.Export}}", "-overlay=" + list}, args...)
-	if tags := strings.Trim(t.Tags+","+tag, ","); tags != "" {
-		command = append(command, "-tags="+tags)
+	if t.Tags != "" {
+		command = append(command, "-tags="+t.Tags)
 	}
 	if _, stderr, err := t.run(append(env, "GOARCH="+arch), append(command, ".")...); err != nil {
 		return fmt.Errorf("%w\n%s", err, messages(stderr))

@@ -50,25 +50,45 @@ func TestList(t *testing.T) {
 	if _, err := tools.Version(); err != nil {
 		t.Fatal(err)
 	}
-	o := Overlay{
-		filepath.Join(dir, "old.s"): nil,
-		filepath.Join(dir, "b.go"):  []byte("package m\n\nfunc f(n int) (s int) {\n\tfor i := range n {\n\t\ts += i ^ s\n\t}\n\treturn s\n}\n"),
-	}
+	b := filepath.Join(dir, "b.go")
+	f := []byte("package m\n\nfunc f(n int) (s int) {\n\tfor i := range n {\n\t\ts += i ^ s\n\t}\n\treturn s\n}\n")
+	o := Overlay{filepath.Join(dir, "old.s"): nil, b: f}
 	for _, arch := range []string{"amd64", "arm64"} {
-		text, err := tools.List(arch, o)
+		l, err := tools.NewLister(arch)
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := tools.List(arch, o)
-		if err != nil || len(again) < len(text)/2 {
-			t.Errorf("%s: again: %d bytes of %d, %v", arch, len(again), len(text), err)
+		defer l.Close()
+		text, err := l.List(o)
+		if err != nil {
+			t.Fatal(err)
 		}
+		// The second time without the go command.
+		again, err := l.again(o)
+		if err != nil || len(again) < len(text)/2 {
+			t.Errorf("%s: again: %s, %v", arch, again, err)
+		}
+		o[b] = bytes.Replace(f, []byte("^"), []byte("&"), 1)
+		if other, err := l.again(o); err != nil || !bytes.Contains(other, []byte("\tAND")) || !bytes.Contains(other, []byte("runtime.goschedguarded")) {
+			t.Errorf("%s: of other text: %d bytes of %d, %v", arch, len(other), len(text), err)
+		}
+		// With what it has not imported before.
+		o[b] = bytes.Replace(f, []byte("\n\n"), []byte("\n\nimport \"strings\"\n\nvar g = strings.Clone\n\n"), 1)
+		if other, err := l.List(o); err != nil || !bytes.Contains(other, []byte("strings.Clone")) {
+			t.Errorf("%s: with another import: %d bytes, %v", arch, len(other), err)
+		}
+		o[b] = f
 		if !bytes.Contains(text, []byte("runtime.goschedguarded")) {
 			t.Errorf("%s: no poll in\n%s", arch, text)
 		}
 	}
-	o[filepath.Join(dir, "b.go")] = []byte("package m\n\nfunc f() { undefined() }\n")
-	if _, err := tools.List("amd64", o); err == nil || !strings.Contains(err.Error(), ":3:12: undefined: undefined") {
+	l, err := tools.NewLister("amd64")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	o[b] = []byte("package m\n\nfunc f() { undefined() }\n")
+	if _, err := l.List(o); err == nil || !strings.Contains(err.Error(), ":3:12: undefined: undefined") {
 		t.Error(err)
 	}
 }

@@ -2,6 +2,7 @@ package compile
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -19,9 +20,9 @@ const listingFile = "COROGEN_LISTING"
 // for that, and does not return then. Every program that lists must call it first.
 //
 // A listing is many times larger than what is compiled, and the go command keeps
-// whatever a compiler says in its cache. So List does not pass -S to the go command,
+// whatever a compiler says in its cache. So a Lister does not pass -S to the go command,
 // but this program as -toolexec: that adds -S where the package with the overlay's
-// files is compiled, and takes the listing away.
+// files is compiled, and takes the listing away, and the command.
 func RunTool() {
 	file := os.Getenv(listingFile)
 	if file == "" || len(os.Args) < 2 {
@@ -35,6 +36,9 @@ func RunTool() {
 	var err error
 	if ours {
 		err = list(file, tool, args)
+		if err == nil {
+			err = remember(filepath.Dir(file), tool, args)
+		}
 	} else {
 		cmd := exec.Command(tool, args...)
 		cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
@@ -73,19 +77,35 @@ func list(file, tool string, args []string) error {
 	return err
 }
 
-// List compiles the package for arch with loop polls, and returns the listing.
-func (t *Toolchain) List(arch string, o Overlay) ([]byte, error) {
+// A Lister compiles variants of one package for one architecture. The first time the go
+// command does, which finds what the package imports; then the compiler alone.
+type Lister struct {
+	tools  *Toolchain
+	arch   string
+	folder string
+}
+
+// NewLister returns a Lister, whose Close is to be called.
+func (t *Toolchain) NewLister(arch string) (*Lister, error) {
 	folder, err := os.MkdirTemp("", "corogen")
-	if err != nil {
-		return nil, err
+	return &Lister{t, arch, folder}, err
+}
+
+// Close removes what the lister keeps.
+func (l *Lister) Close() error { return os.RemoveAll(l.folder) }
+
+// List compiles the package with loop polls, and returns the listing.
+func (l *Lister) List(o Overlay) ([]byte, error) {
+	if text, err := l.again(o); err == nil {
+		return text, nil
 	}
-	defer os.RemoveAll(folder)
+	// It imports something else now, or does not compile, which the go command says better.
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
 	experiment := "preemptibleloops"
-	for _, v := range t.Env {
+	for _, v := range l.tools.Env {
 		if e, ok := strings.CutPrefix(v, "GOEXPERIMENT="); ok && e != "" {
 			experiment = e + "," + experiment
 		}
@@ -94,16 +114,74 @@ func (t *Toolchain) List(arch string, o Overlay) ([]byte, error) {
 	fresh := Overlay{}
 	for path, text := range o {
 		if text != nil && filepath.Ext(path) == ".go" {
-			text = append(bytes.Clone(text), "\n// "+folder+"\n"...)
+			text = append(bytes.Clone(text), "\n// "+l.folder+"\n"...)
 		}
 		fresh[path] = text
 	}
-	file := filepath.Join(folder, "listing")
+	file := filepath.Join(l.folder, "listing")
 	env := []string{"GOEXPERIMENT=" + experiment, listingFile + "=" + file}
-	if err := t.build(folder, arch, fresh, env, "", "-toolexec="+quote(self)); err != nil {
+	if err := l.tools.build(l.folder, l.arch, fresh, env, "-toolexec="+quote(self)); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(file)
+}
+
+// command is what the go command has run to compile the package.
+type command struct {
+	Tool      string
+	Args, Env []string
+}
+
+// remember keeps the compiler's command in a folder, with the files that the go command
+// removes. Of those that are written nothing is kept.
+func remember(folder, tool string, args []string) error {
+	c := command{Tool: tool, Env: os.Environ()}
+	for k := 0; k < len(args); k++ {
+		flag, value, joined := strings.Cut(args[k], "=")
+		kept := filepath.Join(folder, "kept"+flag)
+		switch flag {
+		case "-importcfg", "-embedcfg", "-symabis", "-o", "-asmhdr":
+			if !joined && k+1 < len(args) {
+				k++
+				value = args[k]
+			}
+			if flag != "-o" && flag != "-asmhdr" {
+				text, err := os.ReadFile(value)
+				if err != nil {
+					return err
+				}
+				if err := os.WriteFile(kept, text, 0o666); err != nil {
+					return err
+				}
+			}
+			c.Args = append(c.Args, flag, kept)
+		default:
+			c.Args = append(c.Args, args[k])
+		}
+	}
+	text, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(folder, "command"), text, 0o666)
+}
+
+// again lists with the command that was remembered.
+func (l *Lister) again(o Overlay) ([]byte, error) {
+	text, err := os.ReadFile(filepath.Join(l.folder, "command"))
+	if err != nil {
+		return nil, err
+	}
+	var c command
+	if err := json.Unmarshal(text, &c); err != nil {
+		return nil, err
+	}
+	if _, err := o.write(l.folder); err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(c.Tool, append([]string{"-S", "-linkobj=" + filepath.Join(l.folder, "object")}, c.Args...)...)
+	cmd.Dir, cmd.Env = l.tools.Dir, c.Env
+	return cmd.Output()
 }
 
 // quote makes a word of a path for the go command, which splits at spaces.

@@ -5,6 +5,7 @@ package load
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -20,6 +21,7 @@ import (
 	"sort"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
 	"golang.org/x/tools/go/packages"
 
 	"github.com/morestack/morestack/gen/corogen/internal/check"
@@ -50,6 +52,9 @@ type Package struct {
 	// Uses are the instances of generic bodies that constructors in the
 	// package and its tests ask for.
 	Uses []Use
+
+	imports imports
+	other   *Package // for arm64
 }
 
 // Use is an instance of a generic body.
@@ -93,8 +98,24 @@ func Load(c Config) (*Package, error) {
 	if err := s.write(c, listing, overlay); err != nil {
 		return nil, err
 	}
-	pkgs, main, err := p.read(c, "amd64", overlay, s.generic)
-	if err != nil {
+	other := &Package{Dir: c.Dir, Tags: c.Tags}
+	p.other = other
+	var pkgs []*packages.Package
+	var main, otherMain *packages.Package
+	read := func() error {
+		var g errgroup.Group
+		g.Go(func() (err error) {
+			pkgs, main, err = p.read(c, "amd64", overlay, s.generic)
+			return err
+		})
+		var otherErr error
+		g.Go(func() error {
+			_, otherMain, otherErr = other.read(c, "arm64", overlay, false)
+			return nil
+		})
+		return cmp.Or(g.Wait(), otherErr) // which of them counts is not left to chance
+	}
+	if err := read(); err != nil {
 		return nil, err
 	}
 	if s.aliases(p.Bodies) {
@@ -102,21 +123,17 @@ func Load(c Config) (*Package, error) {
 		if err := s.write(c, listing, overlay); err != nil {
 			return nil, err
 		}
-		if pkgs, main, err = p.read(c, "amd64", overlay, s.generic); err != nil {
+		if err := read(); err != nil {
 			return nil, err
 		}
 	}
 	if err := failed(main, overlay); err != nil {
 		return nil, err
 	}
-	other := &Package{Dir: c.Dir}
-	_, main, err = other.read(c, "arm64", overlay, false)
-	if err != nil {
-		return nil, err
-	}
-	if err := failed(main, overlay); err != nil {
+	if err := failed(otherMain, overlay); err != nil {
 		return nil, fmt.Errorf("the package does not build for arm64:\n%w", err)
 	}
+	other.Hidden = p.Hidden
 	if err := alike(p, other); err != nil {
 		return nil, err
 	}
@@ -165,6 +182,7 @@ func (p *Package) read(c Config, arch string, overlay map[string][]byte, tests b
 	if err := missing(all); err != nil {
 		return nil, nil, err
 	}
+	p.imports = imported(main)
 	p.Path, p.Name, p.Sizes = main.PkgPath, main.Name, main.TypesSizes
 	p.Package = check.Package{Fset: fset, Types: main.Types, Info: main.TypesInfo, External: external(fset, c.Base)}
 	for _, f := range main.Syntax {

@@ -59,6 +59,7 @@ type Note struct {
 type Output struct {
 	Lowered []byte // for the compiler: native functions and shims
 	Common  []byte // argument blocks, bodies, constructors, twins
+	Blocks  []byte // what Lowered and the package need of Common
 	Test    []byte // that the code is of the source as it is
 	Native  []byte // shims
 	None    []byte // what builds without native code have in place of tables

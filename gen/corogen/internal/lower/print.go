@@ -55,7 +55,8 @@ func (l *lowerer) print() error {
 	if err != nil {
 		return err
 	}
-	set(&l.out.Common, source.Header+"\n\n"+records+"\n"+header+l.common(), true)
+	set(&l.out.Common, source.Header+"\n\n"+records+"\n"+header+l.common(nil), true)
+	set(&l.out.Blocks, "package "+l.Name+"\n"+l.common(l.mentioned()), false)
 	set(&l.out.Test, source.Header+"\n\npackage "+l.Name+"\n\n"+test, true)
 	coro := l.aliases[check.CoroPath]
 	set(&l.out.None, source.Header+"\n\n//go:build !("+Constraint+")\n\npackage "+l.Name+"\n\nvar coroCode "+coro+".Code\n", true)
@@ -138,8 +139,24 @@ func lines(text []byte, name string) []byte {
 	return bytes.Join(rows, []byte("\n"))
 }
 
-// common prints argument blocks, bodies and constructors.
-func (l *lowerer) common() string {
+// mentioned are the identifiers in the package's own files.
+func (l *lowerer) mentioned() map[string]bool {
+	names := map[string]bool{}
+	for _, f := range l.Files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				names[id.Name] = true
+			}
+			return true
+		})
+	}
+	return names
+}
+
+// common prints argument blocks, bodies and constructors; if some names are needed, of
+// other bodies the block alone. Most of what the compiler makes of a package are the
+// methods of coroutines, which the constructors ask for.
+func (l *lowerer) common(needed map[string]bool) string {
 	var w strings.Builder
 	coro := l.alias(check.CoroPath, "coro")
 	for _, b := range l.Bodies {
@@ -155,39 +172,61 @@ func (l *lowerer) common() string {
 				instances = append(instances, in)
 			}
 		}
-		l.commonBody(&w, coro, b, baseName(receiver, b.Func.Name()), constructor, coroutine, instances)
+		base := baseName(receiver, b.Func.Name())
+		l.block(&w, b, base)
+		if needed == nil || needed[constructor] || needed[coroutine] {
+			l.commonBody(&w, coro, b, base, constructor, coroutine, instances)
+		}
 	}
 	return w.String()
 }
 
-// commonBody prints what belongs to one body.
-func (l *lowerer) commonBody(w *strings.Builder, coro string, b *check.Body, base, constructor, coroutine string, instances []*instance) {
+// block prints the type of a body's arguments and results.
+func (l *lowerer) block(w *strings.Builder, b *check.Body, base string) {
 	pos := b.Decl.Pos()
-	decls, args := "", ""
-	if tp := b.TypeParams(); tp.Len() > 0 {
-		var ds, as []string
-		for i := range tp.Len() {
-			p := tp.At(i)
-			as = append(as, l.typ(pos, p))
-			ds = append(ds, l.typ(pos, p)+" "+l.typ(pos, p.Constraint()))
-		}
-		decls, args = "["+strings.Join(ds, ", ")+"]", "["+strings.Join(as, ", ")+"]"
-	}
-	out, in := l.typ(pos, b.Out), l.typ(pos, b.In)
-	block := "coroBlock_" + base
+	decls, _ := l.typeParams(b)
+	fmt.Fprintf(w, "\ntype coroBlock_%s%s struct {\n", base, decls)
 	names := fields(b)
-	fmt.Fprintf(w, "\ntype %s%s struct {\n", block, decls)
 	for i, v := range b.Params() {
 		fmt.Fprintf(w, "%s %s\n", names[i], l.typ(pos, v.Type()))
 	}
+	i := 0
+	for v := range b.Signature().Results().Variables() {
+		fmt.Fprintf(w, "r%d %s\n", i, l.typ(pos, v.Type()))
+		i++
+	}
+	w.WriteString("}\n")
+}
+
+// typeParams are the type parameters of a body as a declaration has them, and as
+// arguments.
+func (l *lowerer) typeParams(b *check.Body) (decls, args string) {
+	tp := b.TypeParams()
+	if tp.Len() == 0 {
+		return "", ""
+	}
+	pos := b.Decl.Pos()
+	var ds, as []string
+	for p := range tp.TypeParams() {
+		as = append(as, l.typ(pos, p))
+		ds = append(ds, l.typ(pos, p)+" "+l.typ(pos, p.Constraint()))
+	}
+	return "[" + strings.Join(ds, ", ") + "]", "[" + strings.Join(as, ", ") + "]"
+}
+
+// commonBody prints what belongs to one body besides its block.
+func (l *lowerer) commonBody(w *strings.Builder, coro string, b *check.Body, base, constructor, coroutine string, instances []*instance) {
+	pos := b.Decl.Pos()
+	decls, args := l.typeParams(b)
+	out, in := l.typ(pos, b.Out), l.typ(pos, b.In)
+	block := "coroBlock_" + base
+	names := fields(b)
 	results := b.Signature().Results()
 	var stored, returned []string
 	for i := range results.Len() {
 		stored = append(stored, fmt.Sprintf("coroB.r%d", i))
 		returned = append(returned, l.typ(pos, results.At(i).Type()))
-		fmt.Fprintf(w, "r%d %s\n", i, returned[i])
 	}
-	w.WriteString("}\n")
 
 	// The twin is the function itself, run as ordinary Go.
 	call := b.Func.Name()
