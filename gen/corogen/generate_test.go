@@ -494,6 +494,7 @@ func TestModules(t *testing.T) {
 		if _, err := corogen(dir); err != nil {
 			t.Fatal(err)
 		}
+		run(t, dir, "go", "mod", "vendor") // the generated test imports what nothing did before
 		gotest(t, dir)
 		run(t, dir, "go", "vet", ".")
 	})

@@ -32,6 +32,7 @@ import (
 	"golang.org/x/tools/go/analysis/unitchecker"
 
 	_ "github.com/morestack/morestack/coro" // so that go get -tool gets what generated files import
+	_ "github.com/morestack/morestack/coro/corotest"
 	"github.com/morestack/morestack/gen/corogen/analyzer"
 	"github.com/morestack/morestack/gen/corogen/internal/compile"
 	"github.com/morestack/morestack/internal/source"

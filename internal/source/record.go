@@ -3,6 +3,7 @@ package source
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"go/token"
 	"os"
@@ -33,6 +34,9 @@ func Records(dir, tags string, inlined map[string][]string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	for _, body := range s.Tests {
+		return "", errors.New(misplaced(body).String())
+	}
 	var b strings.Builder
 	if tags != "" {
 		fmt.Fprintln(&b, tagsMark+tags)
@@ -41,6 +45,10 @@ func Records(dir, tags string, inlined map[string][]string) (string, error) {
 		fmt.Fprintln(&b, Record{body.Name, s.Sum(body, inlined[body.Name]), inlined[body.Name]})
 	}
 	return b.String(), nil
+}
+
+func misplaced(b Body) Problem {
+	return Problem{b.Position, fmt.Sprintf("%s is in a file of tests, and bodies there get no machine code: move it to another file", b.Name)}
 }
 
 func split(tags string) []string {
@@ -72,6 +80,9 @@ func Check(dir string) ([]Problem, error) {
 	var problems []Problem
 	report := func(at token.Position, format string, args ...any) {
 		problems = append(problems, Problem{at, fmt.Sprintf(format, args...) + ": run go generate"})
+	}
+	for _, b := range s.Tests {
+		problems = append(problems, misplaced(b))
 	}
 	if file == "" {
 		if len(s.Bodies) > 0 {

@@ -164,6 +164,14 @@ func TestNothingGenerated(t *testing.T) {
 	if got := check(t, folder(t, map[string]string{"p.go": "package p\n"})); got != "" {
 		t.Errorf("of a package without bodies: %s", got)
 	}
+	late := folder(t, map[string]string{"p_test.go": "package p\n\n//coro:body\nfunc late() {}\n"})
+	const misplaced = "p_test.go:4:6: late is in a file of tests, and bodies there get no machine code: move it to another file"
+	if got := check(t, late); got != misplaced {
+		t.Errorf("in a test: %s", got)
+	}
+	if _, err := Records(late, "", nil); err == nil || !strings.HasSuffix(err.Error(), misplaced) {
+		t.Errorf("in a test: %v", err)
+	}
 	dir := recordedIn(t, map[string]string{"p.go": pkg}, "")
 	text, err := os.ReadFile(filepath.Join(dir, "coro_bodies.go"))
 	if err != nil {

@@ -51,7 +51,13 @@ func TestErrors(t *testing.T) {
 		"taken": {change: add("func newTrap() {}"), want: `trees\.go:71:6: newTrap is what corogen generates for the body trap: give one of them another name`},
 		"none": {change: func(t *testing.T, m module) {
 			m.write(t, source, strings.ReplaceAll(m.read(t, source), "//coro:body", "//"))
-		}, want: `trees: no function is marked //coro:body`},
+		}, want: `trees: no function is marked //coro:body any more: remove .*coro_bodies\.go .*coro_bodies_test\.go`},
+		"space": {change: func(t *testing.T, m module) {
+			m.write(t, source, strings.ReplaceAll(m.read(t, source), "//coro:body", "// coro:body"))
+		}, want: `trees\.go:21:1: // coro:body is a comment and no directive: write //coro:body, without a space`},
+		"in a test": {change: func(t *testing.T, m module) {
+			m.write(t, "user/trees/more_test.go", "package trees\n\nimport \"testing\"\n\n//coro:body\nfunc late() {}\n\nfunc TestLate(t *testing.T) {}\n")
+		}, want: `more_test\.go:6:6: late is in a file of tests`},
 		"empty folder": {change: func(t *testing.T, m module) { m.write(t, "user/empty/a.txt", "") }, dir: "user/empty",
 			want: `no buildable Go source files in .*user/empty`},
 		"no folder":   {args: []string{"nowhere"}, want: `nowhere`},

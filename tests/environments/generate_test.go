@@ -182,6 +182,38 @@ func TestStale(t *testing.T) {
 	same(t, "after a merge", want, trees.files(t, "coro_"))
 }
 
+// Whoever edits what a body is made of, and forgets to generate, is told in every way
+// there is. So is whoever never generated.
+func TestForgotten(t *testing.T) {
+	t.Parallel()
+	m := clone(t, "m", made)
+	trees := m.in("user/trees")
+	text := trees.read(t, "trees.go")
+	told := func(want string) {
+		t.Helper()
+		want += ": run go generate"
+		m.in("user").fails(t, want, "go", "test", "-run=CoroBodies", "./trees")
+		m.in("user").fails(t, want, "go", "vet", "-vettool="+corogen, "./trees")
+		trees.fails(t, want, corogen, "-check")
+	}
+	trees.quiet(t, corogen, "-check")
+	trees.write(t, "trees.go", strings.Replace(text, "y.Yield(s[i])", "y.Yield(s[len(s)-1-i])", 1))
+	told(`trees\.go:\d+:6: the machine code of each was made of other source than this`)
+	trees.write(t, "trees.go", strings.Replace(text, "\tValue int\n", "\tValue uintptr\n", 1))
+	trees.fails(t, `of Walk was(.|\n)*the machine code of Tree\.Sums was`, corogen, "-check")
+	trees.write(t, "trees.go", strings.Replace(text, "func trap(", "func snap(", 1))
+	trees.fails(t, `snap has no machine code: run go generate\n.*trap is no longer a body, and has machine code`, corogen, "-check")
+	trees.write(t, "trees.go", text)
+	trees.quiet(t, corogen, "-check")
+	for name := range trees.files(t, "coro_") {
+		if err := os.Remove(filepath.Join(trees.dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	trees.write(t, "coro_test.go", modules(t, made).in("user/trees").read(t, "coro_bodies_test.go"))
+	trees.fails(t, "nothing was generated for the bodies of this package: run go generate", corogen, "-check")
+}
+
 // Each release of Go generates, and each runs natively what any has generated.
 func TestToolchains(t *testing.T) {
 	t.Parallel()

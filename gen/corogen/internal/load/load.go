@@ -261,7 +261,7 @@ func (p *Package) others(dir string) error {
 	for _, e := range entries {
 		path := filepath.Join(dir, e.Name())
 		if ext := filepath.Ext(path); e.Type().IsRegular() && (ext == ".go" || ext == ".s") && !slices.Contains(p.Hidden, path) && ours(path) {
-			return fmt.Errorf("%s: was generated under another name: remove it and its likes, or give their name with -o", path)
+			return fmt.Errorf("%s: was generated under this name: remove such files, or generate them with -o", path)
 		}
 	}
 	return nil

@@ -190,10 +190,6 @@ func collisions(fset *token.FileSet, files []*ast.File, names map[string]ast.Nod
 			}
 			for _, n := range generated {
 				if other := names[n]; other != nil {
-					if file := fset.Position(other.Pos()).Filename; ours(file) {
-						errs = append(errs, fmt.Errorf("%s: it declares %s already: remove the generated files of this name, or generate them under it", file, n))
-						continue
-					}
 					errs = append(errs, fmt.Errorf("%s: %s is what corogen generates for the body %s: give one of them another name", fset.Position(other.Pos()), n, decl.Name.Name))
 				}
 			}
