@@ -14,9 +14,10 @@ type Code struct {
 	File    string // base name of the assembly file, for messages
 	Source  string // Go file of the package whose line says how to generate it again
 
-	Funcs   []CodeFunc
-	Imports []Import
-	Layout  []LayoutCheck
+	Funcs     []CodeFunc
+	Imports   []Import
+	Layouts   []Layout
+	Constants []Constant
 
 	state codeState
 }
@@ -52,10 +53,19 @@ type Import struct {
 	PC            *uintptr // receives its address
 }
 
-// LayoutCheck is a size or an offset that the machine code relies on.
-type LayoutCheck struct {
-	Type      string // and field
-	Got, Want uintptr
+// Layout is that of a type, or of a variable's, which the machine code relies on.
+type Layout struct {
+	Name  string // of the type or variable
+	Of    any    // a pointer to such a value, or nil of its type
+	Want  string // the layout as text
+	Whole bool   // of fields too that the package cannot name
+}
+
+// Constant is a constant whose value is in the machine code.
+type Constant struct {
+	Name string
+	Got  any
+	Want string // kind and value as text
 }
 
 // CodeError reports machine code that does not fit the program it is linked

@@ -90,10 +90,8 @@ func (c *Code) link() error {
 }
 
 func (c *Code) connect() error {
-	for _, l := range c.Layout {
-		if l.Got != l.Want {
-			return c.bad("", "it relies on %s being %d, which is %d", l.Type, l.Want, l.Got)
-		}
+	if err := c.reliance(); err != nil {
+		return err
 	}
 	funcs := make([]stackcopy.Func, len(c.Funcs))
 	for i := range c.Funcs {

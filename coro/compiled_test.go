@@ -64,7 +64,10 @@ func calls(pointers ...int) stackcopy.Site {
 
 var machineCode = coro.Code{
 	Package: "example.com/machine", File: "machine.s",
-	Layout: []coro.LayoutCheck{{Type: "KeepArgs.Sum", Got: unsafe.Offsetof(machine.KeepArgs{}.Sum), Want: 8}},
+	Layouts: []coro.Layout{{
+		Name: "KeepArgs", Of: (*machine.KeepArgs)(nil), Want: "size 24; 0 New func( ) *{size 32; 0 [4] of 8; 0 int}; 8 Sum int; 16 Depth int",
+	}},
+	Constants: []coro.Constant{{Name: "machine.X", Got: lo, Want: fmt.Sprintf("int %d", lo)}},
 	Funcs: []coro.CodeFunc{
 		compiledFunc("keep", machine.KeepAddress(), 24, []stackcopy.Site{{Kind: stackcopy.Call, Pointers: []int{lo + 16}}}, 8),
 		compiledFunc("keepFrame", machine.KeepFrameAddress(), 40, []stackcopy.Site{
@@ -343,8 +346,20 @@ func TestCodeErrors(t *testing.T) {
 		}},
 		{"size", "keep", "other code at its address", func(_ *coro.Code, f *coro.CodeFunc) { f.Size += 1 << 10 }},
 		{"entry", "keep", "other code at its address", func(_ *coro.Code, f *coro.CodeFunc) { f.Entry += 4 }},
-		{"layout", "", "relies on T being 8, which is 16", func(c *coro.Code, _ *coro.CodeFunc) {
-			c.Layout = []coro.LayoutCheck{{Type: "T", Got: 16, Want: 8}}
+		{"layout", "", `relies on the layout of T, which had "8 A int" and has "8 A *int"`, func(c *coro.Code, _ *coro.CodeFunc) {
+			c.Layouts = []coro.Layout{{Name: "T", Of: new(struct{ B, A *int }), Want: "size 16; 0 B *int; 8 A int"}}
+		}},
+		{"field", "", `which had "nothing more" and has "8 A *int"`, func(c *coro.Code, _ *coro.CodeFunc) {
+			c.Layouts = []coro.Layout{{Name: "T", Of: new(struct{ B, A *int }), Want: "size 8; 0 B *int"}}
+		}},
+		{"end", "", `which had "size 8" and has "size 16"`, func(c *coro.Code, _ *coro.CodeFunc) {
+			c.Layouts = []coro.Layout{{Name: "T", Of: (*struct {
+				A int
+				_ struct{}
+			})(nil), Want: "size 8; 0 A int"}}
+		}},
+		{"constant", "", "relies on C being int 1, which is int 2", func(c *coro.Code, _ *coro.CodeFunc) {
+			c.Constants = []coro.Constant{{Name: "C", Got: 2, Want: "int 1"}}
 		}},
 		{"package", "", "which has no machine code", func(c *coro.Code, _ *coro.CodeFunc) {
 			c.Imports = []coro.Import{{Package: "example.com/nowhere", Func: "f", PC: &pc}}

@@ -35,11 +35,11 @@ var arches = []string{"amd64", "arm64"}
 // generate does everything. Nothing is written before all is verified.
 func generate(o options) error {
 	tools := compile.New(o.dir, o.tags)
-	version, err := tools.Version()
+	version, root, err := tools.Version()
 	if err != nil {
 		return err
 	}
-	p, err := load.Load(load.Config{Dir: o.dir, Base: o.base, Tags: o.tags, Env: tools.Env})
+	p, err := load.Load(load.Config{Dir: o.dir, Base: o.base, Tags: o.tags, GOROOT: root, Env: tools.Env})
 	if err != nil {
 		return err
 	}
@@ -161,7 +161,7 @@ func (r *session) compileFor(arch string, low *lower.Output) (*takeover.Output, 
 	}
 	in := takeover.Input{
 		Arch: arch, GoVersion: r.version, PackagePath: r.linkPath(), ImportPath: r.Path, PackageName: r.Name,
-		Dir: r.dir, OutBase: r.base, Shims: low.Shims, Layout: low.Layout, Imports: low.Imports,
+		Dir: r.dir, GOROOT: r.GOROOT, OutBase: r.base, Shims: low.Shims, Imports: low.Imports,
 		Listing: listing, Env: append(append([]string{}, r.tools.Env...), "GOARCH="+arch),
 		Pointers: low.Pointers,
 	}
@@ -239,6 +239,8 @@ func (r *session) unsolved(p takeover.Problem) string {
 		what += " keeps a variable on the stack whose address is taken and that holds pointers (" + p.Symbol + ")"
 	case takeover.ProblemAddress:
 		what = "an address that was kept in an integer across a call, a yield or a loop's turn is used here (" + p.Symbol + ")"
+	case takeover.ProblemInlined:
+		what += " includes some of another package (" + p.Symbol + ")"
 	default:
 		what += " needs " + p.Symbol
 	}

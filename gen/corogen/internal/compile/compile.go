@@ -67,20 +67,20 @@ func flags(s string) string {
 	return strings.Join(keep, " ")
 }
 
-// Version returns the version of Go, and an error if it is too old.
-func (t *Toolchain) Version() (string, error) {
-	out, errs, err := t.run(nil, "env", "GOVERSION")
+// Version returns the version of Go and its GOROOT, and an error if it is too old.
+func (t *Toolchain) Version() (version, root string, err error) {
+	out, errs, err := t.run(nil, "env", "GOVERSION", "GOROOT")
 	if err != nil {
-		return "", fmt.Errorf("go env: %w\n%s", err, errs)
+		return "", "", fmt.Errorf("go env: %w\n%s", err, errs)
 	}
-	version := strings.TrimSpace(string(out))
+	version, root, _ = strings.Cut(strings.TrimSpace(string(out)), "\n")
 	if rest, ok := strings.CutPrefix(version, "go1."); ok {
 		minor := strings.FieldsFunc(rest, func(r rune) bool { return r < '0' || r > '9' })
 		if n, err := strconv.Atoi(minor[0]); err == nil && n < Oldest {
-			return "", fmt.Errorf("corogen needs Go 1.%d or later, and the go command here is %s: install a newer one, or set GOTOOLCHAIN", Oldest, version)
+			return "", "", fmt.Errorf("corogen needs Go 1.%d or later, and the go command here is %s: install a newer one, or set GOTOOLCHAIN", Oldest, version)
 		}
 	}
-	return version, nil
+	return version, root, nil
 }
 
 func (t *Toolchain) run(env []string, args ...string) (stdout, stderr []byte, err error) {

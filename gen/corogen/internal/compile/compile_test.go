@@ -47,7 +47,7 @@ func TestList(t *testing.T) {
 		}
 	}
 	tools := New(dir, "")
-	if _, err := tools.Version(); err != nil {
+	if _, _, err := tools.Version(); err != nil {
 		t.Fatal(err)
 	}
 	b := filepath.Join(dir, "b.go")

@@ -37,6 +37,8 @@ type Config struct {
 	Base string   // base name of generated files
 	Tags string   // build tags, separated by commas
 	Env  []string // environment of the go command
+
+	GOROOT string // of that
 }
 
 // Package is a loaded package.
@@ -44,7 +46,9 @@ type Package struct {
 	check.Package
 	Dir, Path, Name string
 	Tags            string // as in Config
+	GOROOT          string
 	Sizes           types.Sizes
+	Other           *Package // the same for arm64
 	Hidden          []string // files that are generated
 	Bodies          []*check.Body
 	Refusals        []check.Refusal
@@ -54,7 +58,6 @@ type Package struct {
 	Uses []Use
 
 	imports imports
-	other   *Package // for arm64
 }
 
 // Use is an instance of a generic body.
@@ -90,7 +93,7 @@ func Load(c Config) (*Package, error) {
 		return nil, err
 	}
 	overlay := map[string][]byte{}
-	p := &Package{Dir: c.Dir, Tags: c.Tags}
+	p := &Package{Dir: c.Dir, Tags: c.Tags, GOROOT: c.GOROOT}
 	if err := p.hide(c, listing.Name, overlay); err != nil {
 		return nil, err
 	}
@@ -99,7 +102,6 @@ func Load(c Config) (*Package, error) {
 		return nil, err
 	}
 	other := &Package{Dir: c.Dir, Tags: c.Tags}
-	p.other = other
 	var pkgs []*packages.Package
 	var main, otherMain *packages.Package
 	read := func() error {
@@ -137,6 +139,7 @@ func Load(c Config) (*Package, error) {
 	if err := alike(p, other); err != nil {
 		return nil, err
 	}
+	p.Other = other
 	if s.generic {
 		for _, q := range pkgs {
 			if strings.HasSuffix(q.ID, ".test") {

@@ -23,7 +23,7 @@ func (p *Package) Verify(files map[string][]byte) error {
 	for _, b := range []struct {
 		p         *Package
 		arch, tag string
-	}{{p, "amd64", ""}, {p.other, "arm64", ""}, {p, "amd64", "purego"}} {
+	}{{p, "amd64", ""}, {p.Other, "arm64", ""}, {p, "amd64", "purego"}} {
 		if err := b.p.verify(b.arch, b.tag, files); err != nil {
 			return fmt.Errorf("the generated files do not build (%s), and are not written: %w", strings.TrimSpace(b.arch+" "+b.tag), err)
 		}

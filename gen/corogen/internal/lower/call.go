@@ -219,7 +219,7 @@ func (f *fn) static(e *ast.CallExpr, id *ast.Ident, obj *types.Func) string {
 	if f.Package.External != nil && obj.Pkg() != f.Types && f.Package.External(obj.Origin()) {
 		return f.externalCall(e, obj, sig, nil)
 	}
-	return f.goCall(e, obj, f.funcName(e.Fun, obj), sig, nil)
+	return f.goCall(e, obj, f.instanceArgs(id), f.funcName(e.Fun, obj), sig, nil)
 }
 
 // method lowers x.M(...).
@@ -240,32 +240,23 @@ func (f *fn) method(e *ast.CallExpr, s *ast.SelectorExpr) string {
 	}
 	if b := f.bodies[m.Origin()]; b != nil {
 		r := f.bodyReceiver(s, t, index, recv)
-		var args []types.Type
-		n := recv
-		if p, ok := types.Unalias(n).(*types.Pointer); ok {
-			n = p.Elem()
-		}
-		if n, ok := types.Unalias(n).(*types.Named); ok {
-			for a := range n.TypeArgs().Types() {
-				args = append(args, substitute(a, f.in.types))
-			}
-		}
-		return f.bodyCall(e, b, args, sig, &r)
+		return f.bodyCall(e, b, receiverArgs(substitute(recv, f.in.types)), sig, &r)
 	}
 	if f.Package.External != nil && m.Pkg() != f.Types && f.Package.External(m.Origin()) {
 		r := f.bodyReceiver(s, t, index, recv)
 		return f.externalCall(e, m, sig, &r)
 	}
 	r := f.receiver(s)
+	args := receiverArgs(substitute(recv, f.in.types))
 	if r.inline {
-		return f.goCall(e, m, r.text+"."+s.Sel.Name, sig, &r)
+		return f.goCall(e, m, args, r.text+"."+s.Sel.Name, sig, &r)
 	}
 	_, pointer := types.Unalias(recv).(*types.Pointer)
 	if p, ok := t.Underlying().(*types.Pointer); ok && !pointer && len(index) == 1 {
 		// Read here: a nil pointer is the body's fault.
 		r = arg{text: "(*" + r.text + ")", typ: p.Elem()}
 	}
-	return f.goCall(e, m, "("+f.typ(s.Pos(), r.typ)+")."+s.Sel.Name, sig, &r)
+	return f.goCall(e, m, args, "("+f.typ(s.Pos(), r.typ)+")."+s.Sel.Name, sig, &r)
 }
 
 // bodyReceiver returns the receiver as the native function takes it.
@@ -456,18 +447,24 @@ func (f *fn) leaky(n ast.Node, name string, args, results []passed) {
 
 // goCall lowers a call of a Go function: left to the compiler if that inlines
 // it and nothing of the runtime remains, a shim otherwise.
-func (f *fn) goCall(e *ast.CallExpr, obj *types.Func, callee string, sig *types.Signature, recv *arg) string {
+func (f *fn) goCall(e *ast.CallExpr, obj *types.Func, typeArgs []types.Type, callee string, sig *types.Signature, recv *arg) string {
 	if sig.Params().Len() > 0 {
 		if _, _, ok := check.YielderTypes(sig.Params().At(0).Type()); ok {
 			return "0" // refused by the check
 		}
 	}
-	if f.mayInline(e, obj, sig, recv) && !f.force.Funcs[f.symbol] && !f.forced(e.Pos()) && !f.forced(e.Lparen) {
+	if f.mayInline(e, obj, typeArgs, sig, recv) && !f.force.Funcs[f.symbol] && !f.forced(e.Pos()) && !f.forced(e.Lparen) {
 		clean, known := f.force.Calls[callee]
 		if !known {
 			f.probe(callee, sig, recv)
 		} else if !clean {
 			f.note(e.Pos(), "%s is called by a shim: the compiler does not inline it into code of its own", callee)
+		}
+		if clean && obj.Pkg() == f.Types {
+			list, _ := f.inlined(obj, typeArgs)
+			for _, c := range list {
+				f.relies(c.decl, c.args)
+			}
 		}
 		if clean || !known {
 			f.inlines(obj)
@@ -498,8 +495,8 @@ func (f *fn) goCall(e *ast.CallExpr, obj *types.Func, callee string, sig *types.
 // inlines records that the machine code of the body depends on the code of a function.
 func (f *fn) inlines(obj *types.Func) {
 	body := source.Name(f.in.body.Decl)
-	if obj.Pkg() == f.Types && !slices.Contains(f.inlined[body], obj.Name()) {
-		f.inlined[body] = append(f.inlined[body], obj.Name())
+	if obj.Pkg() == f.Types && !slices.Contains(f.bare[body], obj.Name()) {
+		f.bare[body] = append(f.bare[body], obj.Name())
 	}
 }
 
@@ -582,10 +579,8 @@ func (f *fn) spreadCall(e *ast.CallExpr, fun string, list []types.Type, sig *typ
 	return fun + "(" + f.convertTuple(e.Pos(), f.expr(e.Args[0]), list, want) + ")"
 }
 
-// mayInline reports whether a call can be tried without a shim. Code of other
-// packages that knows the insides of their types is not: it would be out of
-// date with another release of them.
-func (f *fn) mayInline(e *ast.CallExpr, obj *types.Func, sig *types.Signature, recv *arg) bool {
+// mayInline reports whether a call can be tried without a shim: where the code lasts.
+func (f *fn) mayInline(e *ast.CallExpr, obj *types.Func, typeArgs []types.Type, sig *types.Signature, recv *arg) bool {
 	if sig.Variadic() || f.spread(e) != nil || recv != nil && recv.inline {
 		return false
 	}
@@ -598,26 +593,13 @@ func (f *fn) mayInline(e *ast.CallExpr, obj *types.Func, sig *types.Signature, r
 		}
 	}
 	if obj.Pkg() == f.Types {
-		return true
+		_, lasts := f.inlined(obj, typeArgs)
+		return lasts
 	}
-	list := append(params(sig), tuple(sig.Results())...)
 	if recv != nil {
-		list = append(list, recv.typ)
+		return f.lasting(obj, sig, recv.typ)
 	}
-	for _, t := range list {
-		switch u := types.Unalias(t).(type) {
-		case *types.Basic:
-		case *types.Slice:
-			if _, ok := u.Elem().(*types.Basic); !ok {
-				return false
-			}
-		default:
-			if _, ok := t.Underlying().(*types.Basic); !ok {
-				return false
-			}
-		}
-	}
-	return true
+	return f.lasting(obj, sig, nil)
 }
 
 // probe emits a function that calls callee and nothing else.

@@ -67,7 +67,6 @@ type Output struct {
 	Funcs    []Func
 	Shims    map[string]bool
 	Probes   []Probe
-	Layout   string
 	Imports  string
 	Refusals []check.Refusal
 	Notes    []Note
@@ -109,8 +108,11 @@ type lowerer struct {
 	calls     map[string]string // callee -> symbol of its probe
 	yields    map[string]*yield
 	externals map[string]string
-	layout    map[string]string
-	inlined   map[string][]string // functions of the package that were left to the compiler, by body
+	bare      map[string][]string // functions of the package that are called without a shim, by body
+	decls     map[*types.Func]*ast.FuncDecl
+	relied    map[string]bool // what is recorded in these
+	layouts   strings.Builder // elements of coro.Code.Layouts
+	constants strings.Builder // and Constants
 	out       Output
 	refused   map[check.Refusal]bool
 }
@@ -123,12 +125,21 @@ func Lower(p *load.Package, base string, force Force) (*Output, error) {
 		aliases: map[string]string{}, reserved: map[string]bool{}, locals: map[*types.TypeName]string{},
 		sources: map[string][]byte{}, shims: map[string]string{}, counts: map[string]int{},
 		probes: map[string]string{}, calls: map[string]string{}, yields: map[string]*yield{},
-		externals: map[string]string{}, layout: map[string]string{}, inlined: map[string][]string{}, refused: map[check.Refusal]bool{},
+		externals: map[string]string{}, decls: map[*types.Func]*ast.FuncDecl{}, relied: map[string]bool{}, bare: map[string][]string{}, refused: map[check.Refusal]bool{},
 	}
 	l.out.Shims = map[string]bool{}
 	l.names()
 	for _, b := range p.Bodies {
 		l.bodies[b.Func] = b
+	}
+	for _, file := range p.Files {
+		for _, d := range file.Decls {
+			if decl, ok := d.(*ast.FuncDecl); ok {
+				if f, ok := p.Info.Defs[decl.Name].(*types.Func); ok {
+					l.decls[f] = decl
+				}
+			}
+		}
 	}
 	for _, b := range p.Bodies {
 		if b.TypeParams().Len() == 0 {
@@ -342,7 +353,12 @@ func (l *lowerer) function(in *instance) error {
 	f.analyse()
 	f.native(in.name, b.Decl.Pos(), nil, b.Params(), b.Signature().Results(), b.Decl.Body)
 	f.entry()
-	f.layouts()
+	f.mentioned()
+	l.relies(b.Decl, in.types)
+	l.holds(substitute(b.Signature().Params(), in.types), false)
+	l.holds(substitute(b.Signature().Results(), in.types), false)
+	l.holds(in.out, false)
+	l.holds(in.in, false)
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -19,7 +20,7 @@ func read(t *testing.T, name string) *load.Package {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := load.Load(load.Config{Dir: dir, Base: "coro_bodies", Env: os.Environ()})
+	p, err := load.Load(load.Config{Dir: dir, Base: "coro_bodies", GOROOT: runtime.GOROOT(), Env: os.Environ()})
 	if err != nil {
 		t.Fatal(err)
 	}

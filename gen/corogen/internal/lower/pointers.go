@@ -2,6 +2,7 @@ package lower
 
 import (
 	"fmt"
+	"go/ast"
 	"go/types"
 	"strings"
 )
@@ -27,12 +28,8 @@ func pointers(sizes types.Sizes, t types.Type, at int64, to []int64) []int64 {
 	case *types.Interface:
 		return append(to, at, at+8)
 	case *types.Struct:
-		var fields []*types.Var
-		for v := range u.Fields() {
-			fields = append(fields, v)
-		}
-		for i, offset := range sizes.Offsetsof(fields) {
-			to = pointers(sizes, fields[i].Type(), at+offset, to)
+		for i, offset := range offsets(sizes, u) {
+			to = pointers(sizes, u.Field(i).Type(), at+offset, to)
 		}
 		return to
 	case *types.Array:
@@ -42,6 +39,44 @@ func pointers(sizes types.Sizes, t types.Type, at int64, to []int64) []int64 {
 		return to
 	}
 	return append(to, at) // for the others: the first word, which a slice has too
+}
+
+// mentioned makes known the types that a body mentions, and those that they lead to.
+func (f *fn) mentioned() {
+	seen := map[types.Type]bool{}
+	var visit func(types.Type)
+	visit = func(t types.Type) {
+		t = types.Unalias(t)
+		if seen[t] || generic(t) {
+			return
+		}
+		seen[t] = true
+		f.know(t)
+		switch u := t.(type) {
+		case *types.Pointer:
+			visit(u.Elem())
+		case *types.Slice:
+			visit(u.Elem())
+		case *types.Array:
+			visit(u.Elem())
+		case *types.Named:
+			if _, ok := u.Underlying().(*types.Interface); !ok && u.Obj().Pkg() == f.Types {
+				visit(u.Underlying())
+			}
+		case *types.Struct:
+			for v := range u.Fields() {
+				visit(v.Type())
+			}
+		}
+	}
+	ast.Inspect(f.in.body.Decl, func(n ast.Node) bool {
+		if e, ok := n.(ast.Expr); ok {
+			if t := f.typeOf(e); t != nil {
+				visit(t)
+			}
+		}
+		return true
+	})
 }
 
 // know makes a type known by its link name.
@@ -56,12 +91,6 @@ func (l *lowerer) know(t types.Type) {
 // linkName returns the name that the compiler gives to the symbol of a type. It
 // knows not all: an unknown type is not taken over.
 func (l *lowerer) linkName(t types.Type) string {
-	path := func(p *types.Package) string {
-		if p == l.Types && l.Name == "main" {
-			return "main"
-		}
-		return p.Path()
-	}
 	switch t := types.Unalias(t).(type) {
 	case *types.Basic:
 		switch t.Kind() {
@@ -74,7 +103,14 @@ func (l *lowerer) linkName(t types.Type) string {
 		}
 	case *types.Named:
 		if l.isLocalType(t) {
-			return path(l.Types) + "." + l.localType(t)
+			return l.linkPath(l.Types) + "." + l.localType(t)
+		}
+		if t.TypeArgs().Len() > 0 {
+			var args []string
+			for a := range t.TypeArgs().Types() {
+				args = append(args, l.linkName(a))
+			}
+			return l.linkPath(t.Obj().Pkg()) + "." + t.Obj().Name() + "[" + strings.Join(args, ",") + "]"
 		}
 	case *types.Pointer:
 		return "*" + l.linkName(t.Elem())
@@ -93,7 +129,7 @@ func (l *lowerer) linkName(t types.Type) string {
 		for v := range t.Fields() {
 			name := v.Name()
 			if !v.Exported() {
-				name = path(v.Pkg()) + "." + name
+				name = l.linkPath(v.Pkg()) + "." + name
 			}
 			fields = append(fields, name+" "+l.linkName(v.Type()))
 		}
@@ -102,5 +138,13 @@ func (l *lowerer) linkName(t types.Type) string {
 		}
 		return "struct { " + strings.Join(fields, "; ") + " }"
 	}
-	return types.TypeString(t, path)
+	return types.TypeString(t, l.linkPath)
+}
+
+// linkPath is a package's path in link names.
+func (l *lowerer) linkPath(p *types.Package) string {
+	if p == l.Types && l.Name == "main" {
+		return "main"
+	}
+	return p.Path()
 }

@@ -7,7 +7,6 @@ import (
 	"go/format"
 	"go/parser"
 	"go/token"
-	"go/types"
 	"slices"
 	"sort"
 	"strconv"
@@ -46,19 +45,21 @@ func (l *lowerer) print() error {
 			fmt.Fprintf(&values, "var %sPC uintptr\n", name)
 		}
 	}
+	coro := l.aliases[check.CoroPath]
+	fmt.Fprintf(&values, "\nvar coroLayouts = []%s.Layout{\n%s}\n", coro, l.layouts.String())
+	fmt.Fprintf(&values, "\nvar coroConstants = []%s.Constant{\n%s}\n", coro, l.constants.String())
 	header := "//lint:file-ignore U1000 assembly uses it\n\npackage " + l.Name + "\n"
 	set(&l.out.Native, source.Header+"\n\n//go:build "+Constraint+"\n\n"+header+shims+"\n"+values.String(), true)
-	for _, list := range l.inlined {
+	for _, list := range l.bare {
 		slices.Sort(list)
 	}
-	records, err := source.Records(l.Dir, l.Tags, l.inlined)
+	records, err := source.Records(l.Dir, l.Tags, l.bare)
 	if err != nil {
 		return err
 	}
 	set(&l.out.Common, source.Header+"\n\n"+records+"\n"+header+l.common(nil), true)
 	set(&l.out.Blocks, "package "+l.Name+"\n"+l.common(l.mentioned()), false)
 	set(&l.out.Test, source.Header+"\n\npackage "+l.Name+"\n\n"+test, true)
-	coro := l.aliases[check.CoroPath]
 	set(&l.out.None, source.Header+"\n\n//go:build !("+Constraint+")\n\npackage "+l.Name+"\n\nvar coroCode "+coro+".Code\n", true)
 	set(&l.out.Lowered, "package "+l.Name+"\n\nvar coroCode "+coro+".Code\n"+shims+l.stubText.String()+l.bodyText.String(), false)
 	return err
@@ -310,81 +311,4 @@ func (l *lowerer) commonBody(w *strings.Builder, coro string, b *check.Body, bas
 	// and the error says to generate it.
 	reflect := l.alias("reflect", "reflect")
 	fmt.Fprintf(w, "return %s\n}\n", start(compiled(args, strconv.Quote(b.Func.Name()+" for ")+" + "+reflect+".TypeFor["+block+args+"]().String()", out, in, call)))
-}
-
-// layouts records the sizes and offsets that the code of the body relies on.
-func (f *fn) layouts() {
-	seen := map[types.Type]bool{}
-	var visit func(types.Type)
-	visit = func(t types.Type) {
-		t = types.Unalias(t)
-		if seen[t] || generic(t) {
-			return
-		}
-		seen[t] = true
-		f.know(t)
-		switch u := t.(type) {
-		case *types.Pointer:
-			visit(u.Elem())
-		case *types.Slice:
-			visit(u.Elem())
-		case *types.Array:
-			visit(u.Elem())
-		case *types.Named:
-			if s, ok := u.Underlying().(*types.Struct); ok {
-				f.layoutOf(u, s)
-			}
-			if _, ok := u.Underlying().(*types.Interface); !ok && u.Obj().Pkg() == f.Types {
-				visit(u.Underlying())
-			}
-		case *types.Struct:
-			for v := range u.Fields() {
-				visit(v.Type())
-			}
-		}
-	}
-	ast.Inspect(f.in.body.Decl, func(n ast.Node) bool {
-		if e, ok := n.(ast.Expr); ok {
-			if t := f.typeOf(e); t != nil {
-				visit(t)
-			}
-		}
-		return true
-	})
-}
-
-func (f *fn) layoutOf(t *types.Named, s *types.Struct) {
-	obj := t.Obj()
-	if obj.Pkg() == nil || obj.Pkg() != f.Types && !obj.Exported() || t.TypeParams().Len() != t.TypeArgs().Len() {
-		return
-	}
-	if obj.Pkg() != f.Types && obj.Pkg().Path() == check.CoroPath {
-		return
-	}
-	text := f.typ(obj.Pos(), t)
-	if f.layout[text] != "" {
-		return
-	}
-	unsafe := f.alias("unsafe", "unsafe")
-	var b strings.Builder
-	// The constants are in the file that imports what they mention.
-	check := func(name, got string, want int64) {
-		c := f.next("coroL")
-		fmt.Fprintf(&f.shimText, "\nconst %s = %s.%s\n", c, unsafe, got)
-		fmt.Fprintf(&b, "{Type: %q, Got: %s, Want: %d},\n", name, c, want)
-	}
-	check(text, "Sizeof("+text+"{})", f.Sizes.Sizeof(t))
-	var vars []*types.Var
-	for v := range s.Fields() {
-		vars = append(vars, v)
-	}
-	for i, o := range f.Sizes.Offsetsof(vars) {
-		v := vars[i]
-		if v.Name() == "_" || obj.Pkg() != f.Types && !v.Exported() || v.Embedded() && !v.Exported() && obj.Pkg() != f.Types {
-			continue
-		}
-		check(text+"."+v.Name(), "Offsetof("+text+"{}."+f.fieldName(v)+")", o)
-	}
-	f.layout[text] = b.String()
-	f.out.Layout += b.String()
 }

@@ -24,9 +24,7 @@ func (t *takeover) tables() []byte {
 	if t.Imports != "" {
 		p("Imports: []coroApi.Import{\n%s},\n", t.Imports)
 	}
-	if t.Layout != "" {
-		p("Layout: []coroApi.LayoutCheck{\n%s},\n", t.Layout)
-	}
+	p("Layouts: coroLayouts,\nConstants: coroConstants,\n")
 	p("Funcs: []coroApi.CodeFunc{\n")
 	for i, f := range t.funcs {
 		t.table(p, i, f)

@@ -14,6 +14,7 @@ package takeover
 import (
 	"cmp"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"unsafe"
@@ -44,10 +45,10 @@ type Input struct {
 	ImportPath  string // as in import declarations
 	PackageName string
 	Dir         string // of the package: positions in it are kept
+	GOROOT      string // whose code may be inlined, besides the package's own
 	OutBase     string // name of the generated files without _arch and extension
 	Funcs       []Func
 	Shims       map[string]bool // functions that the lowering has declared
-	Layout      string          // Go source: elements of coro.Code.Layout
 	Imports     string          // Go source: elements of coro.Code.Imports
 	Listing     []byte
 	Env         []string // for the assembler
@@ -64,6 +65,7 @@ const (
 	ProblemData        = "data"        // use of data that assembly cannot name
 	ProblemObject      = "object"      // a variable whose address is taken holds pointers
 	ProblemAddress     = "address"     // an address is used that no map showed at a site before
+	ProblemInlined     = "inlined"     // code of another package
 	ProblemInstruction = "instruction" // not understood
 )
 
@@ -293,10 +295,22 @@ func (t *takeover) read() error {
 		f.hazards()
 		t.classify(f)
 		t.refuseRelative(f)
+		t.refuseInlined(f)
 		t.sites(f)
 		t.untracked(f)
 	}
 	return nil
+}
+
+// refuseInlined refuses code of other packages: it would be out of date with another
+// release of them. The standard library's is the lowering's to judge.
+func (t *takeover) refuseInlined(f *function) {
+	for _, s := range f.steps {
+		own := filepath.Dir(s.file) == filepath.Clean(t.Dir)
+		if filepath.IsAbs(s.file) && !own && !strings.HasPrefix(s.file, filepath.Join(t.GOROOT, "src")+string(filepath.Separator)) {
+			t.problem(f, s.instr, ProblemInlined, s.file)
+		}
+	}
 }
 
 // sites gives every step that can be suspended its pointer slots.
