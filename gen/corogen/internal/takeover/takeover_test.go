@@ -101,6 +101,30 @@ func TestProblems(t *testing.T) {
 	}
 }
 
+// Code of other packages is refused, unless it is the standard library's.
+func TestInlined(t *testing.T) {
+	for _, arch := range []string{"amd64", "arm64"} {
+		in := compiled(t, arch, "inlined.go.txt")
+		goroot, err := exec.Command("go", "env", "GOROOT").Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for root, want := range map[string]bool{strings.TrimSpace(string(goroot)): false, filepath.Dir(in.Dir): true} {
+			in.GOROOT = root
+			out, err := Run(in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			refused := slices.ContainsFunc(out.Problems, func(p Problem) bool {
+				return p.Kind == ProblemInlined && filepath.Base(p.Symbol) == "utf8.go"
+			})
+			if refused != want || len(out.Problems) > 0 != want {
+				t.Errorf("%s, GOROOT %s: %v", arch, root, out.Problems)
+			}
+		}
+	}
+}
+
 // The walk of a tree: the node is published before the first call, still is at
 // the yield, and is forgotten before the last call, which does not need it.
 func TestPublication(t *testing.T) {
