@@ -302,6 +302,16 @@ func Names(receiver, name string) (constructor, coroutine string) {
 	return "new" + full, strings.ToLower(full[:1]) + full[1:] + "Coroutine"
 }
 
+// BaseName is what generated names of a function or method have in common. A
+// single underscore parts receiver and method, so no two are the same.
+func BaseName(receiver, name string) string {
+	name = strings.ReplaceAll(name, "_", "__")
+	if receiver != "" {
+		name = strings.ReplaceAll(receiver, "_", "__") + "_" + name
+	}
+	return name
+}
+
 // CoroutineType declares the type of the coroutines of a body with results, of which
 // a block holds these. What stubs declare is laid out like what is generated: other
 // bodies of the package may have values of it in their frames.

@@ -317,7 +317,9 @@ func (s *stubs) stub(w *bytes.Buffer, decl *ast.FuncDecl, alias yielder) {
 			results = append(results, printed(fset, f.Type))
 		}
 	}
-	w.WriteString(CoroutineType(result, decls, coroutine, "struct{}"))
+	block := "coroBlock_" + BaseName(receiver, decl.Name.Name)
+	fmt.Fprintf(w, "type %s%s struct{}\n", block, decls)
+	w.WriteString(CoroutineType(result, decls, coroutine, block+args))
 	fmt.Fprintf(w, "func (%s%s) Results() (%s) { panic(0) }\n", result, args, strings.Join(results, ", "))
 	fmt.Fprintf(w, "func %s%s(%s) %s%s { panic(0) }\n", constructor, decls, strings.Join(params, ", "), result, args)
 }

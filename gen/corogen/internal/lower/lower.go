@@ -221,7 +221,7 @@ func (l *lowerer) instance(b *check.Body, args []types.Type) *instance {
 	if shown != nil {
 		suffix = "[" + strings.Join(shown, ",") + "]"
 	}
-	in.base, in.name = baseName(receiver, b.Func.Name()), b.Func.Name()+suffix
+	in.base, in.name = load.BaseName(receiver, b.Func.Name()), b.Func.Name()+suffix
 	if receiver != "" {
 		in.name = receiver + suffix + "." + b.Func.Name()
 		if _, ok := b.Signature().Recv().Type().(*types.Pointer); ok {
@@ -233,16 +233,6 @@ func (l *lowerer) instance(b *check.Body, args []types.Type) *instance {
 	l.instances[key] = in
 	l.queue = append(l.queue, in)
 	return in
-}
-
-// baseName is what generated names of a function or method have in common. A
-// single underscore parts receiver and method, so no two are the same.
-func baseName(receiver, name string) string {
-	name = strings.ReplaceAll(name, "_", "__")
-	if receiver != "" {
-		name = strings.ReplaceAll(receiver, "_", "__") + "_" + name
-	}
-	return name
 }
 
 func (l *lowerer) refuse(pos token.Pos, format string, args ...any) {

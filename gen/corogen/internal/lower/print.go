@@ -173,7 +173,7 @@ func (l *lowerer) common(needed map[string]bool) string {
 				instances = append(instances, in)
 			}
 		}
-		base := baseName(receiver, b.Func.Name())
+		base := load.BaseName(receiver, b.Func.Name())
 		l.block(&w, b, base)
 		if needed == nil || needed[constructor] || needed[coroutine] {
 			l.commonBody(&w, coro, b, base, constructor, coroutine, instances)
