@@ -6,7 +6,11 @@ QEMU ?= qemu-aarch64
 # Seconds of fuzzing for each target in `make fuzz`.
 FUZZTIME ?= 30s
 
-STRESS := MORESTACK=stress=move,poison=1,audit=1 GOGC=1
+# Machine code that does not fit is a failure wherever bodies run: their twins would
+# hide it. What sets MORESTACK below has to say so, too.
+export MORESTACK := strict=1
+
+STRESS := MORESTACK=strict=1,stress=move,poison=1,audit=1 GOGC=1
 # Packages whose tests run bodies, and so other machine code on each architecture.
 BODIES := ./coro ./tests/bodies/... ./tests/collector ./tests/constructs ./tests/crashes ./tests/encodings ./tests/faults ./tests/injection ./tests/interrupts ./tests/machine ./tests/pieces ./tests/profiles ./tests/programs ./tests/run ./tests/verify/...
 # Those that build programs, or collect a thousand times, in no mode that slows them down.
@@ -22,7 +26,7 @@ STACK := $(GO) test -count=1 -v -run '^(TestStackOf|TestReserveStack)'
 # Every poll and prologue collects twice and moves, backing off; what was freed or left
 # behind is overwritten. It would be the go command's environment, too, which would take
 # hours: hence -exec.
-COLLECT := env MORESTACK=stress=move,collect=1,poison=1 GODEBUG=clobberfree=1
+COLLECT := env MORESTACK=strict=1,stress=move,collect=1,poison=1 GODEBUG=clobberfree=1
 # How long the soak test runs.
 SOAKTIME ?= 3m
 # Random functions that are compiled and compared.
@@ -61,7 +65,7 @@ endif
 # matter of timing: hence twice, at full speed and slowed down by moving. Not in the
 # environment of the go command: the compiler would take minutes.
 test-gcmodes: qemu
-	for mode in $(GCMODES); do for stress in MORESTACK= MORESTACK=stress=move; do \
+	for mode in $(GCMODES); do for stress in MORESTACK=strict=1 MORESTACK=strict=1,stress=move; do \
 		echo "gcmodes: $$mode $$stress"; \
 		$(GO) test -count=2 -exec "env GOGC=1 GODEBUG=$$mode $$stress" ./tests/collector ./tests/constructs ./tests/programs || exit 1; \
 	done; done

@@ -46,6 +46,17 @@ func NewBody[A, Out, In any](code Native, twin func(*Yielder[Out, In], *A)) (*Bo
 	return b, nil
 }
 
+// Native returns nil if coroutines of the body run as machine code on stacks of
+// their own, and otherwise why they run its twin: ErrTwin or a *CodeError. It is
+// ErrNoBody if there is nothing to run. The first call for a package checks its
+// machine code, as the first New does.
+func (b *Body[A, Out, In]) Native() error {
+	if b == nil {
+		return ErrNoBody
+	}
+	return b.native.check()
+}
+
 // MustBody is NewBody for package variables: it panics with the error.
 func MustBody[A, Out, In any](code Native, twin func(*Yielder[Out, In], *A)) *Body[A, Out, In] {
 	b, err := NewBody(code, twin)

@@ -19,8 +19,9 @@ import (
 
 // codeState says whether the code of a package was found to be right.
 type codeState struct {
-	once sync.Once
-	err  error
+	once   sync.Once
+	err    error
+	notice sync.Once // that its twins run
 }
 
 // codes are those of all packages with compiled bodies.
@@ -39,6 +40,15 @@ func (n *native) compiled(code *Code, fn string, out, in reflect.Type) {
 		codes.known = map[string]*Code{}
 	}
 	codes.known[code.Package] = code
+}
+
+// check returns why the body does not run as machine code, or nil.
+func (n *native) check() error {
+	if n.ready.Load() != nil {
+		return nil
+	}
+	_, err := n.link()
+	return err
 }
 
 // link makes a compiled body ready.

@@ -115,3 +115,10 @@ func (k *core) enterFirst() morestack.Reason {
 		}
 	}
 }
+
+// SetStrict is MORESTACK=strict=1, or not, until restore is called.
+func SetStrict(strict bool) (restore func()) {
+	old := debug.strict
+	debug.strict = strict
+	return func() { debug.strict = old }
+}

@@ -208,7 +208,7 @@ func TestLimitedAddressSpace(t *testing.T) {
 	}
 	for _, kilobytes := range []int{1 << 20, 2 << 20, 4 << 20} {
 		command := again.Command(t, fmt.Sprintf("ulimit -v %d", kilobytes), "-test.run=^TestLimitedAddressSpace$")
-		command.Env = append(os.Environ(), "MORESTACK_TEST_LIMITED=1", "MORESTACK=", "GOGC=100")
+		command.Env = append(os.Environ(), "MORESTACK_TEST_LIMITED=1", "MORESTACK=strict=1", "GOGC=100")
 		out, err := command.CombinedOutput()
 		if err != nil || !strings.Contains(string(out), "the error was ENOMEM") {
 			t.Errorf("with %d KB: %v\n%s", kilobytes, err, out)

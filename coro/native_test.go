@@ -66,7 +66,7 @@ func TestGoRunsOnTheGoroutinesStack(t *testing.T) {
 // depth: in a process of its own, so that it is tested whether or not this one
 // runs under stress.
 func TestStressMovesAtEveryPrologue(t *testing.T) {
-	if os.Getenv("MORESTACK") == "stress=move" {
+	if os.Getenv("MORESTACK") == "strict=1,stress=move" {
 		a := &bodies.AckermannArgs{M: 2, N: 3}
 		c := start(t, bodies.Ackermann, a)
 		finish(t, c)
@@ -76,7 +76,7 @@ func TestStressMovesAtEveryPrologue(t *testing.T) {
 		return
 	}
 	command := again.Command(t, "", "-test.run=^TestStressMovesAtEveryPrologue$")
-	command.Env = append(os.Environ(), "MORESTACK=stress=move")
+	command.Env = append(os.Environ(), "MORESTACK=strict=1,stress=move")
 	if out, err := command.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}

@@ -168,7 +168,7 @@ func goFault() (err error) {
 // emulator, nor in builds and modes that look for mistakes.
 func plain() bool {
 	info, ok := debug.ReadBuildInfo()
-	return ok && os.Getenv("MORESTACK") == "" && runtime.GOARCH == "amd64" &&
+	return ok && slices.Contains([]string{"", "strict=1"}, os.Getenv("MORESTACK")) && runtime.GOARCH == "amd64" &&
 		!slices.ContainsFunc(info.Settings, func(s debug.BuildSetting) bool { return s.Key == "-race" || s.Key == "-gcflags" })
 }
 
