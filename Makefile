@@ -6,15 +6,18 @@ QEMU ?= qemu-aarch64
 # Seconds of fuzzing for each target in `make fuzz`.
 FUZZTIME ?= 30s
 
-# Machine code that does not fit is a failure wherever bodies run: their twins would
-# hide it. What sets MORESTACK below has to say so, too.
-export MORESTACK := strict=1
+# Machine code is what most tests are about, also those with the race detector, and code
+# that does not fit is a failure: twins would hide it. What sets MORESTACK below has to say
+# so, too.
+export MORESTACK := strict=1,native=1
 
 STRESS := MORESTACK=strict=1,stress=move,poison=1,audit=1 GOGC=1
 # Packages whose tests run bodies, and so other machine code on each architecture.
 BODIES := ./coro ./tests/bodies/... ./tests/collector ./tests/constructs ./tests/crashes ./tests/encodings ./tests/faults ./tests/injection ./tests/interrupts ./tests/machine ./tests/pieces ./tests/profiles ./tests/programs ./tests/run ./tests/verify/...
 # Those that build programs, or collect a thousand times, in no mode that slows them down.
 NATIVE := . ./stackcopy ./guard ./tests/answers ./tests/ends $(BODIES)
+# Those whose tests run on twins in native builds, too.
+TWINS := ./coro ./tests/constructs ./tests/ends ./tests/interrupts ./tests/programs
 # Packages whose tests run the generator and the go command, on each architecture
 # in turn where that matters.
 GENERATING := ./gen/... ./tests/environments ./tests/fixedbugs ./tests/fuzz/... ./tests/gotest ./tests/ordering
@@ -73,8 +76,10 @@ ifneq ($(ARM64),skip)
 	GOARCH=arm64 $(GO) test -count=1 -exec "env GOGC=1 GODEBUG=$(lastword $(GCMODES)) $(QEMU)" ./tests/collector
 endif
 
+# Natively, and as users have it: on twins.
 test-race:
 	$(GO) test -count=1 -race $(NATIVE)
+	$(GO) test -count=1 -race -exec "env MORESTACK=strict=1" $(TWINS)
 
 # Built as for a debugger: frames are larger, of which nosplit functions have
 # 800 bytes in all.
@@ -101,6 +106,7 @@ endif
 
 test-purego:
 	$(GO) test -count=1 -tags purego ./tests/answers ./tests/ends $(BODIES)
+	$(GO) test -count=1 -exec "env MORESTACK=strict=1,native=0" $(TWINS)
 	$(GO) run -tags purego ./tests/run
 
 test-arm64: qemu

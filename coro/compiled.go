@@ -42,19 +42,22 @@ func (n *native) compiled(code *Code, fn string, out, in reflect.Type) {
 	codes.known[code.Package] = code
 }
 
-// check returns why the body does not run as machine code, or nil.
-func (n *native) check() error {
+// check returns why the body, which may have a twin, does not run as machine code.
+func (n *native) check(twin bool) error {
 	if n.ready.Load() != nil {
 		return nil
 	}
-	_, err := n.link()
+	_, err := n.link(twin)
 	return err
 }
 
-// link makes a compiled body ready.
+// link makes a compiled body ready, unless its twin is to run.
 //
 //go:noinline
-func (n *native) link() (*prepared, error) {
+func (n *native) link(twin bool) (*prepared, error) {
+	if twin && !debug.native {
+		return nil, ErrTwin
+	}
 	if n.code == nil {
 		return nil, ErrNoBody
 	}

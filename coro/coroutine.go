@@ -33,7 +33,8 @@ type Coroutine[Out, In any] struct {
 //
 // The error is ErrNoBody, ErrStrategy, a *guard.SizeError, a *guard.MemoryError or,
 // under MORESTACK=strict=1, a *CodeError: without that the body's twin runs where its
-// machine code does not fit.
+// machine code does not fit. In race builds it always does: see the package
+// documentation.
 func New[A, Out, In any](body *Body[A, Out, In], arg *A, opts ...Option) (Coroutine[Out, In], error) {
 	if body == nil {
 		return Coroutine[Out, In]{}, ErrNoBody
@@ -41,7 +42,7 @@ func New[A, Out, In any](body *Body[A, Out, In], arg *A, opts ...Option) (Corout
 	p := body.native.ready.Load()
 	if p == nil {
 		var err error
-		if p, err = body.native.link(); err != nil {
+		if p, err = body.native.link(body.twin != nil); err != nil {
 			return fallback(body, arg, opts, err)
 		}
 	}

@@ -65,8 +65,12 @@
 // changed, or a type that it uses was. Standard error is told once for each package,
 // with the reason and what to run. Body.Native and Stats tell the program.
 //
-// Under MORESTACK=strict=1 that is a defect instead: New fails with a *CodeError, and
-// generated constructors panic with it. Tests should run so.
+// In race builds all bodies run as twins, for the race detector sees nothing of what
+// machine code reads and writes. MORESTACK=native=1 keeps the machine code. A body that
+// has no twin runs as machine code anyway.
+//
+// Under MORESTACK=strict=1 machine code that does not fit is a defect instead: New
+// fails with a *CodeError, and generated constructors panic with it. Tests should run so.
 //
 // Twins yield, return and fail with the same values and errors, and native coroutines
 // and twins may resume each other. They differ in this:
@@ -106,4 +110,6 @@
 //	             not written them
 //	signals=0    install no signal handlers
 //	strict=1     run no twins where machine code does not fit: see Twins
+//	native=0     run twins wherever there are any
+//	native=1     run machine code also in race builds
 package coro

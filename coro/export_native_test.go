@@ -116,9 +116,9 @@ func (k *core) enterFirst() morestack.Reason {
 	}
 }
 
-// SetStrict is MORESTACK=strict=1, or not, until restore is called.
+// SetStrict is MORESTACK=native=1,strict=1, or strict=0, until restore is called.
 func SetStrict(strict bool) (restore func()) {
-	old := debug.strict
-	debug.strict = strict
-	return func() { debug.strict = old }
+	old := debug
+	debug.native, debug.strict = true, strict
+	return func() { debug = old }
 }

@@ -12,7 +12,7 @@ import (
 //
 //go:noinline
 func fallback[A, Out, In any](body *Body[A, Out, In], arg *A, opts []Option, why error) (Coroutine[Out, In], error) {
-	if body.twin == nil || !body.native.code.yields(why) {
+	if body.twin == nil || why != ErrTwin && !body.native.code.yields(why) {
 		return Coroutine[Out, In]{}, why
 	}
 	return newTwin(body, arg, opts)

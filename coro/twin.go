@@ -19,11 +19,16 @@ type (
 	codeState struct{}
 )
 
-func (native) written(Native, reflect.Type, reflect.Type) error { return nil }
+func (native) written(Native, reflect.Type, reflect.Type, bool) error { return nil }
 
 func (native) compiled(*Code, string, reflect.Type, reflect.Type) {}
 
-func (native) check() error { return ErrTwin }
+func (native) check(twin bool) error {
+	if !twin {
+		return ErrNoBody
+	}
+	return ErrTwin
+}
 
 // New returns a coroutine that will run body's twin on arg. The error is
 // ErrNoBody, ErrStrategy or a *guard.SizeError.

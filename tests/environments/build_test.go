@@ -25,6 +25,7 @@ func TestBuild(t *testing.T) {
 	}
 	t.Run("no cgo", func(t *testing.T) { user.with("CGO_ENABLED=0").test(t) })
 	t.Run("cgo, GOFLAGS", func(t *testing.T) { user.with("CGO_ENABLED=1", "GOFLAGS=-mod=mod").test(t) })
+	t.Run("race, twins", func(t *testing.T) { user.with("MORESTACK=strict=1").run(t, "go", "test", "-race", "./...") })
 	t.Run("purego", func(t *testing.T) { user.run(t, "go", "test", "-tags=purego", "./...") })
 	t.Run("arm64", func(t *testing.T) { user.with("GOARCH=arm64").test(t, "-exec=qemu-aarch64") })
 	t.Run("vet", func(t *testing.T) {

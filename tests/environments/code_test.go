@@ -45,11 +45,11 @@ func (m module) altered(t *testing.T, name, old, new string) module {
 // strict is how to run programs so that code which does not fit is an error, lax so
 // that it is none.
 func strict(arch string) string {
-	return "-exec=" + strings.Replace(runs[arch], "env", "env MORESTACK=strict=1", 1)
+	return "-exec=" + strings.Replace(runs[arch], "env", "env "+native, 1)
 }
 
 func lax(arch string) string {
-	return "-exec=" + strings.Replace(runs[arch], "env", "env MORESTACK=", 1)
+	return "-exec=" + strings.Replace(runs[arch], "env", "env MORESTACK=native=1", 1)
 }
 
 // changes are of an instruction of the bodies of a package.
