@@ -6,11 +6,18 @@ QEMU ?= qemu-aarch64
 # Seconds of fuzzing for each target in `make fuzz`.
 FUZZTIME ?= 30s
 
-STRESS := MORESTACK=stress=move,poison=1,audit=1 GOGC=1
+# Machine code is what most tests are about, also those with the race detector, and code
+# that does not fit is a failure: twins would hide it. What sets MORESTACK below has to say
+# so, too.
+export MORESTACK := strict=1,native=1
+
+STRESS := MORESTACK=strict=1,stress=move,poison=1,audit=1 GOGC=1
 # Packages whose tests run bodies, and so other machine code on each architecture.
 BODIES := ./coro ./tests/bodies/... ./tests/collector ./tests/constructs ./tests/crashes ./tests/encodings ./tests/faults ./tests/injection ./tests/interrupts ./tests/machine ./tests/pieces ./tests/profiles ./tests/programs ./tests/run ./tests/verify/...
 # Those that build programs, or collect a thousand times, in no mode that slows them down.
 NATIVE := . ./stackcopy ./guard ./tests/answers ./tests/ends $(BODIES)
+# Those whose tests run on twins in native builds, too.
+TWINS := ./coro ./tests/constructs ./tests/ends ./tests/interrupts ./tests/programs
 # Packages whose tests run the generator and the go command, on each architecture
 # in turn where that matters.
 GENERATING := ./gen/... ./tests/environments ./tests/fixedbugs ./tests/fuzz/... ./tests/gotest ./tests/ordering
@@ -22,7 +29,7 @@ STACK := $(GO) test -count=1 -v -run '^(TestStackOf|TestReserveStack)'
 # Every poll and prologue collects twice and moves, backing off; what was freed or left
 # behind is overwritten. It would be the go command's environment, too, which would take
 # hours: hence -exec.
-COLLECT := env MORESTACK=stress=move,collect=1,poison=1 GODEBUG=clobberfree=1
+COLLECT := env MORESTACK=strict=1,stress=move,collect=1,poison=1 GODEBUG=clobberfree=1
 # How long the soak test runs.
 SOAKTIME ?= 3m
 # Random functions that are compiled and compared.
@@ -61,7 +68,7 @@ endif
 # matter of timing: hence twice, at full speed and slowed down by moving. Not in the
 # environment of the go command: the compiler would take minutes.
 test-gcmodes: qemu
-	for mode in $(GCMODES); do for stress in MORESTACK= MORESTACK=stress=move; do \
+	for mode in $(GCMODES); do for stress in MORESTACK=strict=1 MORESTACK=strict=1,stress=move; do \
 		echo "gcmodes: $$mode $$stress"; \
 		$(GO) test -count=2 -exec "env GOGC=1 GODEBUG=$$mode $$stress" ./tests/collector ./tests/constructs ./tests/programs || exit 1; \
 	done; done
@@ -69,8 +76,10 @@ ifneq ($(ARM64),skip)
 	GOARCH=arm64 $(GO) test -count=1 -exec "env GOGC=1 GODEBUG=$(lastword $(GCMODES)) $(QEMU)" ./tests/collector
 endif
 
+# Natively, and as users have it: on twins.
 test-race:
 	$(GO) test -count=1 -race $(NATIVE)
+	$(GO) test -count=1 -race -exec "env MORESTACK=strict=1" $(TWINS)
 
 # Built as for a debugger: frames are larger, of which nosplit functions have
 # 800 bytes in all.
@@ -97,6 +106,7 @@ endif
 
 test-purego:
 	$(GO) test -count=1 -tags purego ./tests/answers ./tests/ends $(BODIES)
+	$(GO) test -count=1 -exec "env MORESTACK=strict=1,native=0" $(TWINS)
 	$(GO) run -tags purego ./tests/run
 
 test-arm64: qemu

@@ -4,7 +4,7 @@ package morestack
 
 import "unsafe"
 
-// Native reports whether this build runs bodies as machine code on stacks of
+// Native reports whether this build can run bodies as machine code on stacks of
 // their own. Where it is false, package coro runs their Go twins on iter.Pull.
 const Native = true
 

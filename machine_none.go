@@ -2,6 +2,6 @@
 
 package morestack
 
-// Native reports whether this build runs bodies as machine code on stacks of
+// Native reports whether this build can run bodies as machine code on stacks of
 // their own. Where it is false, package coro runs their Go twins on iter.Pull.
 const Native = false

@@ -33,17 +33,29 @@ type Native struct {
 // NewBody makes a body. In builds with native code it runs as code describes;
 // a map that does not fit the machine code is refused with an error that names
 // the function. In all others, and for builds with the tag purego, twin runs
-// instead: an ordinary Go function that does the same, on iter.Pull.
+// instead: an ordinary Go function that does the same, on iter.Pull. So it does, if it is
+// not nil, in race builds.
 //
 // The frames of a hand-written body are not roots of the garbage collector: it
 // may keep a Go pointer only if the object is also reachable from its argument
 // block or from a global variable.
 func NewBody[A, Out, In any](code Native, twin func(*Yielder[Out, In], *A)) (*Body[A, Out, In], error) {
 	b := &Body[A, Out, In]{twin: twin}
-	if err := b.native.written(code, reflect.TypeFor[Out](), reflect.TypeFor[In]()); err != nil {
+	if err := b.native.written(code, reflect.TypeFor[Out](), reflect.TypeFor[In](), twin != nil); err != nil {
 		return nil, err
 	}
 	return b, nil
+}
+
+// Native returns nil if coroutines of the body run as machine code on stacks of
+// their own, and otherwise why they run its twin: ErrTwin or a *CodeError. It is
+// ErrNoBody if there is nothing to run. The first call for a package checks its
+// machine code, as the first New does.
+func (b *Body[A, Out, In]) Native() error {
+	if b == nil {
+		return ErrNoBody
+	}
+	return b.native.check(b.twin != nil)
 }
 
 // MustBody is NewBody for package variables: it panics with the error.

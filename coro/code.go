@@ -69,9 +69,10 @@ type Constant struct {
 }
 
 // CodeError reports machine code that does not fit the program it is linked
-// into: it was changed, or made for other sources. To make it again cures it. In a
-// process that a debugger watches, changed code is only warned of: breakpoints are
-// such changes.
+// into: it was changed, or made for other sources, or by another toolchain or in
+// another build mode than what the program is built with. To make it again cures it.
+// In a process that a debugger watches, changed code is only warned of: breakpoints
+// are such changes.
 type CodeError struct {
 	Package, File string
 	Func          string // "" if it is about the whole package
@@ -92,19 +93,24 @@ func (e *CodeError) Error() string {
 //
 // Nothing is checked before the first New or Start. Then, once for all bodies of
 // a package, its machine code is compared with what was recorded about it, and
-// joined with that of the packages it calls. New fails with a *CodeError from
-// then on if they do not fit.
+// joined with that of the packages it calls. If they do not fit, twins run from
+// then on, which standard error is told once for each package. Under
+// MORESTACK=strict=1 New fails with a *CodeError instead.
 func Compiled[A, Out, In any](code *Code, fn string, twin func(*Yielder[Out, In], *A)) *Body[A, Out, In] {
 	b := &Body[A, Out, In]{twin: twin}
 	b.native.compiled(code, fn, reflect.TypeFor[Out](), reflect.TypeFor[In]())
 	return b
 }
 
-// Start is New for generated constructors: where New fails, it returns a
-// coroutine that has ended with the error.
+// Start is New for generated constructors: where New fails, it panics with a
+// *CodeError, for nothing that the caller does can help, and returns a coroutine that
+// has ended with any other error.
 func Start[A, Out, In any](body *Body[A, Out, In], arg *A, opts ...Option) Coroutine[Out, In] {
 	c, err := New(body, arg, opts...)
 	if err != nil {
+		if _, wrong := err.(*CodeError); wrong {
+			panic(err)
+		}
 		return ended[Out, In](err)
 	}
 	return c

@@ -19,8 +19,9 @@ import (
 
 // codeState says whether the code of a package was found to be right.
 type codeState struct {
-	once sync.Once
-	err  error
+	once   sync.Once
+	err    error
+	notice sync.Once // that its twins run
 }
 
 // codes are those of all packages with compiled bodies.
@@ -41,10 +42,22 @@ func (n *native) compiled(code *Code, fn string, out, in reflect.Type) {
 	codes.known[code.Package] = code
 }
 
-// link makes a compiled body ready.
+// check returns why the body, which may have a twin, does not run as machine code.
+func (n *native) check(twin bool) error {
+	if n.ready.Load() != nil {
+		return nil
+	}
+	_, err := n.link(twin)
+	return err
+}
+
+// link makes a compiled body ready, unless its twin is to run.
 //
 //go:noinline
-func (n *native) link() (*prepared, error) {
+func (n *native) link(twin bool) (*prepared, error) {
+	if twin && !debug.native {
+		return nil, ErrTwin
+	}
 	if n.code == nil {
 		return nil, ErrNoBody
 	}

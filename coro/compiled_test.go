@@ -321,78 +321,6 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// altered is machineCode with changes, under another name and with one function.
-func altered(name string, change func(c *coro.Code, f *coro.CodeFunc)) *coro.Code {
-	f := compiledFunc("keep", machine.KeepAddress(), 24, []stackcopy.Site{{Kind: stackcopy.Call}}, 8)
-	c := &coro.Code{Package: "example.com/" + name, File: "altered.s", Funcs: []coro.CodeFunc{f}}
-	change(c, &c.Funcs[0])
-	return c
-}
-
-// Code that does not fit is refused at first use, with a way out.
-func TestCodeErrors(t *testing.T) {
-	var pc uintptr
-	for _, c := range []struct {
-		name, fn, what string
-		change         func(c *coro.Code, f *coro.CodeFunc)
-	}{
-		{"instruction", "keep", "not the code that was generated", func(_ *coro.Code, f *coro.CodeFunc) {
-			code := append([]byte(nil), codeBytes(f.Entry, f.Size)...)
-			code[f.Size/2] ^= 1
-			f.Sum = sum(code)
-		}},
-		{"masked", "keep", "not the code that was generated", func(_ *coro.Code, f *coro.CodeFunc) {
-			f.Masks = []coro.Mask{{Offset: 4, Size: 4}}
-		}},
-		{"size", "keep", "other code at its address", func(_ *coro.Code, f *coro.CodeFunc) { f.Size += 1 << 10 }},
-		{"entry", "keep", "other code at its address", func(_ *coro.Code, f *coro.CodeFunc) { f.Entry += 4 }},
-		{"layout", "", `relies on the layout of T, which had "8 A int" and has "8 A *int"`, func(c *coro.Code, _ *coro.CodeFunc) {
-			c.Layouts = []coro.Layout{{Name: "T", Of: new(struct{ B, A *int }), Want: "size 16; 0 B *int; 8 A int"}}
-		}},
-		{"field", "", `which had "nothing more" and has "8 A *int"`, func(c *coro.Code, _ *coro.CodeFunc) {
-			c.Layouts = []coro.Layout{{Name: "T", Of: new(struct{ B, A *int }), Want: "size 8; 0 B *int"}}
-		}},
-		{"end", "", `which had "size 8" and has "size 16"`, func(c *coro.Code, _ *coro.CodeFunc) {
-			c.Layouts = []coro.Layout{{Name: "T", Of: (*struct {
-				A int
-				_ struct{}
-			})(nil), Want: "size 8; 0 A int"}}
-		}},
-		{"constant", "", "relies on C being int 1, which is int 2", func(c *coro.Code, _ *coro.CodeFunc) {
-			c.Constants = []coro.Constant{{Name: "C", Got: 2, Want: "int 1"}}
-		}},
-		{"package", "", "which has no machine code", func(c *coro.Code, _ *coro.CodeFunc) {
-			c.Imports = []coro.Import{{Package: "example.com/nowhere", Func: "f", PC: &pc}}
-		}},
-		{"import", "", "does not have it", func(c *coro.Code, _ *coro.CodeFunc) {
-			c.Imports = []coro.Import{{Package: machineCode.Package, Func: "nothing", PC: &pc}}
-		}},
-		{"maps", "", "two maps", func(*coro.Code, *coro.CodeFunc) {}},
-	} {
-		if _, err := coro.New(keep, keeper(0)); err != nil { // which has a map for the function already
-			t.Fatal(err)
-		}
-		code := altered(c.name, c.change)
-		co := coro.Start(coro.Compiled[machine.KeepArgs, int, none](code, "keep", nil), keeper(0))
-		_, ok := co.Resume(none{})
-		var bad *coro.CodeError
-		if ok || !errors.As(co.Err(), &bad) {
-			t.Errorf("%s: %v", c.name, co.Err())
-			continue
-		}
-		if bad.Func != c.fn || bad.Package != "example.com/"+c.name || !strings.Contains(bad.Error(), c.what) || !strings.Contains(bad.Error(), "go generate example.com/"+c.name) {
-			t.Errorf("%s: %v", c.name, bad)
-		}
-		if co.Close() != co.Err() || co.Stats() != (coro.Stats{}) || len(co.Frames()) != 0 {
-			t.Errorf("%s: an ended coroutine is not", c.name)
-		}
-	}
-	missing := coro.Compiled[machine.KeepArgs, int, none](&machineCode, "missing", nil)
-	if _, err := coro.New(missing, nil); err == nil || !strings.Contains(err.Error(), "no such function") {
-		t.Errorf("missing function: %v", err)
-	}
-}
-
 // Imports get the addresses of other packages' functions; masked bytes may be
 // anything.
 func TestImportsAndMasks(t *testing.T) {
@@ -415,9 +343,9 @@ func TestImportsAndMasks(t *testing.T) {
 // An audit finds a pointer that was not published, and one that was not forgotten:
 // in a process of its own, which has the mode.
 func TestAuditIsStrict(t *testing.T) {
-	if os.Getenv("MORESTACK") != "audit=1" {
+	if os.Getenv("MORESTACK") != "strict=1,audit=1" {
 		command := again.Command(t, "", "-test.run=^(TestAuditIsStrict|TestRootsSurvive)$")
-		command.Env = append(os.Environ(), "MORESTACK=audit=1")
+		command.Env = append(os.Environ(), "MORESTACK=strict=1,audit=1")
 		if out, err := command.CombinedOutput(); err != nil {
 			t.Errorf("%v\n%s", err, out)
 		}

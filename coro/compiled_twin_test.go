@@ -2,11 +2,17 @@ package coro_test
 
 import (
 	"errors"
+	"fmt"
+	"os"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/morestack/morestack"
 	"github.com/morestack/morestack/coro"
+	"github.com/morestack/morestack/tests/again"
+	"github.com/morestack/morestack/tests/bodies"
+	"github.com/morestack/morestack/tests/twins"
 )
 
 // Start turns New's error into that of an ended coroutine, in every build.
@@ -23,7 +29,7 @@ func TestStartEnded(t *testing.T) {
 
 // Where bodies run as Go functions, their run-time errors are traps too.
 func TestTwinTraps(t *testing.T) {
-	if morestack.Native {
+	if !twins.Run {
 		t.Log("NOT RUN: this build has native code")
 		return
 	}
@@ -45,5 +51,27 @@ func TestTwinTraps(t *testing.T) {
 	}
 	if v, err := run(func() { panic(trap) }); err != coro.ErrUnwound || v != any(trap) {
 		t.Errorf("another coroutine's trap: %v, panic %v", err, v)
+	}
+}
+
+// MORESTACK and the race detector choose between a body's machine code and its twin, if it
+// has both.
+func TestNativeOrTwin(t *testing.T) {
+	if os.Getenv("NATIVE_OR_TWIN") != "" {
+		compiled := coro.Compiled(&coro.Code{Package: "example.com/nothing"}, "f", func(*coro.Yielder[int, none], *int) {})
+		alone := coro.Compiled[int, int, none](&coro.Code{Package: "example.com/alone"}, "f", nil)
+		c := start(t, bodies.Counter, &bodies.CounterArgs{N: 3})
+		fmt.Println("native", c.Stats().Native, bodies.Counter.Native() == nil, !errors.Is(compiled.Native(), coro.ErrTwin), !errors.Is(alone.Native(), coro.ErrTwin))
+		finish(t, c)
+		return
+	}
+	for setting, native := range map[string]bool{"strict=1": !coro.RaceEnabled, "strict=1,native=1": true, "native=0,strict=1": false} {
+		command := again.Command(t, "", "-test.run=^TestNativeOrTwin$")
+		command.Env = append(os.Environ(), "NATIVE_OR_TWIN=1", "MORESTACK="+setting)
+		native = native && morestack.Native
+		out, err := command.CombinedOutput()
+		if want := fmt.Sprintln("native", native, native, native, true); err != nil || !strings.Contains(string(out), want) {
+			t.Errorf("MORESTACK=%s: %v\n%swant %s", setting, err, out, want)
+		}
 	}
 }

@@ -55,6 +55,7 @@ type extra struct {
 	weak                                  weak.Pointer[core]
 	listed                                bool      // with the shrinker
 	watching                              *watching // nil unless something interrupts it
+	twin                                  any       // *pull, if that runs it: see handle
 
 	exits backoff // of auditPinned
 

@@ -8,11 +8,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/morestack/morestack"
 	"github.com/morestack/morestack/coro"
 	"github.com/morestack/morestack/guard"
 	"github.com/morestack/morestack/stackcopy"
 	"github.com/morestack/morestack/tests/bodies"
+	"github.com/morestack/morestack/tests/twins"
 )
 
 type none = struct{}
@@ -185,7 +185,7 @@ func TestMovedWhileSuspended(t *testing.T) {
 		if local := want + d*(d+1)/2; !ok || bottom != local {
 			t.Fatalf("at the bottom: %d, %v, want %d", bottom, ok, local)
 		}
-		if morestack.Native {
+		if !twins.Run {
 			if n := len(c.Frames()); n != d+2 {
 				t.Fatalf("%d frames at depth %d, want %d", n, d, d+2)
 			}
@@ -201,7 +201,7 @@ func TestMovedWhileSuspended(t *testing.T) {
 		before := c.Stats().Size
 		for c.Shrink() {
 		}
-		if morestack.Native && d > 1000 && c.Stats().Size >= before {
+		if !twins.Run && d > 1000 && c.Stats().Size >= before {
 			t.Errorf("not shrunk at the top: %+v", c.Stats())
 		}
 	}
@@ -223,7 +223,7 @@ func diveGo(depth, value int) int {
 }
 
 func TestFrames(t *testing.T) {
-	if !morestack.Native {
+	if twins.Run {
 		t.Log("builds without native code show no frames")
 		return
 	}
@@ -249,7 +249,7 @@ func TestFrames(t *testing.T) {
 }
 
 func TestOverflow(t *testing.T) {
-	if !morestack.Native {
+	if twins.Run {
 		t.Log("builds without native code have the limit of goroutines, which is fatal")
 		return
 	}
@@ -295,7 +295,7 @@ func TestOverflow(t *testing.T) {
 
 // The limit can be used up to its last page.
 func TestLimitIsReached(t *testing.T) {
-	if !morestack.Native || stressed {
+	if twins.Run || stressed {
 		t.Log("needs native code and room for 10 MB")
 		return
 	}
@@ -315,7 +315,7 @@ func TestTrap(t *testing.T) {
 		t.Fatalf("Err = %v, want trap 7", err)
 	}
 	var trap *coro.Trap
-	if errors.As(c.Err(), &trap); morestack.Native && (len(trap.Frames) != 1 || trap.Frames[0].Kind != stackcopy.Trap) {
+	if errors.As(c.Err(), &trap); !twins.Run && (len(trap.Frames) != 1 || trap.Frames[0].Kind != stackcopy.Trap) {
 		t.Errorf("frames %v", trap.Frames)
 	}
 }

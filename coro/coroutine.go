@@ -7,7 +7,6 @@ import (
 	"unsafe"
 
 	"github.com/morestack/morestack"
-	"github.com/morestack/morestack/guard"
 )
 
 // Coroutine is a handle to a coroutine that yields values of type Out and
@@ -16,7 +15,7 @@ import (
 //
 // A coroutine may be resumed by any goroutine, by one at a time. When the last
 // handle is dropped, its stack is released by the garbage collector; Close
-// does it at once.
+// does it at once. That of a twin, see the package documentation, only Close releases.
 //
 // A value rather than a pointer, so that Close can give everything that a
 // coroutine consists of to the next one: the token tells handles of different
@@ -32,8 +31,10 @@ type Coroutine[Out, In any] struct {
 // body finds its arguments and leaves its results; it is kept alive as long as
 // the coroutine.
 //
-// The error is ErrNoBody, ErrStrategy, a *guard.SizeError, a *guard.MemoryError or
-// a *CodeError.
+// The error is ErrNoBody, ErrStrategy, a *guard.SizeError, a *guard.MemoryError or,
+// under MORESTACK=strict=1, a *CodeError: without that the body's twin runs where its
+// machine code does not fit. In race builds it always does: see the package
+// documentation.
 func New[A, Out, In any](body *Body[A, Out, In], arg *A, opts ...Option) (Coroutine[Out, In], error) {
 	if body == nil {
 		return Coroutine[Out, In]{}, ErrNoBody
@@ -41,8 +42,8 @@ func New[A, Out, In any](body *Body[A, Out, In], arg *A, opts ...Option) (Corout
 	p := body.native.ready.Load()
 	if p == nil {
 		var err error
-		if p, err = body.native.link(); err != nil {
-			return Coroutine[Out, In]{}, err
+		if p, err = body.native.link(body.twin != nil); err != nil {
+			return fallback(body, arg, opts, err)
 		}
 	}
 	k, err := newCore(p, unsafe.Pointer(arg), opts)
@@ -50,13 +51,6 @@ func New[A, Out, In any](body *Body[A, Out, In], arg *A, opts ...Option) (Corout
 		return Coroutine[Out, In]{}, err
 	}
 	return Coroutine[Out, In]{k, k.token}, nil
-}
-
-// ended returns a coroutine that has ended with an error.
-func ended[Out, In any](err error) Coroutine[Out, In] {
-	k := &core{stack: new(guard.Stack), token: failed}
-	k.need().err = err
-	return Coroutine[Out, In]{k, k.token &^ stateMask}
 }
 
 // Resume runs the coroutine until it yields, and returns the value with true.
@@ -103,7 +97,11 @@ func (c Coroutine[Out, In]) Resume(in In) (out Out, ok bool) {
 func resume[Out, In any](k *core, token uint64, in In) (out Out, ok bool) {
 	escape(in)
 	t := transfer{unsafe.Pointer(&in), unsafe.Pointer(&out), unsafe.Sizeof(in), unsafe.Sizeof(out), [2]uintptr{}}
-	ok = k.resume(token, &t)
+	if ok = k.resume(token, &t); !ok {
+		if p := (Coroutine[Out, In]{k, token}).twin(); p != nil {
+			return p.resume(in)
+		}
+	}
 	return
 }
 
@@ -154,6 +152,9 @@ func (c Coroutine[Out, In]) Close() error {
 		k.discard()
 		return nil
 	}
+	if p := c.twin(); p != nil {
+		return p.close()
+	}
 	return c.Err()
 }
 
@@ -164,6 +165,9 @@ func (c Coroutine[Out, In]) Err() error {
 	k := c.core
 	switch {
 	case k != nil && k.is(c.token|failed):
+		if p := c.twin(); p != nil {
+			return p.err
+		}
 		return k.extra.err
 	case k != nil && k.is(c.token) && k.paused != notPaused:
 		return ErrPaused
@@ -176,6 +180,9 @@ func (c Coroutine[Out, In]) Err() error {
 func (c Coroutine[Out, In]) Stats() Stats {
 	k := c.core
 	if !k.acquire(c.token) {
+		if p := c.twin(); p != nil {
+			return p.stats()
+		}
 		if k != nil && (k.is(c.token|finished) || k.is(c.token|failed)) {
 			return k.stats()
 		}
@@ -192,6 +199,7 @@ func (c Coroutine[Out, In]) Stats() Stats {
 func (c Coroutine[Out, In]) Frames() []Frame {
 	k := c.core
 	if !k.acquire(c.token) {
+		c.twin().acquire()
 		return nil
 	}
 	defer k.release(c.token)
@@ -207,6 +215,7 @@ func (c Coroutine[Out, In]) Frames() []Frame {
 func (c Coroutine[Out, In]) Shrink() bool {
 	k := c.core
 	if !k.acquire(c.token) {
+		c.twin().acquire()
 		return false
 	}
 	defer k.release(c.token)

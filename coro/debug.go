@@ -15,6 +15,9 @@ type debugModes struct {
 
 	noSignals bool // leave all signals to the runtime
 
+	native bool // bodies run as machine code
+	strict bool // where that does not fit, no twin runs in its place
+
 	noReuse bool // one of them wants each coroutine to have a stack of its own
 }
 
@@ -27,9 +30,10 @@ func (d *debugModes) logf(format string, args ...any) {
 }
 
 func parseDebug(list string) (d debugModes) {
+	d.native = !raceEnabled
 	for setting := range strings.SplitSeq(list, ",") {
 		switch setting {
-		case "", "debug=0", "poison=0", "audit=0", "collect=0":
+		case "", "debug=0", "poison=0", "audit=0", "collect=0", "strict=0":
 		case "debug=1":
 			d.log = true
 		case "stress=move":
@@ -43,8 +47,14 @@ func parseDebug(list string) (d debugModes) {
 		case "signals=0":
 			d.noSignals = true
 		case "signals=1":
+		case "native=0":
+			d.native = false
+		case "native=1":
+			d.native = true
+		case "strict=1":
+			d.strict = true
 		default:
-			fmt.Fprintf(os.Stderr, "morestack: environment variable MORESTACK: unknown setting %q; known are debug=1, stress=move, poison=1, audit=1, collect=1, signals=0\n", setting)
+			fmt.Fprintf(os.Stderr, "morestack: environment variable MORESTACK: unknown setting %q; known are debug=1, stress=move, poison=1, audit=1, collect=1, signals=0, native=0, native=1, strict=1\n", setting)
 		}
 	}
 	d.exits = d.move || d.collect

@@ -11,7 +11,7 @@
 // stack. It starts with 2 KB and grows by moving, as a goroutine's does, to a
 // limit of 1,000,000,000 bytes; passing that ends the coroutine with an error.
 // Everywhere else, and with the build tag purego, the same bodies run as Go
-// functions on iter.Pull.
+// functions on iter.Pull: as their twins.
 //
 // # Lifecycle
 //
@@ -58,6 +58,35 @@
 // fault of a body is fatal to the process, its loops are not preempted, and CPU
 // profiles show it without the Go functions that resumed it.
 //
+// # Twins
+//
+// Twins also run in the place of a package's bodies where its machine code does not
+// fit the program: it was made by another toolchain or for another build mode, it was
+// changed, or a type that it uses was. Standard error is told once for each package,
+// with the reason and what to run. Body.Native and Stats tell the program.
+//
+// In race builds all bodies run as twins, for the race detector sees nothing of what
+// machine code reads and writes. MORESTACK=native=1 keeps the machine code. A body that
+// has no twin runs as machine code anyway.
+//
+// Under MORESTACK=strict=1 machine code that does not fit is a defect instead: New
+// fails with a *CodeError, and generated constructors panic with it. Tests should run so.
+//
+// Twins yield, return and fail with the same values and errors, and native coroutines
+// and twins may resume each other. They differ in this:
+//
+//   - The stack is a goroutine's. Sizes and Growth are checked and not used; recursion
+//     without end ends the process. Of Stats only Limit is known; there are no Frames,
+//     and nothing to Shrink.
+//   - Pause and TimeSlice do nothing, and interruptions take effect where the body
+//     yields.
+//   - Run-time errors in Go functions that the body calls end the coroutine with a
+//     *Trap, as the body's own do.
+//   - A goroutine that is locked to its thread can resume only what it has made itself;
+//     anything else is fatal.
+//   - One that is dropped before its end is not released, nor is what it holds: close
+//     it.
+//
 // # Profiles
 //
 // CPU profiles show a body by name and line, and above it the bodies that called it
@@ -80,4 +109,7 @@
 //	             which has reserved words of the write barrier's buffer, and
 //	             not written them
 //	signals=0    install no signal handlers
+//	strict=1     run no twins where machine code does not fit: see Twins
+//	native=0     run twins wherever there are any
+//	native=1     run machine code also in race builds
 package coro

@@ -23,6 +23,11 @@ var (
 	// ErrNoBody is returned by New when there is no body to run.
 	ErrNoBody = errors.New("coro: nil body: make one with coro.NewBody or corogen")
 
+	// ErrTwin is why no body runs as machine code: the build is for another platform,
+	// has the tag purego, or has the race detector without MORESTACK=native=1; or
+	// MORESTACK=native=0.
+	ErrTwin = errors.New("coro: in this build, or by MORESTACK, bodies run as Go functions, on iter.Pull")
+
 	// ErrStrategy is returned by New for a Strategy that does not exist.
 	ErrStrategy = errors.New("coro: unknown growth strategy")
 

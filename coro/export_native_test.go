@@ -115,3 +115,10 @@ func (k *core) enterFirst() morestack.Reason {
 		}
 	}
 }
+
+// SetStrict is MORESTACK=native=1,strict=1, or strict=0, until restore is called.
+func SetStrict(strict bool) (restore func()) {
+	old := debug
+	debug.native, debug.strict = true, strict
+	return func() { debug = old }
+}

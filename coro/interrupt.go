@@ -121,7 +121,9 @@ func (k *core) endInterrupted(in *interruption) {
 // one that is suspended ends when it is resumed. It does nothing to one that has
 // ended.
 func (c Coroutine[Out, In]) Interrupt(cause error) {
-	if c.core != nil {
+	if p := c.twin(); p != nil {
+		p.interrupt(cause)
+	} else if c.core != nil {
 		c.core.interrupt(c.token, &interruption{token: c.token, cause: cause})
 	}
 }

@@ -9,11 +9,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/morestack/morestack"
 	"github.com/morestack/morestack/coro"
 	"github.com/morestack/morestack/guard"
 	"github.com/morestack/morestack/stackcopy"
 	"github.com/morestack/morestack/tests/bodies"
+	"github.com/morestack/morestack/tests/twins"
 )
 
 // The cases of iter/pull_test.go, and what only coroutines have.
@@ -190,7 +190,7 @@ func TestMovesBetweenGoroutines(t *testing.T) {
 	for i := range want {
 		got := make(chan int)
 		go func() {
-			if morestack.Native { // iter.Pull minds, fatally
+			if !twins.Run { // iter.Pull minds, fatally
 				runtime.LockOSThread()
 			}
 			v, _ := c.Resume(none{})
@@ -267,7 +267,7 @@ func abandon(t *testing.T, n int) {
 }
 
 func TestDroppedIsReleased(t *testing.T) {
-	if !morestack.Native {
+	if twins.Run {
 		t.Log("builds without native code leave it to iter.Pull")
 		return
 	}
@@ -282,7 +282,7 @@ func TestDroppedIsReleased(t *testing.T) {
 }
 
 func TestShrunkOncePerCycle(t *testing.T) {
-	if !morestack.Native || stressed {
+	if twins.Run || stressed {
 		t.Log("needs native code and stacks that keep their size")
 		return
 	}
@@ -362,7 +362,7 @@ func TestShrinkingUnderLoad(t *testing.T) {
 }
 
 func TestNoAllocation(t *testing.T) {
-	if !morestack.Native || stressed || coro.RaceEnabled {
+	if twins.Run || stressed || coro.RaceEnabled {
 		t.Log("iter.Pull, stress and the race detector allocate")
 		return
 	}

@@ -323,7 +323,7 @@ func lineOf(pc uintptr) (file string, line int) {
 }
 
 func (k *core) stats() Stats {
-	s := Stats{Limit: k.limit, Size: k.stack.Size(), Peak: k.first}
+	s := Stats{Native: true, Limit: k.limit, Size: k.stack.Size(), Peak: k.first}
 	if s.Size > 0 && k.token&stateMask == running {
 		s.Used = int(k.control.Hi - k.control.SP)
 	}

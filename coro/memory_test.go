@@ -16,6 +16,7 @@ import (
 	"github.com/morestack/morestack/guard"
 	"github.com/morestack/morestack/tests/again"
 	"github.com/morestack/morestack/tests/bodies"
+	"github.com/morestack/morestack/tests/twins"
 )
 
 // useArena makes all coroutines of a test live in an arena of its own.
@@ -89,6 +90,9 @@ func (r *refusing) Discard(addr, size uintptr) error {
 // to a tall stack and shrink. Each refusal is an error of New or a trap, and
 // nothing is left behind.
 func TestEveryRefusedRequest(t *testing.T) {
+	if twins.Run {
+		t.Skip("NOT RUN: it is about native code")
+	}
 	for _, strategy := range []coro.Strategy{coro.Contiguous, coro.Copying} {
 		refusals, step, deep := 0, 1, 10_000
 		if stressed { // every prologue asks for memory
@@ -145,6 +149,9 @@ func rss(t *testing.T) int {
 // 200,000 coroutines are suspended at once, with default settings of the
 // kernel. After Close their memory is back.
 func TestManySuspended(t *testing.T) {
+	if twins.Run {
+		t.Skip("NOT RUN: it is about native code")
+	}
 	n := 200_000
 	if poisoned || again.Emulated() {
 		n = 5_000 // each has a mapping under poison; emulation has little memory
@@ -208,7 +215,7 @@ func TestLimitedAddressSpace(t *testing.T) {
 	}
 	for _, kilobytes := range []int{1 << 20, 2 << 20, 4 << 20} {
 		command := again.Command(t, fmt.Sprintf("ulimit -v %d", kilobytes), "-test.run=^TestLimitedAddressSpace$")
-		command.Env = append(os.Environ(), "MORESTACK_TEST_LIMITED=1", "MORESTACK=", "GOGC=100")
+		command.Env = append(os.Environ(), "MORESTACK_TEST_LIMITED=1", "MORESTACK=strict=1", "GOGC=100")
 		out, err := command.CombinedOutput()
 		if err != nil || !strings.Contains(string(out), "the error was ENOMEM") {
 			t.Errorf("with %d KB: %v\n%s", kilobytes, err, out)

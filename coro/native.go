@@ -17,7 +17,7 @@ import (
 
 // native is the part of a Body that coroutines need.
 type native struct {
-	ready atomic.Pointer[prepared] // nil until a compiled body is first used
+	ready atomic.Pointer[prepared] // nil until a compiled body is first used, or if its twin runs
 
 	code    *Code // of a compiled body
 	fn      string
@@ -45,7 +45,7 @@ func init() {
 
 // written registers the maps of code, of which those without an offset are
 // first matched with the markers in the machine code.
-func (n *native) written(code Native, out, in reflect.Type) error {
+func (n *native) written(code Native, out, in reflect.Type, twin bool) error {
 	p := &prepared{entry: code.Entry.Entry}
 	if p.entry == 0 {
 		return ErrNoBody
@@ -79,7 +79,9 @@ func (n *native) written(code Native, out, in reflect.Type) error {
 		}
 	}
 	maps.Store(m)
-	n.ready.Store(p)
+	if debug.native || !twin {
+		n.ready.Store(p)
+	}
 	return nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/morestack/morestack/stackcopy"
 	"github.com/morestack/morestack/tests/again"
 	"github.com/morestack/morestack/tests/bodies"
+	"github.com/morestack/morestack/tests/twins"
 )
 
 // A map that does not fit the code is refused.
@@ -49,6 +50,9 @@ func TestBadMaps(t *testing.T) {
 
 // Invariant: Go code never runs on a coroutine's stack.
 func TestGoRunsOnTheGoroutinesStack(t *testing.T) {
+	if twins.Run {
+		t.Skip("NOT RUN: it is about native code")
+	}
 	a := &bodies.CallerArgs{N: 1}
 	a.Add = func(_ int, sum *int) {
 		var local byte
@@ -66,7 +70,7 @@ func TestGoRunsOnTheGoroutinesStack(t *testing.T) {
 // depth: in a process of its own, so that it is tested whether or not this one
 // runs under stress.
 func TestStressMovesAtEveryPrologue(t *testing.T) {
-	if os.Getenv("MORESTACK") == "stress=move" {
+	if os.Getenv("MORESTACK") == "strict=1,native=1,stress=move" {
 		a := &bodies.AckermannArgs{M: 2, N: 3}
 		c := start(t, bodies.Ackermann, a)
 		finish(t, c)
@@ -76,7 +80,7 @@ func TestStressMovesAtEveryPrologue(t *testing.T) {
 		return
 	}
 	command := again.Command(t, "", "-test.run=^TestStressMovesAtEveryPrologue$")
-	command.Env = append(os.Environ(), "MORESTACK=stress=move")
+	command.Env = append(os.Environ(), "MORESTACK=strict=1,native=1,stress=move")
 	if out, err := command.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}

@@ -27,13 +27,13 @@ const (
 
 // FirstSize sets the size a stack starts with: a power of two of bytes, 512 or
 // more. The default is DefaultFirstSize. An unusable size makes New fail with a
-// *guard.SizeError. Builds without native code check it and use it for nothing.
+// *guard.SizeError. Twins check it and use it for nothing.
 func FirstSize(bytes int) Option { return func(c *config) { c.first = bytes } }
 
 // Limit sets the size that a stack must not exceed: growth beyond it ends the
 // coroutine with ErrStackLimit. It must be at least the first size. The default
-// is DefaultLimit. Builds without native code check it, but grow to the limit of
-// goroutine stacks and die as goroutines do.
+// is DefaultLimit. Twins check it, but grow to the limit of goroutine stacks and die
+// as goroutines do.
 func Limit(bytes int) Option { return func(c *config) { c.limit = bytes } }
 
 // Strategy is a way of growing stacks.
@@ -61,7 +61,7 @@ func Growth(s Strategy) Option { return func(c *config) { c.strategy = s } }
 
 // Context makes the end of ctx interrupt the coroutine, with context.Cause(ctx) as
 // the cause: see Interrupt. The coroutine does not have to be closed for ctx to
-// forget it, except in builds without native code.
+// forget it, unless it is a twin.
 func Context(ctx context.Context) Option {
 	return func(c *config) {
 		if c.context = ctx; ctx.Done() == nil {
@@ -72,8 +72,7 @@ func Context(ctx context.Context) Option {
 
 // TimeSlice makes the coroutine pause when a Resume has taken longer than d: see
 // Pause. A d of 0 or less is none. Slices of under 10 ms may last that long where
-// all of GOMAXPROCS are busy. Each Resume sets and stops a timer. Builds without
-// native code do not pause coroutines.
+// all of GOMAXPROCS are busy. Each Resume sets and stops a timer. Twins do not pause.
 func TimeSlice(d time.Duration) Option { return func(c *config) { c.slice = d } }
 
 func configure(opts []Option) (config, error) {

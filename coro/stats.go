@@ -1,11 +1,12 @@
 package coro
 
-// Stats are the figures of one coroutine. Sizes are in bytes. Builds without
-// native code report zeroes.
+// Stats are the figures of one coroutine. Sizes are in bytes. Of one that runs as
+// Go, on iter.Pull, only Limit is known.
 type Stats struct {
-	Size    int // of its stack now; 0 when it has ended
-	Peak    int // the largest it has been
-	Used    int // of that, in use by its frames while suspended
+	Native  bool // it runs as machine code, and not as the body's twin
+	Size    int  // of its stack now; 0 when it has ended
+	Peak    int  // the largest it has been
+	Used    int  // of that, in use by its frames while suspended
 	Limit   int
 	Grows   int // times the stack became larger, in place or not
 	Moves   int // times its frames were copied, by growing or shrinking

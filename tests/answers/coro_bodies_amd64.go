@@ -40,20 +40,10 @@ func coroE8_keep()
 func coroEntries() (table *[22]uintptr)
 
 var coroCode = coroApi.Code{
-	Package: "github.com/morestack/morestack/tests/answers",
-	File:    "coro_bodies_amd64.s",
-	Layout: []coroApi.LayoutCheck{
-		{Type: "mixed", Got: coroL0, Want: 40},
-		{Type: "mixed.a", Got: coroL1, Want: 0},
-		{Type: "mixed.b", Got: coroL2, Want: 8},
-		{Type: "mixed.s", Got: coroL3, Want: 16},
-		{Type: "one", Got: coroL4, Want: 8},
-		{Type: "one.p", Got: coroL5, Want: 0},
-		{Type: "three", Got: coroL6, Want: 24},
-		{Type: "three.p", Got: coroL7, Want: 0},
-		{Type: "three.q", Got: coroL8, Want: 8},
-		{Type: "three.r", Got: coroL9, Want: 16},
-	},
+	Package:   "github.com/morestack/morestack/tests/answers",
+	File:      "coro_bodies_amd64.s",
+	Layouts:   coroLayouts,
+	Constants: coroConstants,
 	Funcs: []coroApi.CodeFunc{
 		{
 			Func: coroMaps.Func{Name: "keep[*int]", Entry: coroEntries()[0], Frame: 24,

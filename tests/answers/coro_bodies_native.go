@@ -7,7 +7,7 @@
 package answers
 
 import (
-	"unsafe"
+	"github.com/morestack/morestack/coro"
 )
 
 //go:noinline
@@ -15,24 +15,12 @@ func coroG0() *[3]interface{} {
 	return new([3]interface{})
 }
 
-const coroL0 = unsafe.Sizeof(mixed{})
-
-const coroL1 = unsafe.Offsetof(mixed{}.a)
-
-const coroL2 = unsafe.Offsetof(mixed{}.b)
-
-const coroL3 = unsafe.Offsetof(mixed{}.s)
-
-const coroL4 = unsafe.Sizeof(one{})
-
-const coroL5 = unsafe.Offsetof(one{}.p)
-
-const coroL6 = unsafe.Sizeof(three{})
-
-const coroL7 = unsafe.Offsetof(three{}.p)
-
-const coroL8 = unsafe.Offsetof(three{}.q)
-
-const coroL9 = unsafe.Offsetof(three{}.r)
-
 var coroG0Fn = coroG0
+
+var coroLayouts = []coro.Layout{
+	{Name: "mixed", Of: (*mixed)(nil), Want: "size 40; 0 a uint64; 8 b uint64; 16 s []int"},
+	{Name: "one", Of: (*one)(nil), Want: "size 8; 0 p *int"},
+	{Name: "three", Of: (*three)(nil), Want: "size 24; 0 p *int; 8 q *int; 16 r *int"},
+}
+
+var coroConstants = []coro.Constant{}

@@ -48,13 +48,10 @@ func coroE14_churn()
 func coroEntries() (table *[30]uintptr)
 
 var coroCode = coroApi.Code{
-	Package: "github.com/morestack/morestack/tests/collector",
-	File:    "coro_bodies_arm64.s",
-	Layout: []coroApi.LayoutCheck{
-		{Type: "object", Got: coroL0, Want: 48},
-		{Type: "object.next", Got: coroL1, Want: 0},
-		{Type: "object.value", Got: coroL2, Want: 8},
-	},
+	Package:   "github.com/morestack/morestack/tests/collector",
+	File:      "coro_bodies_arm64.s",
+	Layouts:   coroLayouts,
+	Constants: coroConstants,
 	Funcs: []coroApi.CodeFunc{
 		{
 			Func: coroMaps.Func{Name: "deepen", Entry: coroEntries()[0], Frame: 48,

@@ -7,7 +7,7 @@
 package collector
 
 import (
-	"unsafe"
+	"github.com/morestack/morestack/coro"
 )
 
 //go:noinline
@@ -26,12 +26,6 @@ func coroG1(coroa0 *object) **object {
 func coroG2(coroa0 int) *object {
 	return newObject(coroa0)
 }
-
-const coroL0 = unsafe.Sizeof(object{})
-
-const coroL1 = unsafe.Offsetof(object{}.next)
-
-const coroL2 = unsafe.Offsetof(object{}.value)
 
 //go:noinline
 func coroG3() **object {
@@ -78,3 +72,9 @@ var coroG6Fn = coroG6
 var coroG7Fn = coroG7
 var coroO0Fn = coroO0
 var coroO1Fn = coroO1
+
+var coroLayouts = []coro.Layout{
+	{Name: "object", Of: (*object)(nil), Want: "size 48; 0 next *object; 8 value int; 16 _ [4] of 8; 16 _ int"},
+}
+
+var coroConstants = []coro.Constant{}

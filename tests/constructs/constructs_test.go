@@ -7,7 +7,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/morestack/morestack"
+	"github.com/morestack/morestack/tests/twins"
 )
+
+// native tells whether coroutines run machine code.
+var native = !twins.Run
 
 var update = flag.Bool("update", false, "write the transcripts anew; only with the build tag purego")
 
@@ -56,7 +62,7 @@ var groups = []struct {
 // TestConstructs runs each cell and compares its transcript with that of plain
 // Go, which is kept in a file: go test -tags purego -update writes it.
 func TestConstructs(t *testing.T) {
-	if *update && native {
+	if *update && morestack.Native {
 		t.Fatal("plain Go writes the transcripts: add -tags purego")
 	}
 	want := readTranscripts(t)

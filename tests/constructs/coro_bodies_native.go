@@ -12,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"github.com/morestack/morestack/coro"
-	"github.com/morestack/morestack/tests/constructs/imported"
 	"io"
 	"iter"
 	"math"
@@ -271,12 +270,6 @@ func coroO31(coroa0 chan (*int)) *int {
 	return <-coroa0
 }
 
-const coroL0 = unsafe.Sizeof(point{})
-
-const coroL1 = unsafe.Offsetof(point{}.x)
-
-const coroL2 = unsafe.Offsetof(point{}.y)
-
 //go:noinline
 func coroO32() chan (int) {
 	return make(chan (int), int(1))
@@ -345,8 +338,6 @@ func coroO37(coroa0 chan (int), coroa1 <-chan time.Time) int {
 	}
 }
 
-const coroL3 = unsafe.Sizeof(time.Time{})
-
 //go:noinline
 func coroG11(coroa0 *int, coroa1 bool, coroa2 []string) func(int, int) bool {
 	coroH0_compared := coroa0
@@ -360,7 +351,7 @@ func coroG11(coroa0 *int, coroa1 bool, coroa2 []string) func(int, int) bool {
 		}
 		return coroL_words[i] < coroL_words[j]
 	}
-//line coro_bodies_native.go:364
+//line coro_bodies_native.go:355
 }
 
 //go:noinline
@@ -373,7 +364,7 @@ func coroG13(coroa0 int) func(point, point) int {
 	pivot := coroa0
 //line closures.go:29
 	return func(a, b point) int { return (a.x-pivot)*(a.x-pivot) - (b.x-pivot)*(b.x-pivot) }
-//line coro_bodies_native.go:377
+//line coro_bodies_native.go:368
 }
 
 //go:noinline
@@ -389,7 +380,7 @@ func coroG15(coroa0 *int) func() int {
 		(*coroH0_count)++
 		return (*coroH0_count) * 10
 	}
-//line coro_bodies_native.go:393
+//line coro_bodies_native.go:384
 }
 
 //go:noinline
@@ -397,7 +388,7 @@ func coroG16(coroa0 func(int) int) func(int) int {
 	f := coroa0
 //line closures.go:55
 	return func(x int) int { return f(x) + 1 }
-//line coro_bodies_native.go:401
+//line coro_bodies_native.go:392
 }
 
 //go:noinline
@@ -419,7 +410,7 @@ func coroG18(coroa0 *int, coroa1 int) func() int {
 		(*coroH0_offset)++
 		return (*coroH0_offset) + i
 	}
-//line coro_bodies_native.go:423
+//line coro_bodies_native.go:414
 }
 
 //go:noinline
@@ -433,7 +424,7 @@ func coroG19(coroa0 string) *string {
 func coroG20() func(string) string {
 //line closures.go:77
 	return func(s string) string { return strings.ToUpper(s) }
-//line coro_bodies_native.go:437
+//line coro_bodies_native.go:428
 }
 
 //go:noinline
@@ -442,7 +433,7 @@ func coroG21(coroa0 *string, coroa1 string) func() {
 	upper := coroa1
 //line closures.go:78
 	return func() { (*coroH0_s) += upper }
-//line coro_bodies_native.go:446
+//line coro_bodies_native.go:437
 }
 
 //go:noinline
@@ -454,7 +445,7 @@ func coroG22() func(rune) rune {
 		}
 		return r + 1
 	}
-//line coro_bodies_native.go:458
+//line coro_bodies_native.go:449
 }
 
 //go:noinline
@@ -479,21 +470,21 @@ func coroG25(coroa0 *int, coroa1 *func(int) int) func(int) int {
 		}
 		return (*coroH0_fib)(n-1) + (*coroH0_fib)(n-2)
 	}
-//line coro_bodies_native.go:483
+//line coro_bodies_native.go:474
 }
 
 //go:noinline
 func coroG26() func(int, int) int {
 //line closures.go:108
 	return func(a, b int) int { return a + b }
-//line coro_bodies_native.go:490
+//line coro_bodies_native.go:481
 }
 
 //go:noinline
 func coroG27() func(int, int) int {
 //line closures.go:109
 	return func(a, b int) int { return a - b }
-//line coro_bodies_native.go:497
+//line coro_bodies_native.go:488
 }
 
 var coroA0 = times
@@ -522,7 +513,7 @@ func coroO42(coroa0 map[string]func(int, int) int) func(int, int) int {
 func coroG28() func(string) int {
 //line closures.go:119
 	return func(s string) int { return len(s) }
-//line coro_bodies_native.go:526
+//line coro_bodies_native.go:517
 }
 
 var coroA1 = indexOfZ
@@ -566,14 +557,6 @@ func coroO46(coroa0 shape) func() float64 {
 	return coroa0.area
 }
 
-const coroL4 = unsafe.Sizeof(counter{})
-
-const coroL5 = unsafe.Offsetof(counter{}.n)
-
-const coroL6 = unsafe.Sizeof(square{})
-
-const coroL7 = unsafe.Offsetof(square{}.side)
-
 //go:noinline
 func coroG32() *int {
 	return new(int)
@@ -596,7 +579,7 @@ func coroG34(coroa0 *int, coroa1 *[]int, coroa2 *int, coroa3 *int) func(int) {
 		(*coroH0_seen) = append((*coroH0_seen), i)
 		(*coroH0_least), (*coroH0_most) = min((*coroH0_least), i), max((*coroH0_most), i)
 	}
-//line coro_bodies_native.go:600
+//line coro_bodies_native.go:583
 }
 
 //go:noinline
@@ -614,21 +597,13 @@ func coroG36(coroa0 *int) func(int) {
 	coroH0_sum := coroa0
 //line closures.go:166
 	return func(i int) { (*coroH0_sum) -= i }
-//line coro_bodies_native.go:618
+//line coro_bodies_native.go:601
 }
 
 //go:noinline
 func coroG37() *string {
 	return new(string)
 }
-
-const coroL8 = unsafe.Sizeof(branch{})
-
-const coroL9 = unsafe.Offsetof(branch{}.left)
-
-const coroL10 = unsafe.Offsetof(branch{}.right)
-
-const coroL11 = unsafe.Offsetof(branch{}.name)
 
 //go:noinline
 func coroG38(coroa0 int) string {
@@ -643,7 +618,7 @@ func coroG39(coroa0 *int) func() {
 		defer func() { (*coroH0_sum)++ }()
 		(*coroH0_sum) *= 2
 	}
-//line coro_bodies_native.go:647
+//line coro_bodies_native.go:622
 }
 
 //go:noinline
@@ -670,7 +645,7 @@ func coroG40(coroa0 *int, coroa1 *int) func(int, int) int {
 		(*coroH0_compared)++
 		return a%(*coroH0_limit) - b%(*coroH0_limit)
 	}
-//line coro_bodies_native.go:674
+//line coro_bodies_native.go:649
 }
 
 //go:noinline
@@ -722,36 +697,6 @@ func coroO52() []byte {
 func coroO53(coroa0 name) names {
 	return names{name("warm"), coroa0}
 }
-
-const coroL12 = unsafe.Sizeof(pair{})
-
-const coroL13 = unsafe.Offsetof(pair{}.a)
-
-const coroL14 = unsafe.Offsetof(pair{}.b)
-
-const coroL15 = unsafe.Sizeof(couple{})
-
-const coroL16 = unsafe.Offsetof(couple{}.a)
-
-const coroL17 = unsafe.Offsetof(couple{}.b)
-
-const coroL18 = unsafe.Sizeof(link{})
-
-const coroL19 = unsafe.Offsetof(link{}.value)
-
-const coroL20 = unsafe.Offsetof(link{}.up)
-
-const coroL21 = unsafe.Sizeof(large{})
-
-const coroL22 = unsafe.Offsetof(large{}.words)
-
-const coroL23 = unsafe.Offsetof(large{}.text)
-
-const coroL24 = unsafe.Offsetof(large{}.next)
-
-const coroL25 = unsafe.Sizeof(huge{})
-
-const coroL26 = unsafe.Offsetof(huge{}.last)
 
 //go:noinline
 func coroG46(coroa0 error) string {
@@ -870,26 +815,6 @@ func coroG58() *[2]string {
 	return new([2]string)
 }
 
-const coroL27 = unsafe.Sizeof(mixed{})
-
-const coroL28 = unsafe.Offsetof(mixed{}.a)
-
-const coroL29 = unsafe.Offsetof(mixed{}.b)
-
-const coroL30 = unsafe.Offsetof(mixed{}.c)
-
-const coroL31 = unsafe.Offsetof(mixed{}.d)
-
-const coroL32 = unsafe.Offsetof(mixed{}.e)
-
-const coroL33 = unsafe.Offsetof(mixed{}.f)
-
-const coroL34 = unsafe.Offsetof(mixed{}.g)
-
-const coroL35 = unsafe.Offsetof(mixed{}.h)
-
-const coroL36 = unsafe.Offsetof(mixed{}.i)
-
 //go:noinline
 func coroG59() []int {
 	return []int{int(3)}
@@ -924,7 +849,7 @@ func coroG62(coroa0 int, coroa1 string, coroa2 float64, coroa3 weekday) string {
 func coroG63() func(int) string {
 //line generics.go:97
 	return func(x int) string { return fmt.Sprint(x) + "!" }
-//line coro_bodies_native.go:928
+//line coro_bodies_native.go:853
 }
 
 //go:noinline
@@ -936,7 +861,7 @@ func coroG64(coroa0 []string) string {
 func coroG65() func(string) int {
 //line generics.go:98
 	return func(s string) int { return len(s) }
-//line coro_bodies_native.go:940
+//line coro_bodies_native.go:865
 }
 
 //go:noinline
@@ -949,18 +874,6 @@ func coroG67() []float64 {
 	return []float64{float64((3.0 / 2.0)), float64((5.0 / 2.0))}
 }
 
-const coroL37 = unsafe.Sizeof(list[string]{})
-
-const coroL38 = unsafe.Offsetof(list[string]{}.value)
-
-const coroL39 = unsafe.Offsetof(list[string]{}.next)
-
-const coroL40 = unsafe.Sizeof(list[float64]{})
-
-const coroL41 = unsafe.Offsetof(list[float64]{}.value)
-
-const coroL42 = unsafe.Offsetof(list[float64]{}.next)
-
 //go:noinline
 func coroO66() *sequence[string, int] {
 	return &sequence[string, int]{}
@@ -970,18 +883,6 @@ func coroO66() *sequence[string, int] {
 func coroO67() *sequence[[2]int, struct{}] {
 	return &sequence[[2]int, struct{}]{}
 }
-
-const coroL43 = unsafe.Sizeof(sequence[string, int]{})
-
-const coroL44 = unsafe.Offsetof(sequence[string, int]{}.keys)
-
-const coroL45 = unsafe.Offsetof(sequence[string, int]{}.values)
-
-const coroL46 = unsafe.Sizeof(sequence[[2]int, struct{}]{})
-
-const coroL47 = unsafe.Offsetof(sequence[[2]int, struct{}]{}.keys)
-
-const coroL48 = unsafe.Offsetof(sequence[[2]int, struct{}]{}.values)
 
 //go:noinline
 func coroG68(coroa0 int, coroa1 []string, coroa2 point, coroa3 *point) string {
@@ -1110,8 +1011,6 @@ func coroG92(coroa0 string) (rune, int) {
 	return utf8.DecodeRuneInString(coroa0)
 }
 
-const coroL49 = unsafe.Sizeof(bytes.Buffer{})
-
 //go:noinline
 func coroG93(coroa0 []int) {
 	sort.Ints(coroa0)
@@ -1172,10 +1071,6 @@ func coroG103(coroa0 *registry) {
 	(coroa0).increment()
 }
 
-const coroL50 = unsafe.Sizeof(registry{})
-
-const coroL51 = unsafe.Offsetof(registry{}.all)
-
 //go:noinline
 func coroG104() *sync.Mutex {
 	return new(sync.Mutex)
@@ -1216,7 +1111,7 @@ func coroG111(coroa0 *atomic.Int64) func() {
 	coroH0_total := coroa0
 //line gocalls.go:168
 	return func() { (*coroH0_total).Add(1000) }
-//line coro_bodies_native.go:1220
+//line coro_bodies_native.go:1115
 }
 
 //go:noinline
@@ -1238,12 +1133,6 @@ func coroG114(coroa0 *int64) bool {
 func coroG115(coroa0 *atomic.Int64, coroa1 int64) {
 	(coroa0).Store(coroa1)
 }
-
-const coroL52 = unsafe.Sizeof(sync.Mutex{})
-
-const coroL53 = unsafe.Sizeof(sync.Once{})
-
-const coroL54 = unsafe.Sizeof(atomic.Int64{})
 
 //go:noinline
 func coroG116() *sync.WaitGroup {
@@ -1278,15 +1167,13 @@ func coroG120(coroa0 chan (int), coroa1 []int) func() {
 	results := coroa1
 //line gocalls.go:189
 	return func() { done <- len(results) }
-//line coro_bodies_native.go:1282
+//line coro_bodies_native.go:1171
 }
 
 //go:noinline
 func coroG121(coroa0 func()) {
 	go coroa0()
 }
-
-const coroL55 = unsafe.Sizeof(sync.WaitGroup{})
 
 //go:noinline
 func coroO70() []byte {
@@ -1381,14 +1268,6 @@ func coroO73(coroa0 []*link, coroa1 *link) []*link {
 	return append(coroa0, coroa1)
 }
 
-const coroL56 = unsafe.Sizeof(record{})
-
-const coroL57 = unsafe.Offsetof(record{}.name)
-
-const coroL58 = unsafe.Offsetof(record{}.n)
-
-const coroL59 = unsafe.Offsetof(record{}.data)
-
 type coroT0_heap struct {
 	p    *link
 	s    string
@@ -1434,24 +1313,6 @@ func coroO76(coroa0 map[string]int, coroa1 string) int {
 func coroO77(coroa0 []*coroT0_heap, coroa1 *coroT0_heap) []*coroT0_heap {
 	return append(coroa0, coroa1)
 }
-
-const coroL60 = unsafe.Sizeof(coroT0_heap{})
-
-const coroL61 = unsafe.Offsetof(coroT0_heap{}.p)
-
-const coroL62 = unsafe.Offsetof(coroT0_heap{}.s)
-
-const coroL63 = unsafe.Offsetof(coroT0_heap{}.xs)
-
-const coroL64 = unsafe.Offsetof(coroT0_heap{}.f)
-
-const coroL65 = unsafe.Offsetof(coroT0_heap{}.v)
-
-const coroL66 = unsafe.Offsetof(coroT0_heap{}.m)
-
-const coroL67 = unsafe.Offsetof(coroT0_heap{}.many)
-
-const coroL68 = unsafe.Offsetof(coroT0_heap{}.r)
 
 //go:noinline
 func coroO78(coroa0 int, coroa1 string) map[int]string {
@@ -1511,14 +1372,6 @@ func coroG137() *[3]record {
 func coroO85(coroa0 *[3]record, coroa1 *[3]record) {
 	*coroa0 = *coroa1
 }
-
-const coroL69 = unsafe.Sizeof(tree{})
-
-const coroL70 = unsafe.Offsetof(tree{}.left)
-
-const coroL71 = unsafe.Offsetof(tree{}.right)
-
-const coroL72 = unsafe.Offsetof(tree{}.key)
 
 //go:noinline
 func coroO86(coroa0 int) *tree {
@@ -1723,8 +1576,6 @@ func coroG163(coroa0 *strings.Reader, coroa1 []byte) (int, error) {
 	return (coroa0).Read(coroa1)
 }
 
-const coroL73 = unsafe.Sizeof(strings.Reader{})
-
 //go:noinline
 func coroO98(coroa0 shape) *box {
 	return &box{coroa0}
@@ -1745,10 +1596,6 @@ func coroG166(coroa0 shape) shape {
 	return coroa0.scaled(float64(2.0))
 }
 
-const coroL74 = unsafe.Sizeof(box{})
-
-const coroL75 = unsafe.Offsetof(box{}.shape)
-
 //go:noinline
 func coroG167(coroa0 error) error {
 	return fmt.Errorf(string("wrapped: %w"), coroa0)
@@ -1763,14 +1610,6 @@ func coroO99(coroa0 []string, coroa1 string) []string {
 func coroO100(coroa0 []wide, coroa1 wide) []wide {
 	return append(coroa0, coroa1)
 }
-
-const coroL76 = unsafe.Sizeof(wide{})
-
-const coroL77 = unsafe.Offsetof(wide{}.name)
-
-const coroL78 = unsafe.Offsetof(wide{}.n)
-
-const coroL79 = unsafe.Offsetof(wide{}.next)
 
 //go:noinline
 func coroG168(coroa0 *[3]wide) *[3]wide {
@@ -2171,22 +2010,10 @@ func coroO158() map[string]int {
 	return map[string]int{}
 }
 
-const coroL80 = unsafe.Sizeof(machine{})
-
-const coroL81 = unsafe.Offsetof(machine{}.state)
-
-const coroL82 = unsafe.Offsetof(machine{}.log)
-
 //go:noinline
 func coroO159() vector {
 	return vector{float64(2.0), float64(3.0)}
 }
-
-const coroL83 = unsafe.Sizeof(embedded{})
-
-const coroL84 = unsafe.Offsetof(embedded{}.machine)
-
-const coroL85 = unsafe.Offsetof(embedded{}.vector)
 
 //go:noinline
 func coroG179() *machine {
@@ -2199,14 +2026,6 @@ func coroO160(coroa0 machine, coroa1 machine) []machine {
 }
 
 var coroA6 = (machine).total
-
-const coroL86 = unsafe.Sizeof(imported.Tree{})
-
-const coroL87 = unsafe.Offsetof(imported.Tree{}.Left)
-
-const coroL88 = unsafe.Offsetof(imported.Tree{}.Right)
-
-const coroL89 = unsafe.Offsetof(imported.Tree{}.Key)
 
 //go:noinline
 func coroG180(coroa0 interface{}) {
@@ -2471,8 +2290,6 @@ func coroG207(coroa0 *strings.Builder) string {
 	return (coroa0).String()
 }
 
-const coroL90 = unsafe.Sizeof(strings.Builder{})
-
 //go:noinline
 func coroG208() *strings.Builder {
 	return new(strings.Builder)
@@ -2529,20 +2346,6 @@ func coroO186() *mixed {
 	return &mixed{e: string("from a pointer")}
 }
 
-const coroL91 = unsafe.Sizeof(derived{})
-
-const coroL92 = unsafe.Offsetof(derived{}.base)
-
-const coroL93 = unsafe.Offsetof(derived{}.point)
-
-const coroL94 = unsafe.Offsetof(derived{}.extra)
-
-const coroL95 = unsafe.Sizeof(base{})
-
-const coroL96 = unsafe.Offsetof(base{}.id)
-
-const coroL97 = unsafe.Offsetof(base{}.tags)
-
 //go:noinline
 func coroO187(coroa0 []byte, coroa1 byte) []byte {
 	return append(coroa0, coroa1)
@@ -2578,16 +2381,6 @@ func coroO189(b *coroB11) {
 		return append(coroa0, coroa1, coroa2)
 	}(b.a0, b.a1, b.a2)
 }
-
-const coroL98 = unsafe.Sizeof(coroT2_inner{})
-
-const coroL99 = unsafe.Offsetof(coroT2_inner{}.values)
-
-const coroL100 = unsafe.Sizeof(coroT1_outer{})
-
-const coroL101 = unsafe.Offsetof(coroT1_outer{}.in)
-
-const coroL102 = unsafe.Offsetof(coroT1_outer{}.all)
 
 //go:noinline
 func coroG213() *large {
@@ -2712,48 +2505,6 @@ func coroG227(coroa0 interface{}) int8 {
 	return coroa0.(int8)
 }
 
-const coroL103 = unsafe.Sizeof(wrapped{})
-
-const coroL104 = unsafe.Offsetof(wrapped{}.p)
-
-const coroL105 = unsafe.Sizeof(packed{})
-
-const coroL106 = unsafe.Offsetof(packed{}.a)
-
-const coroL107 = unsafe.Offsetof(packed{}.b)
-
-const coroL108 = unsafe.Offsetof(packed{}.c)
-
-const coroL109 = unsafe.Offsetof(packed{}.d)
-
-const coroL110 = unsafe.Offsetof(packed{}.e)
-
-const coroL111 = unsafe.Sizeof(tight{})
-
-const coroL112 = unsafe.Offsetof(tight{}.a)
-
-const coroL113 = unsafe.Offsetof(tight{}.b)
-
-const coroL114 = unsafe.Offsetof(tight{}.c)
-
-const coroL115 = unsafe.Sizeof(floatAndInt{})
-
-const coroL116 = unsafe.Offsetof(floatAndInt{}.f)
-
-const coroL117 = unsafe.Offsetof(floatAndInt{}.n)
-
-const coroL118 = unsafe.Sizeof(pointerAndFloat{})
-
-const coroL119 = unsafe.Offsetof(pointerAndFloat{}.p)
-
-const coroL120 = unsafe.Offsetof(pointerAndFloat{}.f)
-
-const coroL121 = unsafe.Sizeof(twoPointers{})
-
-const coroL122 = unsafe.Offsetof(twoPointers{}.p)
-
-const coroL123 = unsafe.Offsetof(twoPointers{}.q)
-
 //go:noinline
 func coroG228(coroa0 *[2]string) *[2]string {
 	p := new([2]string)
@@ -2780,7 +2531,7 @@ func coroO192(coroa0 int, coroa1 int) []int {
 func coroG229() func(int) int {
 //line yields.go:613
 	return func(n int) int { return n + 1 }
-//line coro_bodies_native.go:2784
+//line coro_bodies_native.go:2535
 }
 
 //go:noinline
@@ -2788,28 +2539,10 @@ func coroO193(coroa0 interface{}) bool {
 	return coroa0 == int(3)
 }
 
-const coroL124 = unsafe.Sizeof(list[int]{})
-
-const coroL125 = unsafe.Offsetof(list[int]{}.value)
-
-const coroL126 = unsafe.Offsetof(list[int]{}.next)
-
 //go:noinline
 func coroG230() *[]string {
 	return new([]string)
 }
-
-const coroL127 = unsafe.Sizeof(tagged[int, []string]{})
-
-const coroL128 = unsafe.Offsetof(tagged[int, []string]{}.a)
-
-const coroL129 = unsafe.Offsetof(tagged[int, []string]{}.b)
-
-const coroL130 = unsafe.Sizeof(tagged[string, float64]{})
-
-const coroL131 = unsafe.Offsetof(tagged[string, float64]{}.a)
-
-const coroL132 = unsafe.Offsetof(tagged[string, float64]{}.b)
 
 //go:noinline
 func coroO194(coroa0 int) [][]int {
@@ -3377,3 +3110,78 @@ var coroX2PC uintptr
 var coroX3PC uintptr
 var coroX4PC uintptr
 var coroX5PC uintptr
+
+var coroLayouts = []coro.Layout{
+	{Name: "point", Of: (*point)(nil), Want: "size 16; 0 x int; 8 y int"},
+	{Name: "time.Time", Of: (*time.Time)(nil), Want: "size 24; 0 _ int8; 8 _ int8; 16 _ pointer8"},
+	{Name: "time.Duration", Of: (*time.Duration)(nil), Want: "size 8; 0 int64"},
+	{Name: "counter", Of: (*counter)(nil), Want: "size 8; 0 n int"},
+	{Name: "shape", Of: (*shape)(nil), Want: "size 16; 0 interface"},
+	{Name: "square", Of: (*square)(nil), Want: "size 8; 0 side float64"},
+	{Name: "branch", Of: (*branch)(nil), Want: "size 32; 0 left *branch; 8 right *branch; 16 name string"},
+	{Name: "iter.Seq[byte]", Of: (*iter.Seq[byte])(nil), Want: "size 8; 0 func( func( uint8 ) bool )"},
+	{Name: "celsius", Of: (*celsius)(nil), Want: "size 8; 0 float64"},
+	{Name: "fahrenheit", Of: (*fahrenheit)(nil), Want: "size 8; 0 float64"},
+	{Name: "names", Of: (*names)(nil), Want: "size 24; 0 []name"},
+	{Name: "name", Of: (*name)(nil), Want: "size 16; 0 string"},
+	{Name: "pair", Of: (*pair)(nil), Want: "size 16; 0 a int; 8 b int"},
+	{Name: "couple", Of: (*couple)(nil), Want: "size 16; 0 a int; 8 b int"},
+	{Name: "link", Of: (*link)(nil), Want: "size 16; 0 value int; 8 up *link"},
+	{Name: "large", Of: (*large)(nil), Want: "size 184; 0 words [20] of 8; 0 words uint64; 160 text string; 176 next *large"},
+	{Name: "huge", Of: (*huge)(nil), Want: "size 1048584; 0 _ [1048576] of 1; 0 _ uint8; 1048576 last int"},
+	{Name: "mixed", Of: (*mixed)(nil), Want: "size 72; 0 a bool; 2 b int16; 4 c uint8; 8 d float32; 16 e string; 32 f [3] of 1; 32 f uint8; 36 g complex64; 48 h *int; 56 i empty interface"},
+	{Name: "errOdd", Of: &errOdd, Want: "size 16; 0 interface"},
+	{Name: "weekday", Of: (*weekday)(nil), Want: "size 8; 0 int"},
+	{Name: "list[string]", Of: (*list[string])(nil), Want: "size 24; 0 value string; 16 next *list[string]"},
+	{Name: "list[float64]", Of: (*list[float64])(nil), Want: "size 16; 0 value float64; 8 next *list[float64]"},
+	{Name: "sequence[string, int]", Of: (*sequence[string, int])(nil), Want: "size 32; 0 keys []string; 24 values map"},
+	{Name: "sequence[[2]int, struct{}]", Of: (*sequence[[2]int, struct{}])(nil), Want: "size 32; 0 keys []{size 16; 0 [2] of 8; 0 int}; 24 values map"},
+	{Name: "strconv.ErrSyntax", Of: &strconv.ErrSyntax, Want: "size 16; 0 interface"},
+	{Name: "bytes.Buffer", Of: (*bytes.Buffer)(nil), Want: "size 40; 0 _ pointer8; 8 _ int8; 16 _ int8; 24 _ int8; 32 _ int1"},
+	{Name: "io.Writer", Of: (*io.Writer)(nil), Want: "size 16; 0 interface"},
+	{Name: "registry", Of: (*registry)(nil), Want: "size 24; 0 all []*int"},
+	{Name: "sync.Mutex", Of: (*sync.Mutex)(nil), Want: "size 8; 0 _ int4; 4 _ int4"},
+	{Name: "sync.Once", Of: (*sync.Once)(nil), Want: "size 12; 0 _ int4; 4 _ int4; 8 _ int4"},
+	{Name: "atomic.Int64", Of: (*atomic.Int64)(nil), Want: "size 8; 0 _ int8"},
+	{Name: "sync.WaitGroup", Of: (*sync.WaitGroup)(nil), Want: "size 16; 0 _ int8; 8 _ int4"},
+	{Name: "binary.LittleEndian", Of: &binary.LittleEndian, Want: "size 0"},
+	{Name: "binary.BigEndian", Of: &binary.BigEndian, Want: "size 0"},
+	{Name: "globalInt", Of: &globalInt, Want: "size 8; 0 int"},
+	{Name: "globalText", Of: &globalText, Want: "size 16; 0 string"},
+	{Name: "globalPointer", Of: &globalPointer, Want: "size 8; 0 *link"},
+	{Name: "globalSlice", Of: &globalSlice, Want: "size 24; 0 []*link"},
+	{Name: "globalArray", Of: &globalArray, Want: "size 192; 0 [4] of 48; 0 name string; 16 n int; 24 data []uint8"},
+	{Name: "record", Of: (*record)(nil), Want: "size 48; 0 name string; 16 n int; 24 data []uint8"},
+	{Name: "tree", Of: (*tree)(nil), Want: "size 24; 0 left *tree; 8 right *tree; 16 key int"},
+	{Name: "fmt.Stringer", Of: (*fmt.Stringer)(nil), Want: "size 16; 0 interface"},
+	{Name: "io.ReadWriter", Of: (*io.ReadWriter)(nil), Want: "size 16; 0 interface"},
+	{Name: "io.Reader", Of: (*io.Reader)(nil), Want: "size 16; 0 interface"},
+	{Name: "box", Of: (*box)(nil), Want: "size 16; 0 shape interface"},
+	{Name: "wide", Of: (*wide)(nil), Want: "size 32; 0 name string; 16 n int; 24 next *wide"},
+	{Name: "machine", Of: (*machine)(nil), Want: "size 32; 0 state int; 8 log []string"},
+	{Name: "vector", Of: (*vector)(nil), Want: "size 24; 0 []float64"},
+	{Name: "embedded", Of: (*embedded)(nil), Want: "size 32; 0 machine *machine; 8 vector []float64"},
+	{Name: "strings.Builder", Of: (*strings.Builder)(nil), Want: "size 32; 0 _ pointer8; 8 _ pointer8; 16 _ int8; 24 _ int8"},
+	{Name: "point", Of: (*point)(nil), Want: "size 16; 0 x int; 8 y int", Whole: true},
+	{Name: "mixed", Of: (*mixed)(nil), Want: "size 72; 0 a bool; 2 b int16; 4 c uint8; 8 d float32; 16 e string; 32 f [3] of 1; 32 f uint8; 36 g complex64; 48 h *int; 56 i empty interface", Whole: true},
+	{Name: "base", Of: (*base)(nil), Want: "size 32; 0 id int; 8 tags []string"},
+	{Name: "derived", Of: (*derived)(nil), Want: "size 56; 0 base id int; 8 base tags []string; 32 point *point; 40 extra string"},
+	{Name: "wrapped", Of: (*wrapped)(nil), Want: "size 8; 0 p *int"},
+	{Name: "packed", Of: (*packed)(nil), Want: "size 16; 0 a uint8; 2 b int16; 4 c int32; 8 d bool; 12 e float32"},
+	{Name: "tight", Of: (*tight)(nil), Want: "size 4; 0 a int8; 1 b uint8; 2 c int16"},
+	{Name: "floatAndInt", Of: (*floatAndInt)(nil), Want: "size 16; 0 f float64; 8 n int"},
+	{Name: "pointerAndFloat", Of: (*pointerAndFloat)(nil), Want: "size 16; 0 p *int; 8 f float32"},
+	{Name: "twoPointers", Of: (*twoPointers)(nil), Want: "size 16; 0 p *int; 8 q *int"},
+	{Name: "list[int]", Of: (*list[int])(nil), Want: "size 16; 0 value int; 8 next *list[int]"},
+	{Name: "tagged[int, []string]", Of: (*tagged[int, []string])(nil), Want: "size 32; 0 a int; 8 b []string"},
+	{Name: "tagged[string, float64]", Of: (*tagged[string, float64])(nil), Want: "size 24; 0 a string; 16 b float64"},
+}
+
+var coroConstants = []coro.Constant{
+	{Name: "time.Microsecond", Got: time.Microsecond, Want: "int64 1000"},
+	{Name: "math.Pi", Got: math.Pi, Want: "float64 3.141592653589793"},
+	{Name: "math.SmallestNonzeroFloat64", Got: math.SmallestNonzeroFloat64, Want: "float64 5e-324"},
+	{Name: "sunday", Got: sunday, Want: "int 0"},
+	{Name: "tuesday", Got: tuesday, Want: "int 2"},
+	{Name: "monday", Got: monday, Want: "int 1"},
+}

@@ -34,13 +34,10 @@ func coroE7_failLimit()
 func coroEntries() (table *[16]uintptr)
 
 var coroCode = coroApi.Code{
-	Package: "github.com/morestack/morestack/tests/crashes",
-	File:    "coro_bodies_arm64.s",
-	Layout: []coroApi.LayoutCheck{
-		{Type: "List", Got: coroL0, Want: 16},
-		{Type: "List.Next", Got: coroL1, Want: 0},
-		{Type: "List.Value", Got: coroL2, Want: 8},
-	},
+	Package:   "github.com/morestack/morestack/tests/crashes",
+	File:      "coro_bodies_arm64.s",
+	Layouts:   coroLayouts,
+	Constants: coroConstants,
 	Funcs: []coroApi.CodeFunc{
 		{
 			Func: coroMaps.Func{Name: "Dereference", Entry: coroEntries()[0], Frame: 32,

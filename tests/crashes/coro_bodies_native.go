@@ -7,11 +7,11 @@
 package crashes
 
 import (
-	"unsafe"
+	"github.com/morestack/morestack/coro"
 )
 
-const coroL0 = unsafe.Sizeof(List{})
+var coroLayouts = []coro.Layout{
+	{Name: "List", Of: (*List)(nil), Want: "size 16; 0 Next *List; 8 Value int"},
+}
 
-const coroL1 = unsafe.Offsetof(List{}.Next)
-
-const coroL2 = unsafe.Offsetof(List{}.Value)
+var coroConstants = []coro.Constant{}

@@ -17,9 +17,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/morestack/morestack"
 	"github.com/morestack/morestack/coro"
 	"github.com/morestack/morestack/tests/again"
+	"github.com/morestack/morestack/tests/twins"
 )
 
 // programs are what this test binary does instead of testing when the variable
@@ -149,7 +149,7 @@ func notified() {
 // start prepares one of the programs.
 func start(t *testing.T, name string, env ...string) (cmd *exec.Cmd, output *strings.Builder) {
 	t.Helper()
-	if !morestack.Native {
+	if twins.Run {
 		t.Skip("NOT RUN: this is about native code")
 	}
 	cmd = again.Command(t, "")
@@ -167,7 +167,7 @@ func TestCrashes(t *testing.T) {
 		want      []string
 	}{
 		{"fault", "", 0, []string{"err: runtime error: invalid memory address or nil pointer dereference in Dereference (", "bodies.go:20"}},
-		{"fault", "MORESTACK=signals=0", 2, []string{"morestack: MORESTACK=signals=0: no signal handlers are installed", "fatal error", "bodies.go:20"}},
+		{"fault", "MORESTACK=native=1,signals=0", 2, []string{"morestack: MORESTACK=signals=0: no signal handlers are installed", "fatal error", "bodies.go:20"}},
 		{"fault in Go", "", 2, []string{"panic: runtime error: invalid memory address or nil pointer dereference", "crashes.init.func", "crashes.finish"}},
 		{"panic in Go", "", 2, []string{"panic: thrown by the test", "crashes.init.func", "crashes.finish"}},
 		{"fatal error in Go", "", 2, []string{"fatal error: sync: unlock of unlocked mutex", "crashes.finish"}},

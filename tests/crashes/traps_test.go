@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"runtime/debug"
 	"runtime/pprof"
@@ -164,11 +165,14 @@ func goFault() (err error) {
 	return nil
 }
 
+// harmless are settings that do not slow anything down.
+var harmless = regexp.MustCompile(`^((strict|native)=1,?)*$`)
+
 // plain tells whether traps take no longer than users have them take: not in an
 // emulator, nor in builds and modes that look for mistakes.
 func plain() bool {
 	info, ok := debug.ReadBuildInfo()
-	return ok && os.Getenv("MORESTACK") == "" && runtime.GOARCH == "amd64" &&
+	return ok && harmless.MatchString(os.Getenv("MORESTACK")) && runtime.GOARCH == "amd64" &&
 		!slices.ContainsFunc(info.Settings, func(s debug.BuildSetting) bool { return s.Key == "-race" || s.Key == "-gcflags" })
 }
 

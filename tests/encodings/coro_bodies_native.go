@@ -7,240 +7,8 @@
 package encodings
 
 import (
-	"unsafe"
+	"github.com/morestack/morestack/coro"
 )
-
-const coroL0 = unsafe.Sizeof(pointers0{})
-
-const coroL1 = unsafe.Offsetof(pointers0{}.at120)
-
-const coroL2 = unsafe.Offsetof(pointers0{}.at128)
-
-const coroL3 = unsafe.Offsetof(pointers0{}.at248)
-
-const coroL4 = unsafe.Offsetof(pointers0{}.at256)
-
-const coroL5 = unsafe.Offsetof(pointers0{}.at504)
-
-const coroL6 = unsafe.Offsetof(pointers0{}.at512)
-
-const coroL7 = unsafe.Offsetof(pointers0{}.at520)
-
-const coroL8 = unsafe.Offsetof(pointers0{}.at4088)
-
-const coroL9 = unsafe.Offsetof(pointers0{}.at4096)
-
-const coroL10 = unsafe.Offsetof(pointers0{}.at5000)
-
-const coroL11 = unsafe.Offsetof(pointers0{}.at8184)
-
-const coroL12 = unsafe.Offsetof(pointers0{}.at12280)
-
-const coroL13 = unsafe.Offsetof(pointers0{}.at16376)
-
-const coroL14 = unsafe.Offsetof(pointers0{}.at20472)
-
-const coroL15 = unsafe.Offsetof(pointers0{}.at32752)
-
-const coroL16 = unsafe.Offsetof(pointers0{}.at32760)
-
-const coroL17 = unsafe.Offsetof(pointers0{}.at32768)
-
-const coroL18 = unsafe.Offsetof(pointers0{}.at36848)
-
-const coroL19 = unsafe.Offsetof(pointers0{}.at36856)
-
-const coroL20 = unsafe.Offsetof(pointers0{}.at40000)
-
-const coroL21 = unsafe.Offsetof(pointers0{}.at65512)
-
-const coroL22 = unsafe.Offsetof(pointers0{}.at65520)
-
-const coroL23 = unsafe.Offsetof(pointers0{}.at65528)
-
-const coroL24 = unsafe.Offsetof(pointers0{}.at65536)
-
-const coroL25 = unsafe.Offsetof(pointers0{}.at69608)
-
-const coroL26 = unsafe.Offsetof(pointers0{}.at69616)
-
-const coroL27 = unsafe.Offsetof(pointers0{}.at1048568)
-
-const coroL28 = unsafe.Offsetof(pointers0{}.at1048576)
-
-const coroL29 = unsafe.Offsetof(pointers0{}.at16777208)
-
-const coroL30 = unsafe.Offsetof(pointers0{}.at16777216)
-
-const coroL31 = unsafe.Offsetof(pointers0{}.at16781304)
-
-const coroL32 = unsafe.Offsetof(pointers0{}.at16789496)
-
-const coroL33 = unsafe.Offsetof(pointers0{}.at16805872)
-
-const coroL34 = unsafe.Offsetof(pointers0{}.at16805880)
-
-const coroL35 = unsafe.Offsetof(pointers0{}.at16838632)
-
-const coroL36 = unsafe.Offsetof(pointers0{}.at16838640)
-
-const coroL37 = unsafe.Sizeof(object{})
-
-const coroL38 = unsafe.Offsetof(object{}.value)
-
-const coroL39 = unsafe.Sizeof(slices0{})
-
-const coroL40 = unsafe.Offsetof(slices0{}.at120)
-
-const coroL41 = unsafe.Offsetof(slices0{}.at248)
-
-const coroL42 = unsafe.Offsetof(slices0{}.at504)
-
-const coroL43 = unsafe.Offsetof(slices0{}.at4088)
-
-const coroL44 = unsafe.Offsetof(slices0{}.at5000)
-
-const coroL45 = unsafe.Offsetof(slices0{}.at8184)
-
-const coroL46 = unsafe.Offsetof(slices0{}.at12280)
-
-const coroL47 = unsafe.Offsetof(slices0{}.at16376)
-
-const coroL48 = unsafe.Offsetof(slices0{}.at20472)
-
-const coroL49 = unsafe.Offsetof(slices0{}.at32752)
-
-const coroL50 = unsafe.Offsetof(slices0{}.at36848)
-
-const coroL51 = unsafe.Offsetof(slices0{}.at40000)
-
-const coroL52 = unsafe.Offsetof(slices0{}.at65512)
-
-const coroL53 = unsafe.Offsetof(slices0{}.at65536)
-
-const coroL54 = unsafe.Offsetof(slices0{}.at69608)
-
-const coroL55 = unsafe.Offsetof(slices0{}.at1048568)
-
-const coroL56 = unsafe.Offsetof(slices0{}.at16777208)
-
-const coroL57 = unsafe.Offsetof(slices0{}.at16781304)
-
-const coroL58 = unsafe.Offsetof(slices0{}.at16789496)
-
-const coroL59 = unsafe.Offsetof(slices0{}.at16805872)
-
-const coroL60 = unsafe.Offsetof(slices0{}.at16838632)
-
-const coroL61 = unsafe.Sizeof(slices1{})
-
-const coroL62 = unsafe.Offsetof(slices1{}.at128)
-
-const coroL63 = unsafe.Offsetof(slices1{}.at256)
-
-const coroL64 = unsafe.Offsetof(slices1{}.at512)
-
-const coroL65 = unsafe.Offsetof(slices1{}.at4096)
-
-const coroL66 = unsafe.Offsetof(slices1{}.at32760)
-
-const coroL67 = unsafe.Offsetof(slices1{}.at36856)
-
-const coroL68 = unsafe.Offsetof(slices1{}.at65520)
-
-const coroL69 = unsafe.Offsetof(slices1{}.at69616)
-
-const coroL70 = unsafe.Offsetof(slices1{}.at1048576)
-
-const coroL71 = unsafe.Offsetof(slices1{}.at16777216)
-
-const coroL72 = unsafe.Offsetof(slices1{}.at16805880)
-
-const coroL73 = unsafe.Offsetof(slices1{}.at16838640)
-
-const coroL74 = unsafe.Sizeof(slices2{})
-
-const coroL75 = unsafe.Offsetof(slices2{}.at520)
-
-const coroL76 = unsafe.Offsetof(slices2{}.at32768)
-
-const coroL77 = unsafe.Offsetof(slices2{}.at65528)
-
-const coroL78 = unsafe.Sizeof(strings0{})
-
-const coroL79 = unsafe.Offsetof(strings0{}.at120)
-
-const coroL80 = unsafe.Offsetof(strings0{}.at248)
-
-const coroL81 = unsafe.Offsetof(strings0{}.at504)
-
-const coroL82 = unsafe.Offsetof(strings0{}.at520)
-
-const coroL83 = unsafe.Offsetof(strings0{}.at4088)
-
-const coroL84 = unsafe.Offsetof(strings0{}.at5000)
-
-const coroL85 = unsafe.Offsetof(strings0{}.at8184)
-
-const coroL86 = unsafe.Offsetof(strings0{}.at12280)
-
-const coroL87 = unsafe.Offsetof(strings0{}.at16376)
-
-const coroL88 = unsafe.Offsetof(strings0{}.at20472)
-
-const coroL89 = unsafe.Offsetof(strings0{}.at32752)
-
-const coroL90 = unsafe.Offsetof(strings0{}.at32768)
-
-const coroL91 = unsafe.Offsetof(strings0{}.at36848)
-
-const coroL92 = unsafe.Offsetof(strings0{}.at40000)
-
-const coroL93 = unsafe.Offsetof(strings0{}.at65512)
-
-const coroL94 = unsafe.Offsetof(strings0{}.at65528)
-
-const coroL95 = unsafe.Offsetof(strings0{}.at69608)
-
-const coroL96 = unsafe.Offsetof(strings0{}.at1048568)
-
-const coroL97 = unsafe.Offsetof(strings0{}.at16777208)
-
-const coroL98 = unsafe.Offsetof(strings0{}.at16781304)
-
-const coroL99 = unsafe.Offsetof(strings0{}.at16789496)
-
-const coroL100 = unsafe.Offsetof(strings0{}.at16805872)
-
-const coroL101 = unsafe.Offsetof(strings0{}.at16838632)
-
-const coroL102 = unsafe.Sizeof(strings1{})
-
-const coroL103 = unsafe.Offsetof(strings1{}.at128)
-
-const coroL104 = unsafe.Offsetof(strings1{}.at256)
-
-const coroL105 = unsafe.Offsetof(strings1{}.at512)
-
-const coroL106 = unsafe.Offsetof(strings1{}.at4096)
-
-const coroL107 = unsafe.Offsetof(strings1{}.at32760)
-
-const coroL108 = unsafe.Offsetof(strings1{}.at36856)
-
-const coroL109 = unsafe.Offsetof(strings1{}.at65520)
-
-const coroL110 = unsafe.Offsetof(strings1{}.at65536)
-
-const coroL111 = unsafe.Offsetof(strings1{}.at69616)
-
-const coroL112 = unsafe.Offsetof(strings1{}.at1048576)
-
-const coroL113 = unsafe.Offsetof(strings1{}.at16777216)
-
-const coroL114 = unsafe.Offsetof(strings1{}.at16805880)
-
-const coroL115 = unsafe.Offsetof(strings1{}.at16838640)
 
 //go:noinline
 func coroG0(coroa0 uint64) *object {
@@ -248,3 +16,19 @@ func coroG0(coroa0 uint64) *object {
 }
 
 var coroG0Fn = coroG0
+
+var coroLayouts = []coro.Layout{
+	{Name: "memory", Of: (*memory)(nil), Want: "size 35651584; 0 [35651584] of 1; 0 uint8"},
+	{Name: "pointers0", Of: (*pointers0)(nil), Want: "size 16838648; 0 _ [120] of 1; 0 _ uint8; 120 at120 *object; 128 at128 *object; 136 _ [112] of 1; 136 _ uint8; 248 at248 *object; 256 at256 *object; 264 _ [240] of 1; 264 _ uint8; 504 at504 *object; 512 at512 *object; 520 at520 *object; 528 _ [3560] of 1; 528 _ uint8; 4088 at4088 *object; 4096 at4096 *object; 4104 _ [896] of 1; 4104 _ uint8; 5000 at5000 *object; 5008 _ [3176] of 1; 5008 _ uint8; 8184 at8184 *object; 8192 _ [4088] of 1; 8192 _ uint8; 12280 at12280 *object; 12288 _ [4088] of 1; 12288 _ uint8; 16376 at16376 *object; 16384 _ [4088] of 1; 16384 _ uint8; 20472 at20472 *object; 20480 _ [12272] of 1; 20480 _ uint8; 32752 at32752 *object; 32760 at32760 *object; 32768 at32768 *object; 32776 _ [4072] of 1; 32776 _ uint8; 36848 at36848 *object; 36856 at36856 *object; 36864 _ [3136] of 1; 36864 _ uint8; 40000 at40000 *object; 40008 _ [25504] of 1; 40008 _ uint8; 65512 at65512 *object; 65520 at65520 *object; 65528 at65528 *object; 65536 at65536 *object; 65544 _ [4064] of 1; 65544 _ uint8; 69608 at69608 *object; 69616 at69616 *object; 69624 _ [978944] of 1; 69624 _ uint8; 1048568 at1048568 *object; 1048576 at1048576 *object; 1048584 _ [15728624] of 1; 1048584 _ uint8; 16777208 at16777208 *object; 16777216 at16777216 *object; 16777224 _ [4080] of 1; 16777224 _ uint8; 16781304 at16781304 *object; 16781312 _ [8184] of 1; 16781312 _ uint8; 16789496 at16789496 *object; 16789504 _ [16368] of 1; 16789504 _ uint8; 16805872 at16805872 *object; 16805880 at16805880 *object; 16805888 _ [32744] of 1; 16805888 _ uint8; 16838632 at16838632 *object; 16838640 at16838640 *object"},
+	{Name: "slices0", Of: (*slices0)(nil), Want: "size 16838656; 0 _ [120] of 1; 0 _ uint8; 120 at120 []*object; 144 _ [104] of 1; 144 _ uint8; 248 at248 []*object; 272 _ [232] of 1; 272 _ uint8; 504 at504 []*object; 528 _ [3560] of 1; 528 _ uint8; 4088 at4088 []*object; 4112 _ [888] of 1; 4112 _ uint8; 5000 at5000 []*object; 5024 _ [3160] of 1; 5024 _ uint8; 8184 at8184 []*object; 8208 _ [4072] of 1; 8208 _ uint8; 12280 at12280 []*object; 12304 _ [4072] of 1; 12304 _ uint8; 16376 at16376 []*object; 16400 _ [4072] of 1; 16400 _ uint8; 20472 at20472 []*object; 20496 _ [12256] of 1; 20496 _ uint8; 32752 at32752 []*object; 32776 _ [4072] of 1; 32776 _ uint8; 36848 at36848 []*object; 36872 _ [3128] of 1; 36872 _ uint8; 40000 at40000 []*object; 40024 _ [25488] of 1; 40024 _ uint8; 65512 at65512 []*object; 65536 at65536 []*object; 65560 _ [4048] of 1; 65560 _ uint8; 69608 at69608 []*object; 69632 _ [978936] of 1; 69632 _ uint8; 1048568 at1048568 []*object; 1048592 _ [15728616] of 1; 1048592 _ uint8; 16777208 at16777208 []*object; 16777232 _ [4072] of 1; 16777232 _ uint8; 16781304 at16781304 []*object; 16781328 _ [8168] of 1; 16781328 _ uint8; 16789496 at16789496 []*object; 16789520 _ [16352] of 1; 16789520 _ uint8; 16805872 at16805872 []*object; 16805896 _ [32736] of 1; 16805896 _ uint8; 16838632 at16838632 []*object"},
+	{Name: "slices1", Of: (*slices1)(nil), Want: "size 16838664; 0 _ [128] of 1; 0 _ uint8; 128 at128 []*object; 152 _ [104] of 1; 152 _ uint8; 256 at256 []*object; 280 _ [232] of 1; 280 _ uint8; 512 at512 []*object; 536 _ [3560] of 1; 536 _ uint8; 4096 at4096 []*object; 4120 _ [28640] of 1; 4120 _ uint8; 32760 at32760 []*object; 32784 _ [4072] of 1; 32784 _ uint8; 36856 at36856 []*object; 36880 _ [28640] of 1; 36880 _ uint8; 65520 at65520 []*object; 65544 _ [4072] of 1; 65544 _ uint8; 69616 at69616 []*object; 69640 _ [978936] of 1; 69640 _ uint8; 1048576 at1048576 []*object; 1048600 _ [15728616] of 1; 1048600 _ uint8; 16777216 at16777216 []*object; 16777240 _ [28640] of 1; 16777240 _ uint8; 16805880 at16805880 []*object; 16805904 _ [32736] of 1; 16805904 _ uint8; 16838640 at16838640 []*object"},
+	{Name: "slices2", Of: (*slices2)(nil), Want: "size 65552; 0 _ [520] of 1; 0 _ uint8; 520 at520 []*object; 544 _ [32224] of 1; 544 _ uint8; 32768 at32768 []*object; 32792 _ [32736] of 1; 32792 _ uint8; 65528 at65528 []*object"},
+	{Name: "strings0", Of: (*strings0)(nil), Want: "size 16838648; 0 _ [120] of 1; 0 _ uint8; 120 at120 string; 136 _ [112] of 1; 136 _ uint8; 248 at248 string; 264 _ [240] of 1; 264 _ uint8; 504 at504 string; 520 at520 string; 536 _ [3552] of 1; 536 _ uint8; 4088 at4088 string; 4104 _ [896] of 1; 4104 _ uint8; 5000 at5000 string; 5016 _ [3168] of 1; 5016 _ uint8; 8184 at8184 string; 8200 _ [4080] of 1; 8200 _ uint8; 12280 at12280 string; 12296 _ [4080] of 1; 12296 _ uint8; 16376 at16376 string; 16392 _ [4080] of 1; 16392 _ uint8; 20472 at20472 string; 20488 _ [12264] of 1; 20488 _ uint8; 32752 at32752 string; 32768 at32768 string; 32784 _ [4064] of 1; 32784 _ uint8; 36848 at36848 string; 36864 _ [3136] of 1; 36864 _ uint8; 40000 at40000 string; 40016 _ [25496] of 1; 40016 _ uint8; 65512 at65512 string; 65528 at65528 string; 65544 _ [4064] of 1; 65544 _ uint8; 69608 at69608 string; 69624 _ [978944] of 1; 69624 _ uint8; 1048568 at1048568 string; 1048584 _ [15728624] of 1; 1048584 _ uint8; 16777208 at16777208 string; 16777224 _ [4080] of 1; 16777224 _ uint8; 16781304 at16781304 string; 16781320 _ [8176] of 1; 16781320 _ uint8; 16789496 at16789496 string; 16789512 _ [16360] of 1; 16789512 _ uint8; 16805872 at16805872 string; 16805888 _ [32744] of 1; 16805888 _ uint8; 16838632 at16838632 string"},
+	{Name: "strings1", Of: (*strings1)(nil), Want: "size 16838656; 0 _ [128] of 1; 0 _ uint8; 128 at128 string; 144 _ [112] of 1; 144 _ uint8; 256 at256 string; 272 _ [240] of 1; 272 _ uint8; 512 at512 string; 528 _ [3568] of 1; 528 _ uint8; 4096 at4096 string; 4112 _ [28648] of 1; 4112 _ uint8; 32760 at32760 string; 32776 _ [4080] of 1; 32776 _ uint8; 36856 at36856 string; 36872 _ [28648] of 1; 36872 _ uint8; 65520 at65520 string; 65536 at65536 string; 65552 _ [4064] of 1; 65552 _ uint8; 69616 at69616 string; 69632 _ [978944] of 1; 69632 _ uint8; 1048576 at1048576 string; 1048592 _ [15728624] of 1; 1048592 _ uint8; 16777216 at16777216 string; 16777232 _ [28648] of 1; 16777232 _ uint8; 16805880 at16805880 string; 16805896 _ [32744] of 1; 16805896 _ uint8; 16838640 at16838640 string"},
+	{Name: "object", Of: (*object)(nil), Want: "size 48; 0 value uint64; 8 _ [5] of 8; 8 _ uint64"},
+}
+
+var coroConstants = []coro.Constant{
+	{Name: "odd", Got: odd == 11400714819323198485.0, Want: "bool true"},
+	{Name: "reach", Got: reach, Want: "int 17825792"},
+}

@@ -35,13 +35,10 @@ func coroE7_descend()
 func coroEntries() (table *[17]uintptr)
 
 var coroCode = coroApi.Code{
-	Package: "github.com/morestack/morestack/tests/ends",
-	File:    "coro_bodies_amd64.s",
-	Layout: []coroApi.LayoutCheck{
-		{Type: "Object", Got: coroL0, Want: 65544},
-		{Type: "Object.next", Got: coroL1, Want: 0},
-		{Type: "Object.room", Got: coroL2, Want: 8},
-	},
+	Package:   "github.com/morestack/morestack/tests/ends",
+	File:      "coro_bodies_amd64.s",
+	Layouts:   coroLayouts,
+	Constants: coroConstants,
 	Funcs: []coroApi.CodeFunc{
 		{
 			Func: coroMaps.Func{Name: "end", Entry: coroEntries()[0], Frame: 80,

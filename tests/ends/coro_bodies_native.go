@@ -7,14 +7,8 @@
 package ends
 
 import (
-	"unsafe"
+	"github.com/morestack/morestack/coro"
 )
-
-const coroL0 = unsafe.Sizeof(Object{})
-
-const coroL1 = unsafe.Offsetof(Object{}.next)
-
-const coroL2 = unsafe.Offsetof(Object{}.room)
 
 //go:noinline
 func coroO0(coroa0 map[int]*Object, coroa1 int, coroa2 *Object) {
@@ -41,7 +35,7 @@ func coroG2(coroa0 *func(int) int) func(int) int {
 	coroH0_down := coroa0
 //line bodies.go:123
 	return func(n int) int { return (*coroH0_down)(n+1) + 1 }
-//line coro_bodies_native.go:45
+//line coro_bodies_native.go:39
 }
 
 var coroG0Fn = coroG0
@@ -49,3 +43,19 @@ var coroG1Fn = coroG1
 var coroG2Fn = coroG2
 var coroO0Fn = coroO0
 var coroO1Fn = coroO1
+
+var coroLayouts = []coro.Layout{
+	{Name: "Object", Of: (*Object)(nil), Want: "size 65544; 0 next *Object; 8 room [65536] of 1; 8 room uint8"},
+}
+
+var coroConstants = []coro.Constant{
+	{Name: "dereferences", Got: dereferences, Want: "int 1"},
+	{Name: "indexes", Got: indexes, Want: "int 2"},
+	{Name: "divides", Got: divides, Want: "int 3"},
+	{Name: "storesToNilMap", Got: storesToNilMap, Want: "int 4"},
+	{Name: "overflows", Got: overflows, Want: "int 5"},
+	{Name: "panics", Got: panics, Want: "int 6"},
+	{Name: "calls", Got: calls, Want: "int 7"},
+	{Name: "loops", Got: loops, Want: "int 8"},
+	{Name: "recurses", Got: recurses, Want: "int 9"},
+}

@@ -10,8 +10,8 @@ import (
 	"time"
 	"weak"
 
-	"github.com/morestack/morestack"
 	"github.com/morestack/morestack/coro"
+	"github.com/morestack/morestack/tests/twins"
 )
 
 var errTest = errors.New("test")
@@ -185,7 +185,7 @@ func TestNothingIsHeld(t *testing.T) {
 		}},
 	}
 	for _, end := range ends {
-		if end.native && !morestack.Native {
+		if end.native && twins.Run {
 			continue
 		}
 		// In the first frames pointers are in the core, in deeper ones outside.
@@ -255,7 +255,7 @@ func TestNothingBriefIsHeld(t *testing.T) {
 			c.Close()
 		}, nil},
 	} {
-		if !morestack.Native && (strings.HasPrefix(name, "paused") || strings.HasSuffix(name, "it runs")) {
+		if twins.Run && (strings.HasPrefix(name, "paused") || strings.HasSuffix(name, "it runs")) {
 			continue // iter.Pull can neither
 		}
 		t.Run(name, func(t *testing.T) {

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/morestack/morestack"
 	"github.com/morestack/morestack/coro"
 	"github.com/morestack/morestack/tests/again"
+	"github.com/morestack/morestack/tests/twins"
 )
 
 // programs are what this test binary does instead of testing when the variable
@@ -43,7 +43,7 @@ func TestRecursionWithoutEnd(t *testing.T) {
 		"a body":         {0, []string{"ended: true"}},
 		"a func literal": {2, []string{"goroutine stack exceeds 16777216-byte limit", "fatal error: stack overflow"}},
 	} {
-		if name == "a body" && !morestack.Native {
+		if name == "a body" && twins.Run {
 			c.code, c.want = 2, []string{"fatal error: stack overflow"}
 		}
 		cmd := again.Command(t, "")

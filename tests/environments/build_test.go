@@ -3,10 +3,7 @@
 package environments
 
 import (
-	"encoding/json"
 	"path/filepath"
-	"regexp"
-	"strings"
 	"testing"
 )
 
@@ -32,6 +29,7 @@ func TestBuild(t *testing.T) {
 	t.Run("v3", func(t *testing.T) { user.with("GOAMD64=v3").test(t) })
 	t.Run("no cgo", func(t *testing.T) { user.with("CGO_ENABLED=0").test(t) })
 	t.Run("cgo, GOFLAGS", func(t *testing.T) { user.with("CGO_ENABLED=1", "GOFLAGS=-mod=mod").test(t) })
+	t.Run("race, twins", func(t *testing.T) { user.with("MORESTACK=strict=1").run(t, "go", "test", "-race", "./...") })
 	t.Run("purego", func(t *testing.T) { user.run(t, "go", "test", "-tags=purego", "./...") })
 	t.Run("arm64", func(t *testing.T) { user.with("GOARCH=arm64").test(t, "-exec=qemu-aarch64") })
 	t.Run("vet", func(t *testing.T) {
@@ -48,62 +46,4 @@ func TestBuild(t *testing.T) {
 		}
 	})
 	t.Run("module", func(t *testing.T) { modules(t, made).in("forest").test(t) })
-}
-
-// Machine code that is not what corogen recorded is refused, and so is what was
-// made for types of another layout. The files are those of an overlay, so that
-// nothing is changed.
-func TestCode(t *testing.T) {
-	t.Parallel()
-	user := modules(t, made).in("user")
-	const run = "; run: go generate example.com/user/trees"
-	for _, c := range []struct{ arch, code string }{{"amd64", "(LONG|QUAD) \\$0x"}, {"arm64", "(WORD) \\$0x"}} {
-		t.Run(c.arch, func(t *testing.T) {
-			file := "coro_bodies_" + c.arch + ".s"
-			text := user.read(t, "trees/"+file)
-			at := regexp.MustCompile(c.code).FindStringIndex(text)
-			if at == nil {
-				t.Fatalf("there is no %s in %s", c.code, file)
-			}
-			digit := "7"
-			if text[at[1]] == '7' {
-				digit = "6"
-			}
-			altered := text[:at[1]] + digit + text[at[1]+1:]
-			user.with("GOARCH="+c.arch).overlaid(t, "trees/"+file, altered,
-				`a CodeError of "example.com/user/trees", "`+file+`": .*\(`+file+`: .*\): .*`+run, "go", "test", "-exec="+runs[c.arch], "./trees")
-		})
-	}
-	for name, fields := range map[string]string{
-		"larger": "more int; Left *Tree; Value int; Right *Tree",
-		"order":  "Right *Tree; Value int; Left *Tree",
-	} {
-		t.Run("layout "+name, func(t *testing.T) {
-			text := user.read(t, "trees/trees.go")
-			altered := strings.Replace(text, "\tLeft  *Tree\n\tValue int\n\tRight *Tree\n", fields+"\n", 1)
-			if altered == text {
-				t.Fatal("the fields of Tree were not found")
-			}
-			user.overlaid(t, "trees/trees.go", altered, `a CodeError of "example.com/user/trees", "coro_bodies_amd64.s": .*Tree.*`+run, "go", "test", "./trees")
-			// A package that uses the type was generated for it, too.
-			user.overlaid(t, "trees/trees.go", altered, "package example.com/user/zoo.v2 .*Tree.*; run: go generate example.com/user/zoo.v2", "go", "test", "./zoo.v2")
-		})
-	}
-}
-
-// runs are the commands that run programs.
-var runs = map[string]string{"amd64": "env", "arm64": "qemu-aarch64"}
-
-// overlaid runs a go command that sees a file with another text, and is to fail.
-func (m module) overlaid(t *testing.T, name, text, want string, command ...string) {
-	t.Helper()
-	o := module{dir: t.TempDir()}
-	file := filepath.Base(name)
-	o.write(t, file, text)
-	list, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(m.dir, name): filepath.Join(o.dir, file)}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	o.write(t, "overlay.json", string(list))
-	m.with("GOFLAGS=-overlay="+filepath.Join(o.dir, "overlay.json"), "NATIVE=1").fails(t, want, command...)
 }

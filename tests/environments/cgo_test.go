@@ -128,7 +128,7 @@ func main() {
 `)
 	for _, flags := range [][]string{nil, {"-race"}} {
 		command := append(append([]string{"go", "run"}, flags...), ".")
-		if out := m.run(t, command...); out != "ok\n" {
+		if out := m.with(native).run(t, command...); out != "ok\n" {
 			t.Errorf("%v: it prints %s", flags, out)
 		}
 	}

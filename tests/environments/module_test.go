@@ -240,10 +240,13 @@ func clone(t *testing.T, name string, make func() (module, error)) module {
 	return c
 }
 
+// native makes programs run machine code, and fail if it does not fit.
+const native = "MORESTACK=strict=1,native=1"
+
 // test runs the tests of the user's module, whose bodies have to be native.
 func (m module) test(t *testing.T, flags ...string) {
 	t.Helper()
-	m.with("NATIVE=1").run(t, slices.Concat([]string{"go", "test"}, flags, []string{"./..."})...)
+	m.with("NATIVE=1", native).run(t, slices.Concat([]string{"go", "test"}, flags, []string{"./..."})...)
 }
 
 // quiet fails if a command says anything.

@@ -37,21 +37,10 @@ func coroE8_full()
 func coroEntries() (table *[19]uintptr)
 
 var coroCode = coroApi.Code{
-	Package: "github.com/morestack/morestack/tests/injection",
-	File:    "coro_bodies_arm64.s",
-	Layout: []coroApi.LayoutCheck{
-		{Type: "wide", Got: coroL0, Want: 64},
-		{Type: "wide.a", Got: coroL1, Want: 0},
-		{Type: "wide.b", Got: coroL2, Want: 8},
-		{Type: "wide.n", Got: coroL3, Want: 16},
-		{Type: "wide.c", Got: coroL4, Want: 24},
-		{Type: "wide.d", Got: coroL5, Want: 32},
-		{Type: "wide.list", Got: coroL6, Want: 40},
-		{Type: "node", Got: coroL7, Want: 24},
-		{Type: "node.left", Got: coroL8, Want: 0},
-		{Type: "node.right", Got: coroL9, Want: 8},
-		{Type: "node.value", Got: coroL10, Want: 16},
-	},
+	Package:   "github.com/morestack/morestack/tests/injection",
+	File:      "coro_bodies_arm64.s",
+	Layouts:   coroLayouts,
+	Constants: coroConstants,
 	Funcs: []coroApi.CodeFunc{
 		{
 			Func: coroMaps.Func{Name: "moveWide", Entry: coroEntries()[0], Frame: 48,

@@ -7,35 +7,13 @@
 package injection
 
 import (
-	"unsafe"
+	"github.com/morestack/morestack/coro"
 )
 
 //go:noinline
 func coroG0() []*node {
 	return newNodes(int(8))
 }
-
-const coroL0 = unsafe.Sizeof(wide{})
-
-const coroL1 = unsafe.Offsetof(wide{}.a)
-
-const coroL2 = unsafe.Offsetof(wide{}.b)
-
-const coroL3 = unsafe.Offsetof(wide{}.n)
-
-const coroL4 = unsafe.Offsetof(wide{}.c)
-
-const coroL5 = unsafe.Offsetof(wide{}.d)
-
-const coroL6 = unsafe.Offsetof(wide{}.list)
-
-const coroL7 = unsafe.Sizeof(node{})
-
-const coroL8 = unsafe.Offsetof(node{}.left)
-
-const coroL9 = unsafe.Offsetof(node{}.right)
-
-const coroL10 = unsafe.Offsetof(node{}.value)
 
 //go:noinline
 func coroG1(coroa0 *wide) *wide {
@@ -52,3 +30,10 @@ func coroO0(coroa0 *node, coroa1 int) *node {
 var coroG0Fn = coroG0
 var coroG1Fn = coroG1
 var coroO0Fn = coroO0
+
+var coroLayouts = []coro.Layout{
+	{Name: "wide", Of: (*wide)(nil), Want: "size 64; 0 a *node; 8 b *node; 16 n int; 24 c *node; 32 d *node; 40 list [3] of 8; 40 list *node"},
+	{Name: "node", Of: (*node)(nil), Want: "size 24; 0 left *node; 8 right *node; 16 value int"},
+}
+
+var coroConstants = []coro.Constant{}

@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 // program is a process that runs one of them, in these modes.
 func program(t *testing.T, name, debug, gc string, env ...string) *exec.Cmd {
 	cmd := again.Command(t, "")
-	cmd.Env = append(os.Environ(), "INJECTION_PROGRAM="+name, "MORESTACK="+debug, "GODEBUG="+gc, "GOTRACEBACK=single")
+	cmd.Env = append(os.Environ(), "INJECTION_PROGRAM="+name, "MORESTACK=strict=1,native=1,"+debug, "GODEBUG="+gc, "GOTRACEBACK=single")
 	cmd.Env = append(cmd.Env, env...)
 	return cmd
 }

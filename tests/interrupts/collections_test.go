@@ -11,13 +11,14 @@ import (
 	"testing"
 
 	"github.com/morestack/morestack/coro"
+	"github.com/morestack/morestack/tests/twins"
 )
 
 // TestCollections collects again and again while a body runs that never ends, with
 // a processor for it and without. The collector stops the world in every cycle,
 // for which the body must give way.
 func TestCollections(t *testing.T) {
-	if os.Getenv("MORESTACK") == "signals=0" {
+	if twins.Run || os.Getenv("MORESTACK") == "signals=0" {
 		t.Skip("NOT RUN: it would not end")
 	}
 	endBy(t, 60)

@@ -39,14 +39,10 @@ func coroE9_shuffle()
 func coroEntries() (table *[21]uintptr)
 
 var coroCode = coroApi.Code{
-	Package: "github.com/morestack/morestack/tests/interrupts",
-	File:    "coro_bodies_arm64.s",
-	Layout: []coroApi.LayoutCheck{
-		{Type: "tree", Got: coroL0, Want: 32},
-		{Type: "tree.left", Got: coroL1, Want: 0},
-		{Type: "tree.right", Got: coroL2, Want: 8},
-		{Type: "tree.name", Got: coroL3, Want: 16},
-	},
+	Package:   "github.com/morestack/morestack/tests/interrupts",
+	File:      "coro_bodies_arm64.s",
+	Layouts:   coroLayouts,
+	Constants: coroConstants,
 	Funcs: []coroApi.CodeFunc{
 		{
 			Func: coroMaps.Func{Name: "spin", Entry: coroEntries()[0], Frame: 32,

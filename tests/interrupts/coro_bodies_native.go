@@ -7,8 +7,8 @@
 package interrupts
 
 import (
+	"github.com/morestack/morestack/coro"
 	"strconv"
-	"unsafe"
 )
 
 //go:noinline
@@ -20,14 +20,6 @@ func coroO0(coroa0 string) *tree {
 func coroO1(coroa0 *tree, coroa1 *tree, coroa2 string) *tree {
 	return &tree{coroa0, coroa1, coroa2}
 }
-
-const coroL0 = unsafe.Sizeof(tree{})
-
-const coroL1 = unsafe.Offsetof(tree{}.left)
-
-const coroL2 = unsafe.Offsetof(tree{}.right)
-
-const coroL3 = unsafe.Offsetof(tree{}.name)
 
 //go:noinline
 func coroG0(coroa0 int) string {
@@ -69,3 +61,9 @@ var coroO0Fn = coroO0
 var coroO1Fn = coroO1
 var coroO2Fn = coroO2
 var coroO3Fn = coroO3
+
+var coroLayouts = []coro.Layout{
+	{Name: "tree", Of: (*tree)(nil), Want: "size 32; 0 left *tree; 8 right *tree; 16 name string"},
+}
+
+var coroConstants = []coro.Constant{}

@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/morestack/morestack"
 	"github.com/morestack/morestack/coro"
+	"github.com/morestack/morestack/tests/twins"
 )
 
 var errTest = errors.New("test")
@@ -58,7 +58,7 @@ func repeatedly(f func()) (stop func()) {
 }
 
 func TestInterrupt(t *testing.T) {
-	if !morestack.Native {
+	if twins.Run {
 		t.Skip("NOT RUN: on iter.Pull these loops never end")
 	}
 	for range 10 {
@@ -152,7 +152,7 @@ func TestStates(t *testing.T) {
 
 // The frames of a coroutine read as those of a goroutine do.
 func TestTraceback(t *testing.T) {
-	if !morestack.Native {
+	if twins.Run {
 		t.Skip("NOT RUN: on iter.Pull there are no frames")
 	}
 	c := newCalls(func() bool { return false })
@@ -179,7 +179,7 @@ func TestInterruptFromInside(t *testing.T) {
 		t.Fatal("yielded")
 	}
 	checkInterrupted(t, c.Err(), "calls")
-	if morestack.Native && n != 3 {
+	if !twins.Run && n != 3 {
 		t.Errorf("%d calls", n)
 	}
 }
@@ -206,7 +206,7 @@ func TestContext(t *testing.T) {
 
 	ctx, stop := context.WithTimeout(context.Background(), time.Millisecond)
 	defer stop()
-	if morestack.Native {
+	if !twins.Run {
 		c := newSpin(1<<62, coro.Context(ctx))
 		c.Resume(0)
 		if err := c.Err(); !errors.Is(err, coro.ErrInterrupted) || !errors.Is(err, context.DeadlineExceeded) {
@@ -251,7 +251,7 @@ func TestContextForgets(t *testing.T) {
 	if n := ctx.waiting.Load(); n != 0 {
 		t.Errorf("%d functions wait for coroutines that have ended", n)
 	}
-	if !morestack.Native {
+	if twins.Run {
 		return // iter.Pull keeps what is dropped
 	}
 	for range 100 {
@@ -305,7 +305,7 @@ func TestPause(t *testing.T) {
 
 	pauses := 0
 	// With one processor the other goroutine seldom gets its turn in time.
-	for deadline, round := time.Now().Add(time.Minute), 0; round < 10 || morestack.Native && pauses == 0 && time.Now().Before(deadline); round++ {
+	for deadline, round := time.Now().Add(time.Minute), 0; round < 10 || !twins.Run && pauses == 0 && time.Now().Before(deadline); round++ {
 		c, d := newForest(12, 8), newSums(3000)
 		stop := repeatedly(func() { c.Pause(); d.Pause() })
 		got, n := finish(t, c.Coroutine, shorten)
@@ -316,7 +316,7 @@ func TestPause(t *testing.T) {
 		}
 		pauses += n + m
 	}
-	if morestack.Native && pauses == 0 {
+	if !twins.Run && pauses == 0 {
 		t.Error("no pause happened")
 	}
 	t.Logf("%d pauses", pauses)
@@ -324,7 +324,7 @@ func TestPause(t *testing.T) {
 
 // A coroutine that has paused can be closed, interrupted or dropped.
 func TestPausedEnds(t *testing.T) {
-	if !morestack.Native {
+	if twins.Run {
 		t.Skip("NOT RUN: on iter.Pull coroutines do not pause")
 	}
 	for i := range 30 {
@@ -349,7 +349,7 @@ func TestPausedEnds(t *testing.T) {
 }
 
 func TestTimeSlice(t *testing.T) {
-	if !morestack.Native {
+	if twins.Run {
 		t.Skip("NOT RUN: on iter.Pull coroutines do not pause")
 	}
 	c := newSpin(1<<62, coro.TimeSlice(time.Millisecond))

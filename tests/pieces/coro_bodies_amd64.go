@@ -102,14 +102,10 @@ func coroE25_copies()
 func coroEntries() (table *[84]uintptr)
 
 var coroCode = coroApi.Code{
-	Package: "github.com/morestack/morestack/tests/pieces",
-	File:    "coro_bodies_amd64.s",
-	Layout: []coroApi.LayoutCheck{
-		{Type: "point", Got: coroL0, Want: 24},
-		{Type: "point.x", Got: coroL1, Want: 0},
-		{Type: "point.y", Got: coroL2, Want: 8},
-		{Type: "point.name", Got: coroL3, Want: 16},
-	},
+	Package:   "github.com/morestack/morestack/tests/pieces",
+	File:      "coro_bodies_amd64.s",
+	Layouts:   coroLayouts,
+	Constants: coroConstants,
 	Funcs: []coroApi.CodeFunc{
 		{
 			Func: coroMaps.Func{Name: "copy in pieces", Entry: coroEntries()[0], Frame: 56,

@@ -8,16 +8,7 @@ package pieces
 
 import (
 	"github.com/morestack/morestack/coro"
-	"unsafe"
 )
-
-const coroL0 = unsafe.Sizeof(point{})
-
-const coroL1 = unsafe.Offsetof(point{}.x)
-
-const coroL2 = unsafe.Offsetof(point{}.y)
-
-const coroL3 = unsafe.Offsetof(point{}.name)
 
 //go:noinline
 func coroO0(coroa0 []*int) {
@@ -43,3 +34,14 @@ var coroO0Fn = coroO0
 var coroO1Fn = coroO1
 var coroO2Fn = coroO2
 var coroO3Fn = coroO3
+
+var coroLayouts = []coro.Layout{
+	{Name: "point", Of: (*point)(nil), Want: "size 24; 0 x float64; 8 y float64; 16 name [2] of 4; 16 name int32"},
+	{Name: "table", Of: (*table)(nil), Want: "size 4194304; 0 [1048576] of 4; 0 int32"},
+	{Name: "global", Of: &global, Want: "size 4194304; 0 [1048576] of 4; 0 int32"},
+	{Name: "vast", Of: (*vast)(nil), Want: "size 33554432; 0 [33554432] of 1; 0 uint8"},
+	{Name: "huge", Of: (*huge)(nil), Want: "size 307200; 0 [307200] of 1; 0 uint8"},
+	{Name: "odd", Of: (*odd)(nil), Want: "size 3; 0 [3] of 1; 0 uint8"},
+}
+
+var coroConstants = []coro.Constant{}

@@ -11,9 +11,9 @@ import (
 	"time"
 	"unsafe"
 
-	"github.com/morestack/morestack"
 	"github.com/morestack/morestack/coro"
 	"github.com/morestack/morestack/tests/again"
+	"github.com/morestack/morestack/tests/twins"
 )
 
 const piece = 256 << 10 // bytes, as corogen has it
@@ -165,7 +165,7 @@ func TestArrays(t *testing.T) {
 // A coroutine pauses in the middle of each operation, on its line, and does the rest
 // when it is resumed.
 func TestPausesInTheMiddle(t *testing.T) {
-	if !morestack.Native {
+	if twins.Run {
 		t.Skip("NOT RUN: on iter.Pull coroutines do not pause")
 	}
 	n := len(vast{})

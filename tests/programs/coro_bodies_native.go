@@ -11,7 +11,6 @@ import (
 	"github.com/morestack/morestack/coro"
 	"strconv"
 	"unicode/utf8"
-	"unsafe"
 )
 
 //go:noinline
@@ -28,14 +27,6 @@ func coroG1(coroa0 int, coroa1 int, coroa2 int) string {
 func coroG2(coroa0 int, coroa1 int) string {
 	return fmt.Sprintf(string("long lived tree of depth %d\t check: %d"), coroa0, coroa1)
 }
-
-const coroL0 = unsafe.Sizeof(Node{})
-
-const coroL1 = unsafe.Offsetof(Node{}.Left)
-
-const coroL2 = unsafe.Offsetof(Node{}.Right)
-
-const coroL3 = unsafe.Offsetof(Node{}.Value)
 
 //go:noinline
 func coroO0() *Node {
@@ -57,22 +48,6 @@ func coroO3(coroa0 []int, coroa1 int) []int {
 	return append(coroa0, coroa1)
 }
 
-const coroL4 = unsafe.Sizeof(BrainfuckEvent{})
-
-const coroL5 = unsafe.Offsetof(BrainfuckEvent{}.Output)
-
-const coroL6 = unsafe.Offsetof(BrainfuckEvent{}.Input)
-
-const coroL7 = unsafe.Sizeof(BTree{})
-
-const coroL8 = unsafe.Offsetof(BTree{}.root)
-
-const coroL9 = unsafe.Sizeof(btreeNode{})
-
-const coroL10 = unsafe.Offsetof(btreeNode{}.keys)
-
-const coroL11 = unsafe.Offsetof(btreeNode{}.children)
-
 //go:noinline
 func coroG3(coroa0 coro.Coroutine[int, struct{}], coroa1 struct{}) (int, bool) {
 	return (coroa0).Resume(coroa1)
@@ -82,12 +57,6 @@ func coroG3(coroa0 coro.Coroutine[int, struct{}], coroa1 struct{}) (int, bool) {
 func coroO4(coroa0 []source, coroa1 source) []source {
 	return append(coroa0, coroa1)
 }
-
-const coroL12 = unsafe.Sizeof(source{})
-
-const coroL13 = unsafe.Offsetof(source{}.value)
-
-const coroL14 = unsafe.Offsetof(source{}.from)
 
 //go:noinline
 func coroO5(coroa0 int) []int {
@@ -103,16 +72,6 @@ func coroO6() *jsonText {
 func coroG4(coroa0 *jsonText) error {
 	return (coroa0).fail(string("text after the value"))
 }
-
-const coroL15 = unsafe.Sizeof(jsonText{})
-
-const coroL16 = unsafe.Offsetof(jsonText{}.chunk)
-
-const coroL17 = unsafe.Offsetof(jsonText{}.next)
-
-const coroL18 = unsafe.Offsetof(jsonText{}.before)
-
-const coroL19 = unsafe.Offsetof(jsonText{}.ended)
 
 //go:noinline
 func coroG5(coroa0 *jsonText) error {
@@ -249,30 +208,6 @@ func coroG25(coroa0 *jsonText) error {
 	return (coroa0).fail(string("no digit"))
 }
 
-const coroL20 = unsafe.Sizeof(Entry{})
-
-const coroL21 = unsafe.Offsetof(Entry{}.Account)
-
-const coroL22 = unsafe.Offsetof(Entry{}.Cents)
-
-const coroL23 = unsafe.Offsetof(Entry{}.Cause)
-
-const coroL24 = unsafe.Sizeof(planet{})
-
-const coroL25 = unsafe.Offsetof(planet{}.x)
-
-const coroL26 = unsafe.Offsetof(planet{}.y)
-
-const coroL27 = unsafe.Offsetof(planet{}.z)
-
-const coroL28 = unsafe.Offsetof(planet{}.vx)
-
-const coroL29 = unsafe.Offsetof(planet{}.vy)
-
-const coroL30 = unsafe.Offsetof(planet{}.vz)
-
-const coroL31 = unsafe.Offsetof(planet{}.mass)
-
 //go:noinline
 func coroO13(coroa0 int) []int {
 	return make([]int, int(0), coroa0)
@@ -356,3 +291,22 @@ var coroO13Fn = coroO13
 var coroO14Fn = coroO14
 var coroO15Fn = coroO15
 var coroO16Fn = coroO16
+
+var coroLayouts = []coro.Layout{
+	{Name: "Node", Of: (*Node)(nil), Want: "size 24; 0 Left *Node; 8 Right *Node; 16 Value int"},
+	{Name: "BrainfuckEvent", Of: (*BrainfuckEvent)(nil), Want: "size 2; 0 Output uint8; 1 Input bool"},
+	{Name: "BTree", Of: (*BTree)(nil), Want: "size 8; 0 root *btreeNode"},
+	{Name: "btreeNode", Of: (*btreeNode)(nil), Want: "size 48; 0 keys []int; 24 children []*btreeNode"},
+	{Name: "coro.Coroutine[int, struct{}]", Of: (*coro.Coroutine[int, struct{}])(nil), Want: "size 16; 0 _ pointer8; 8 _ int8"},
+	{Name: "source", Of: (*source)(nil), Want: "size 24; 0 value int; 8 from _ pointer8; 16 from _ int8"},
+	{Name: "jsonText", Of: (*jsonText)(nil), Want: "size 40; 0 chunk string; 16 next int; 24 before int; 32 ended bool"},
+	{Name: "Entry", Of: (*Entry)(nil), Want: "size 32; 0 Account string; 16 Cents int; 24 Cause *Entry"},
+	{Name: "planet", Of: (*planet)(nil), Want: "size 56; 0 x float64; 8 y float64; 16 z float64; 24 vx float64; 32 vy float64; 40 vz float64; 48 mass float64"},
+	{Name: "solarSystem", Of: &solarSystem, Want: "size 280; 0 [5] of 56; 0 x float64; 8 y float64; 16 z float64; 24 vx float64; 32 vy float64; 40 vz float64; 48 mass float64"},
+	{Name: "Grid", Of: (*Grid)(nil), Want: "size 81; 0 [81] of 1; 0 uint8"},
+}
+
+var coroConstants = []coro.Constant{
+	{Name: "utf8.RuneError", Got: utf8.RuneError, Want: "int32 65533"},
+	{Name: "solarMass", Got: solarMass, Want: "float64 39.47841760435743"},
+}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/morestack/morestack/coro"
+	"github.com/morestack/morestack/tests/twins"
 )
 
 // coroutine is what all constructors return, whether or not it has results.
@@ -57,7 +58,7 @@ func upTo(n int) []int {
 func TestNative(t *testing.T) {
 	c := NewCount(1)
 	c.Resume(struct{}{})
-	equal(t, "it has a stack of its own", c.Stats().Size > 0, native)
+	equal(t, "it has a stack of its own", c.Stats().Size > 0, !twins.Run)
 }
 
 func TestFib(t *testing.T) {
@@ -209,7 +210,7 @@ func TestInterleaved(t *testing.T) {
 }
 
 func TestStackLimit(t *testing.T) {
-	if !native {
+	if twins.Run {
 		t.Skip("NOT RUN: only native coroutines have a limit of their own")
 	}
 	c := NewCalculate(1_000_000, coro.Limit(1<<15))

@@ -12,9 +12,9 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/morestack/morestack"
 	"github.com/morestack/morestack/coro"
 	"github.com/morestack/morestack/tests/bodies"
+	"github.com/morestack/morestack/tests/twins"
 )
 
 // job is one row: what a body does in a coroutine, and the same in Go.
@@ -52,8 +52,8 @@ func main() {
 }
 
 func title() string {
-	if !morestack.Native {
-		return "bodies as Go functions on iter.Pull (this build has no native code)"
+	if twins.Run {
+		return "bodies as Go functions on iter.Pull"
 	}
 	return "bodies written by hand, for " + runtime.GOARCH + ", in coroutines whose stacks start small and move as they grow"
 }
@@ -203,7 +203,7 @@ func moved() (o outcome, err error) {
 
 // endless runs a recursion without end, which must end with an error.
 func endless() bool {
-	if !morestack.Native {
+	if twins.Run {
 		return true
 	}
 	c, err := coro.New(bodies.Endless, nil)

@@ -30,14 +30,10 @@ func coroE5_Fail()
 func coroEntries() (table *[12]uintptr)
 
 var coroCode = coroApi.Code{
-	Package: "github.com/morestack/morestack/tests/constructs/imported",
-	File:    "coro_bodies_arm64.s",
-	Layout: []coroApi.LayoutCheck{
-		{Type: "Tree", Got: coroL0, Want: 32},
-		{Type: "Tree.Left", Got: coroL1, Want: 0},
-		{Type: "Tree.Right", Got: coroL2, Want: 8},
-		{Type: "Tree.Key", Got: coroL3, Want: 16},
-	},
+	Package:   "github.com/morestack/morestack/tests/constructs/imported",
+	File:      "coro_bodies_arm64.s",
+	Layouts:   coroLayouts,
+	Constants: coroConstants,
 	Funcs: []coroApi.CodeFunc{
 		{
 			Func: coroMaps.Func{Name: "Square", Entry: coroEntries()[0], Frame: 0,

@@ -7,22 +7,14 @@
 package imported
 
 import (
+	"github.com/morestack/morestack/coro"
 	"strconv"
-	"unsafe"
 )
 
 //go:noinline
 func coroO0(coroa0 string) *Tree {
 	return &Tree{Key: coroa0}
 }
-
-const coroL0 = unsafe.Sizeof(Tree{})
-
-const coroL1 = unsafe.Offsetof(Tree{}.Left)
-
-const coroL2 = unsafe.Offsetof(Tree{}.Right)
-
-const coroL3 = unsafe.Offsetof(Tree{}.Key)
 
 //go:noinline
 func coroG0(coroa0 int) string {
@@ -31,3 +23,9 @@ func coroG0(coroa0 int) string {
 
 var coroG0Fn = coroG0
 var coroO0Fn = coroO0
+
+var coroLayouts = []coro.Layout{
+	{Name: "Tree", Of: (*Tree)(nil), Want: "size 32; 0 Left *Tree; 8 Right *Tree; 16 Key string"},
+}
+
+var coroConstants = []coro.Constant{}

@@ -234,7 +234,7 @@ func (l *Lab) write(name string, text []byte) error {
 func (l *Lab) command(ctx context.Context, dir string, env []string, name string, args ...string) *exec.Cmd {
 	c := exec.CommandContext(ctx, name, args...)
 	c.Dir = dir
-	c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=mod", "GOWORK=off", "GOEXPERIMENT=", "MORESTACK=", "PWD="+dir)
+	c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=mod", "GOWORK=off", "GOEXPERIMENT=", "MORESTACK=strict=1", "PWD="+dir)
 	c.Env = append(c.Env, env...)
 	c.WaitDelay = time.Second
 	return c

@@ -34,10 +34,10 @@ const few = 8
 // settings are all modes. Another mode is another line.
 var settings = []setting{
 	{Calm, nil, sample{1, 0}, sample{1, 0}},
-	{Stress, []string{"MORESTACK=stress=move,poison=1,audit=1", "GOGC=1"}, sample{1, 0}, sample{1, 0}},
-	{Collect, []string{"MORESTACK=collect=1,poison=1", "GODEBUG=clobberfree=1"}, sample{1, 0}, sample{4, 0}},
+	{Stress, []string{"MORESTACK=strict=1,stress=move,poison=1,audit=1", "GOGC=1"}, sample{1, 0}, sample{1, 0}},
+	{Collect, []string{"MORESTACK=strict=1,collect=1,poison=1", "GODEBUG=clobberfree=1"}, sample{1, 0}, sample{4, 0}},
 	{Noise, []string{"GODEBUG=clobberfree=1", "GOGC=1"}, sample{1, 20}, sample{4, 8}},
-	{NoiseOnStress, []string{"MORESTACK=stress=move,audit=1", "GODEBUG=clobberfree=1", "GOGC=1"}, sample{1, 8}, sample{8, 4}},
+	{NoiseOnStress, []string{"MORESTACK=strict=1,stress=move,audit=1", "GODEBUG=clobberfree=1", "GOGC=1"}, sample{1, 8}, sample{8, 4}},
 }
 
 // setting is the line of c's mode.

@@ -1,6 +1,0 @@
-//go:build linux && (amd64 || arm64) && !purego
-
-package constructs
-
-// native reports whether coroutines run machine code.
-const native = true
