@@ -478,7 +478,11 @@ func (f *fn) goCall(e *ast.CallExpr, obj *types.Func, typeArgs []types.Type, cal
 			return f.mark(e.Pos()) + callee + "(" + args + ")"
 		}
 	} else {
-		f.note(e.Pos(), "%s is called by a shim", callee)
+		why := ""
+		if _, lasts := f.inlined(obj, typeArgs); !lasts {
+			why = ": it uses what may change with another package"
+		}
+		f.note(e.Pos(), "%s is called by a shim%s", callee, why)
 	}
 	var args []arg
 	if recv != nil {

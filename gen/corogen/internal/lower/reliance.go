@@ -282,7 +282,8 @@ func constantText(name string, c *types.Const) (got, want string) {
 		return name, want + strconv.Quote(constant.StringVal(v))
 	case info&types.IsInteger != 0:
 		v = constant.ToInt(v)
-		if _, exact := constant.Int64Val(v); exact || info&types.IsUnsigned != 0 {
+		n, exact := constant.Int64Val(v)
+		if exact && (t.Kind() != types.Int32 || n == int64(int32(n))) || info&types.IsUnsigned != 0 {
 			return name, want + v.ExactString()
 		}
 	case info&types.IsFloat != 0:
@@ -402,7 +403,8 @@ func receiverArgs(t types.Type) (args []types.Type) {
 
 // lasting reports whether code of another package stays right where it is inlined. That
 // of the standard library does, unless it may know the insides of a type, which the
-// next release can change: those of sync/atomic are what they are.
+// next release can change: one that is given to it, for assembly cannot name another
+// package's variables. Those of sync/atomic are what they are.
 func (l *lowerer) lasting(f *types.Func, sig *types.Signature, recv types.Type) bool {
 	if !l.standard(f.Pkg().Path()) {
 		return false
