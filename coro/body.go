@@ -41,15 +41,15 @@ type Native struct {
 // block or from a global variable.
 func NewBody[A, Out, In any](code Native, twin func(*Yielder[Out, In], *A)) (*Body[A, Out, In], error) {
 	b := &Body[A, Out, In]{twin: twin}
-	if err := b.native.written(code, reflect.TypeFor[Out](), reflect.TypeFor[In](), twin != nil); err != nil {
+	if err := b.native.written(code, reflect.TypeFor[Out](), reflect.TypeFor[In]()); err != nil {
 		return nil, err
 	}
 	return b, nil
 }
 
 // Native returns nil if coroutines of the body run as machine code on stacks of
-// their own, and otherwise why they run its twin: ErrTwin or a *CodeError. It is
-// ErrNoBody if there is nothing to run. The first call for a package checks its
+// their own, and otherwise why they run its twin: ErrTwin, ErrMachine or a *CodeError.
+// It is ErrNoBody if there is nothing to run. The first call for a package checks its
 // machine code, as the first New does.
 func (b *Body[A, Out, In]) Native() error {
 	if b == nil {

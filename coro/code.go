@@ -103,12 +103,12 @@ func Compiled[A, Out, In any](code *Code, fn string, twin func(*Yielder[Out, In]
 }
 
 // Start is New for generated constructors: where New fails, it panics with a
-// *CodeError, for nothing that the caller does can help, and returns a coroutine that
-// has ended with any other error.
+// *CodeError or ErrMachine, for nothing that the caller does can help, and returns a
+// coroutine that has ended with any other error.
 func Start[A, Out, In any](body *Body[A, Out, In], arg *A, opts ...Option) Coroutine[Out, In] {
 	c, err := New(body, arg, opts...)
 	if err != nil {
-		if _, wrong := err.(*CodeError); wrong {
+		if _, wrong := err.(*CodeError); wrong || err == ErrMachine {
 			panic(err)
 		}
 		return ended[Out, In](err)

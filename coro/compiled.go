@@ -51,15 +51,22 @@ func (n *native) check(twin bool) error {
 	return err
 }
 
-// link makes a compiled body ready, unless its twin is to run.
+// link makes a body ready, unless its twin is to run.
 //
 //go:noinline
 func (n *native) link(twin bool) (*prepared, error) {
 	if twin && !debug.native {
 		return nil, ErrTwin
 	}
-	if n.code == nil {
+	if n.code == nil && n.hand == nil {
 		return nil, ErrNoBody
+	}
+	if err := machine(); err != nil {
+		return nil, err
+	}
+	if n.hand != nil {
+		n.ready.Store(n.hand)
+		return n.hand, nil
 	}
 	if err := n.code.link(); err != nil {
 		return nil, err

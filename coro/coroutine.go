@@ -32,7 +32,7 @@ type Coroutine[Out, In any] struct {
 // the coroutine.
 //
 // The error is ErrNoBody, ErrStrategy, a *guard.SizeError, a *guard.MemoryError or,
-// under MORESTACK=strict=1, a *CodeError: without that the body's twin runs where its
+// under MORESTACK=strict=1, a *CodeError or ErrMachine: without that the body's twin runs where its
 // machine code does not fit. In race builds it always does: see the package
 // documentation.
 func New[A, Out, In any](body *Body[A, Out, In], arg *A, opts ...Option) (Coroutine[Out, In], error) {

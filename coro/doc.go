@@ -65,12 +65,16 @@
 // changed, or a type that it uses was. Standard error is told once for each package,
 // with the reason and what to run. Body.Native and Stats tell the program.
 //
+// All bodies run as twins, with one notice, if native code cannot call Go functions as the
+// program's toolchain calls them, which the first New tries: see ErrMachine.
+//
 // In race builds all bodies run as twins, for the race detector sees nothing of what
 // machine code reads and writes. MORESTACK=native=1 keeps the machine code. A body that
 // has no twin runs as machine code anyway.
 //
 // Under MORESTACK=strict=1 machine code that does not fit is a defect instead: New
-// fails with a *CodeError, and generated constructors panic with it. Tests should run so.
+// fails with a *CodeError, and generated constructors panic with it. So it is with
+// ErrMachine. Tests should run so.
 //
 // Twins yield, return and fail with the same values and errors, and native coroutines
 // and twins may resume each other. They differ in this:

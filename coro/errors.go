@@ -28,6 +28,10 @@ var (
 	// MORESTACK=native=0.
 	ErrTwin = errors.New("coro: in this build, or by MORESTACK, bodies run as Go functions, on iter.Pull")
 
+	// ErrMachine is why no body runs as machine code in a program whose toolchain has
+	// another calling convention than what this version of the library knows.
+	ErrMachine = errors.New("coro: native code cannot call Go functions as this toolchain calls them; update github.com/morestack/morestack")
+
 	// ErrStrategy is returned by New for a Strategy that does not exist.
 	ErrStrategy = errors.New("coro: unknown growth strategy")
 

@@ -4,6 +4,7 @@ package coro
 
 import (
 	"runtime"
+	"sync"
 	"unsafe"
 
 	"github.com/morestack/morestack"
@@ -121,4 +122,29 @@ func SetStrict(strict bool) (restore func()) {
 	old := debug
 	debug.native, debug.strict = true, strict
 	return func() { debug = old }
+}
+
+// Registers are the argument and result registers of Go's convention, as words.
+const Registers = int(unsafe.Sizeof(registers{}) / unsafe.Sizeof(uintptr(0)))
+
+// TryMachine tries whether native code gets along with Go, where one register loses its
+// value on the way to a function or back: none if it is negative.
+func TryMachine(lost int, back bool) error {
+	given, answer := pattern(1), pattern(2)
+	if lost >= 0 {
+		r := &given
+		if back {
+			r = &answer
+		}
+		(*[Registers]uintptr)(unsafe.Pointer(r))[lost]++
+	}
+	return tryMachine(given, answer)
+}
+
+// BreakMachine makes native code not get along with Go, until restore is called.
+func BreakMachine() (restore func()) {
+	old := machine
+	machine = func() error { return TryMachine(0, true) }
+	machineNotice = sync.Once{}
+	return func() { machine = old }
 }

@@ -5,6 +5,7 @@ package coro
 import (
 	"fmt"
 	"os"
+	"sync"
 )
 
 // fallback is New for a body whose machine code does not run here, and why. It runs
@@ -12,22 +13,29 @@ import (
 //
 //go:noinline
 func fallback[A, Out, In any](body *Body[A, Out, In], arg *A, opts []Option, why error) (Coroutine[Out, In], error) {
-	if body.twin == nil || why != ErrTwin && !body.native.code.yields(why) {
+	if body.twin == nil || why != ErrTwin && !body.native.yields(why) {
 		return Coroutine[Out, In]{}, why
 	}
 	return newTwin(body, arg, opts)
 }
 
-// yields reports whether twins may run in the place of c. The first time it says so.
-func (c *Code) yields(why error) bool {
+// yields reports whether the twin may run in the place of n. The first time that a package,
+// or all, are concerned, it says so.
+func (n *native) yields(why error) bool {
 	if debug.strict {
 		return false
 	}
-	c.state.notice.Do(func() {
-		fmt.Fprintf(os.Stderr, "morestack: bodies of package %s run as Go functions, on iter.Pull: %v\n", c.Package, why)
+	whose, notice := "", &machineNotice
+	if why != ErrMachine {
+		whose, notice = " of package "+n.code.Package, &n.code.state.notice
+	}
+	notice.Do(func() {
+		fmt.Fprintf(os.Stderr, "morestack: bodies%s run as Go functions, on iter.Pull: %v\n", whose, why)
 	})
 	return true
 }
+
+var machineNotice sync.Once
 
 // handle makes a coroutine of p. Its core has failed, so that what is for machine code
 // refuses it, and only then looks for p.

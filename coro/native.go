@@ -17,7 +17,9 @@ import (
 
 // native is the part of a Body that coroutines need.
 type native struct {
-	ready atomic.Pointer[prepared] // nil until a compiled body is first used, or if its twin runs
+	ready atomic.Pointer[prepared] // nil until the body is first used, or if its twin runs
+
+	hand *prepared // of a body written by hand
 
 	code    *Code // of a compiled body
 	fn      string
@@ -45,7 +47,7 @@ func init() {
 
 // written registers the maps of code, of which those without an offset are
 // first matched with the markers in the machine code.
-func (n *native) written(code Native, out, in reflect.Type, twin bool) error {
+func (n *native) written(code Native, out, in reflect.Type) error {
 	p := &prepared{entry: code.Entry.Entry}
 	if p.entry == 0 {
 		return ErrNoBody
@@ -79,9 +81,7 @@ func (n *native) written(code Native, out, in reflect.Type, twin bool) error {
 		}
 	}
 	maps.Store(m)
-	if debug.native || !twin {
-		n.ready.Store(p)
-	}
+	n.hand = p
 	return nil
 }
 

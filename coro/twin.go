@@ -19,7 +19,7 @@ type (
 	codeState struct{}
 )
 
-func (native) written(Native, reflect.Type, reflect.Type, bool) error { return nil }
+func (native) written(Native, reflect.Type, reflect.Type) error { return nil }
 
 func (native) compiled(*Code, string, reflect.Type, reflect.Type) {}
 
