@@ -130,6 +130,14 @@ func TestFallback(t *testing.T) {
 	}
 }
 
+// Generated files do not build with a library that is too old or too new for them.
+func TestABI(t *testing.T) {
+	t.Parallel()
+	for _, c := range [][2]string{{"MinABI = 1", "MinABI = 2"}, {"MaxABI = 1", "MaxABI = 0"}} {
+		module{dir: root}.altered(t, "coro/abi.go", c[0], c[1]).fails(t, `coro_bodies_amd64\.go:\d+:\d+: .*EnforceABI`, "go", "build", "./tests/ends")
+	}
+}
+
 // Whole programs compute as Go what they compute as machine code.
 func TestFallbackOfPrograms(t *testing.T) {
 	t.Parallel()

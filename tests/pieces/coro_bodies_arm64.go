@@ -13,6 +13,12 @@ import (
 	coroMaps "github.com/morestack/morestack/stackcopy"
 )
 
+// If one of these does not compile, the library is of another time: run go generate.
+const (
+	_ = coroApi.EnforceABI(1 - coroApi.MinABI)
+	_ = coroApi.EnforceABI(coroApi.MaxABI - 1)
+)
+
 func coroN5026_copy()
 func coroN0_texts()
 func coroE0_texts()

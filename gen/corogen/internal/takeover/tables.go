@@ -6,6 +6,8 @@ import (
 	"go/format"
 	"hash/fnv"
 	"sort"
+
+	"github.com/morestack/morestack/coro"
 )
 
 // tables writes the Go file with the maps of the functions.
@@ -16,6 +18,8 @@ func (t *takeover) tables() []byte {
 	p("//lint:file-ignore U1000 assembly is called through its addresses\n\n")
 	// The package may use the usual names for something else.
 	p("import (\ncoroApi \"github.com/morestack/morestack/coro\"\ncoroMaps \"github.com/morestack/morestack/stackcopy\"\n)\n\n")
+	p("// If one of these does not compile, the library is of another time: run go generate.\n")
+	p("const (\n_ = coroApi.EnforceABI(%d - coroApi.MinABI)\n_ = coroApi.EnforceABI(coroApi.MaxABI - %[1]d)\n)\n\n", coro.MaxABI)
 	for _, f := range t.funcs {
 		p("func %s()\n", f.Symbol)
 	}
