@@ -160,7 +160,7 @@ func (r *session) compileFor(arch string, low *lower.Output) (*takeover.Output, 
 		return nil, fmt.Errorf("the lowered code does not compile for %s: %w", arch, err)
 	}
 	in := takeover.Input{
-		Arch: arch, GoVersion: r.version, PackagePath: r.linkPath(), ImportPath: r.Path, PackageName: r.Name,
+		Arch: arch, GoVersion: r.version, PackagePath: r.LinkPath(r.Types), ImportPath: r.Path, PackageName: r.Name,
 		Dir: r.dir, GOROOT: r.GOROOT, OutBase: r.base, Shims: low.Shims, Imports: low.Imports,
 		Listing: listing, Env: append(append([]string{}, r.tools.Env...), "GOARCH="+arch),
 		Pointers: low.Pointers,
@@ -172,24 +172,6 @@ func (r *session) compileFor(arch string, low *lower.Output) (*takeover.Output, 
 		in.Funcs = append(in.Funcs, takeover.Func{Symbol: p.Symbol, Name: p.Callee})
 	}
 	return takeover.Run(in)
-}
-
-// linkPath returns the package's path as symbols have it.
-func (r *session) linkPath() string {
-	if r.Name == "main" {
-		return "main"
-	}
-	var b strings.Builder
-	slash := strings.LastIndexByte(r.Path, '/')
-	for i := range len(r.Path) {
-		c := r.Path[i]
-		if c <= ' ' || i > slash && c == '.' || c == '%' || c == '"' || c >= 0x7f {
-			fmt.Fprintf(&b, "%%%02x", c)
-		} else {
-			b.WriteByte(c)
-		}
-	}
-	return b.String()
 }
 
 // learn turns problems into what the next round does differently, and reports

@@ -312,6 +312,25 @@ func BaseName(receiver, name string) string {
 	return name
 }
 
+// LinkPath returns the path of a package as symbols and link names of types have it.
+func (p *Package) LinkPath(q *types.Package) string {
+	if q == p.Types && p.Name == "main" {
+		return "main"
+	}
+	path := q.Path()
+	var b strings.Builder
+	slash := strings.LastIndexByte(path, '/')
+	for i := range len(path) {
+		c := path[i]
+		if c <= ' ' || i > slash && c == '.' || c == '%' || c == '"' || c >= 0x7f {
+			fmt.Fprintf(&b, "%%%02x", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
 // CoroutineType declares the type of the coroutines of a body with results, of which
 // a block holds these. What stubs declare is laid out like what is generated: other
 // bodies of the package may have values of it in their frames.

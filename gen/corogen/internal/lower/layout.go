@@ -149,11 +149,10 @@ func (d *describer) name(t types.Type) {
 			d.kind(u)
 			return
 		}
-		name := d.linkName(u)
-		if u.Obj().Pkg() == d.Types {
-			name = name[len(d.linkPath(d.Types))+1:]
+		if u.Obj().Pkg() != d.Types {
+			d.text.WriteString(u.Obj().Pkg().Path() + ".")
 		}
-		d.text.WriteString(name)
+		d.text.WriteString(strings.TrimPrefix(d.linkName(u), d.LinkPath(u.Obj().Pkg())+"."))
 		if d.names(u.Obj()) || slices.ContainsFunc(d.open, func(o types.Type) bool { return types.Identical(o, t) }) {
 			return
 		}

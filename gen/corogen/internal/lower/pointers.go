@@ -103,14 +103,14 @@ func (l *lowerer) linkName(t types.Type) string {
 		}
 	case *types.Named:
 		if l.isLocalType(t) {
-			return l.linkPath(l.Types) + "." + l.localType(t)
+			return l.LinkPath(l.Types) + "." + l.localType(t)
 		}
 		if t.TypeArgs().Len() > 0 {
 			var args []string
 			for a := range t.TypeArgs().Types() {
 				args = append(args, l.linkName(a))
 			}
-			return l.linkPath(t.Obj().Pkg()) + "." + t.Obj().Name() + "[" + strings.Join(args, ",") + "]"
+			return l.LinkPath(t.Obj().Pkg()) + "." + t.Obj().Name() + "[" + strings.Join(args, ",") + "]"
 		}
 	case *types.Pointer:
 		return "*" + l.linkName(t.Elem())
@@ -129,7 +129,7 @@ func (l *lowerer) linkName(t types.Type) string {
 		for v := range t.Fields() {
 			name := v.Name()
 			if !v.Exported() {
-				name = l.linkPath(v.Pkg()) + "." + name
+				name = l.LinkPath(v.Pkg()) + "." + name
 			}
 			fields = append(fields, name+" "+l.linkName(v.Type()))
 		}
@@ -138,13 +138,5 @@ func (l *lowerer) linkName(t types.Type) string {
 		}
 		return "struct { " + strings.Join(fields, "; ") + " }"
 	}
-	return types.TypeString(t, l.linkPath)
-}
-
-// linkPath is a package's path in link names.
-func (l *lowerer) linkPath(p *types.Package) string {
-	if p == l.Types && l.Name == "main" {
-		return "main"
-	}
-	return p.Path()
+	return types.TypeString(t, l.LinkPath)
 }
