@@ -20,6 +20,7 @@ type machineBlock struct {
 	g         uintptr // the goroutine's, as the runtime has it
 }
 
+//lint:ignore U1000 assembly uses it
 const offsetGoLink = unsafe.Offsetof(morestack.Control{}.GoLink)
 
 //lint:ignore U1000 go vet wants a declaration of every function in assembly.

@@ -19,7 +19,8 @@ func keep[T any](y *coro.Yielder[T, T]) {
 
 // Answers that hold pointers, of sizes that go in registers and of larger ones.
 type (
-	one   struct{ p *int }
+	one struct{ p *int }
+	//lint:ignore U1000 it is about the size
 	three struct{ p, q, r *int }
 	mixed struct {
 		a, b uint64

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -20,7 +19,11 @@ func read(t *testing.T, name string) *load.Package {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := load.Load(load.Config{Dir: dir, Base: "coro_bodies", GOROOT: runtime.GOROOT(), Env: os.Environ()})
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := load.Load(load.Config{Dir: dir, Base: "coro_bodies", GOROOT: strings.TrimSpace(string(root)), Env: os.Environ()})
 	if err != nil {
 		t.Fatal(err)
 	}

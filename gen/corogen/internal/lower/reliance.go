@@ -374,9 +374,7 @@ func (r *reach) mentions(id *ast.Ident, f *types.Func, in typeArgs) {
 	var recv types.Type
 	if sig.Recv() != nil {
 		recv = substitute(sig.Recv().Type(), in)
-		for _, t := range receiverArgs(recv) {
-			args = append(args, t)
-		}
+		args = append(args, receiverArgs(recv)...)
 	}
 	switch {
 	case recv != nil && types.IsInterface(sig.Recv().Type()):

@@ -2,6 +2,7 @@ package takeover
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"os"
 	"os/exec"
@@ -151,6 +152,14 @@ type failure struct {
 	text   string
 }
 
+// assemblerPath is the package's path as the assembler is given it, which escapes it.
+func (t *takeover) assemblerPath() string {
+	if t.PackageName == "main" {
+		return t.PackagePath
+	}
+	return cmp.Or(t.ImportPath, t.PackagePath)
+}
+
 // assemble runs the assembler of the toolchain and returns its listing, or the
 // lines that it refuses.
 func (t *takeover) assemble(text []byte) (listing, []failure, error) {
@@ -170,7 +179,7 @@ func (t *takeover) assemble(text []byte) (listing, []failure, error) {
 		return nil, nil, fmt.Errorf("go env GOROOT: %w", err)
 	}
 	include := filepath.Join(strings.TrimSpace(string(goroot)), "pkg", "include")
-	cmd := exec.Command("go", "tool", "asm", "-S", "-e", "-p", t.PackagePath, "-I", include, "-o", filepath.Join(dir, "bodies.o"), file)
+	cmd := exec.Command("go", "tool", "asm", "-S", "-e", "-p", t.assemblerPath(), "-I", include, "-o", filepath.Join(dir, "bodies.o"), file)
 	cmd.Env = append(append([]string{}, t.Env...), "GOOS=linux", "GOARCH="+t.Arch)
 	out, err := cmd.CombinedOutput()
 	if err == nil {
