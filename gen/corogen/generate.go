@@ -161,7 +161,7 @@ func (r *session) compileFor(arch string, low *lower.Output) (*takeover.Output, 
 	}
 	in := takeover.Input{
 		Arch: arch, GoVersion: r.version, PackagePath: r.LinkPath(r.Types), ImportPath: r.Path, PackageName: r.Name,
-		Dir: r.dir, GOROOT: r.GOROOT, OutBase: r.base, Shims: low.Shims, Imports: low.Imports,
+		Dir: r.dir, GOROOT: r.GOROOT, OutBase: r.base, Shims: low.Shims, Loop: lower.Loop, Imports: low.Imports,
 		Listing: listing, Env: append(append([]string{}, r.tools.Env...), "GOARCH="+arch),
 		Pointers: low.Pointers,
 	}

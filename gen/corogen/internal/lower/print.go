@@ -61,9 +61,14 @@ func (l *lowerer) print() error {
 	set(&l.out.Blocks, "package "+l.Name+"\n"+l.common(l.mentioned()), false)
 	set(&l.out.Test, source.Header+"\n\npackage "+l.Name+"\n\n"+test, true)
 	set(&l.out.None, source.Header+"\n\n//go:build !("+Constraint+")\n\npackage "+l.Name+"\n\nvar coroCode "+coro+".Code\n", true)
-	set(&l.out.Lowered, "package "+l.Name+"\n\nvar coroCode "+coro+".Code\n"+shims+l.stubText.String()+l.bodyText.String(), false)
+	set(&l.out.Lowered, "package "+l.Name+"\n\nvar coroCode "+coro+".Code\n"+shims+l.stubText.String()+l.bodyText.String()+loop, false)
 	return err
 }
+
+// Loop is a function of Lowered that only shows how the compiler compiles loops.
+const Loop = "coroLoop"
+
+const loop = "\n//go:noinline\nfunc " + Loop + "(n int) (s int) {\nfor i := range n {\ns += i ^ s\n}\nreturn s\n}\n"
 
 const test = `import (
 	"testing"

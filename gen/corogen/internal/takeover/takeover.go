@@ -50,6 +50,7 @@ type Input struct {
 	Funcs       []Func
 	Shims       map[string]bool // functions that the lowering has declared
 	Imports     string          // Go source: elements of coro.Code.Imports
+	Loop        string          // symbol of a function that loops, in which there has to be a poll; or ""
 	Listing     []byte
 	Env         []string // for the assembler
 
@@ -105,6 +106,9 @@ func Run(in Input) (*Output, error) {
 		return nil, fmt.Errorf("takeover: no native code for %s", in.Arch)
 	}
 	t := newTakeover(in, m)
+	if err := t.polls(); err != nil {
+		return nil, err
+	}
 	if err := t.read(); err != nil {
 		return nil, err
 	}
@@ -133,7 +137,7 @@ func Run(in Input) (*Output, error) {
 }
 
 func newTakeover(in Input, m machine) *takeover {
-	wanted := map[string]bool{}
+	wanted := map[string]bool{in.PackagePath + "." + in.Loop: true}
 	for _, f := range in.Funcs {
 		wanted[in.PackagePath+"."+f.Symbol] = true
 	}
@@ -181,6 +185,10 @@ type machine interface {
 	frameOffset(f *function, u frameUse) int
 	// control reports whether a register is that of the Control.
 	control(register string) bool
+	// reserved reports whether an operand uses the register that holds g, and guard
+	// whether it is g's stackguard0.
+	reserved(operand string) bool
+	guard(operand string) bool
 	// device writes the stores of Duff's device for symbol from offset add on.
 	device(w *writer, symbol string, add int)
 	// deviceRegisters are those with the addresses that Duff's device for symbol writes
@@ -294,6 +302,9 @@ func (t *takeover) read() error {
 		t.machine.read(t, f)
 		f.hazards()
 		t.classify(f)
+		if err := t.expected(f); err != nil {
+			return err
+		}
 		t.refuseRelative(f)
 		t.refuseInlined(f)
 		t.sites(f)
