@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -9,6 +10,7 @@ import (
 	"go/scanner"
 	"go/token"
 	"hash/fnv"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -55,6 +57,7 @@ func Read(dir string, tags []string) (*Source, error) {
 	for _, arch := range Architectures {
 		ctx := build.Default
 		ctx.GOOS, ctx.GOARCH, ctx.BuildTags, ctx.CgoEnabled = "linux", arch, tags, true
+		ctx.ReadDir = written
 		p, err := ctx.ImportDir(dir, 0)
 		if err != nil && !errors.As(err, new(*build.NoGoError)) {
 			return nil, err
@@ -68,6 +71,24 @@ func Read(dir string, tags []string) (*Source, error) {
 	return s, nil
 }
 
+// written lists a folder without the files that were generated: what a merge leaves of
+// them is no Go.
+func written(dir string) (list []fs.FileInfo, err error) {
+	entries, err := os.ReadDir(dir)
+	for _, e := range entries {
+		if filepath.Ext(e.Name()) == ".go" {
+			text, err := os.ReadFile(filepath.Join(dir, e.Name()))
+			if err != nil || bytes.HasPrefix(text, []byte(Header)) {
+				continue
+			}
+		}
+		if info, err := e.Info(); err == nil {
+			list = append(list, info)
+		}
+	}
+	return list, err
+}
+
 func (s *Source) file(path string) error {
 	if s.texts[path] != nil {
 		return nil
@@ -77,9 +98,6 @@ func (s *Source) file(path string) error {
 		return err
 	}
 	s.texts[path] = text
-	if strings.HasPrefix(string(text), Header) {
-		return nil
-	}
 	file, err := parser.ParseFile(s.fset, path, text, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
 		return err
