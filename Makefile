@@ -15,7 +15,7 @@ STRESS := MORESTACK=strict=1,stress=move,poison=1,audit=1 GOGC=1
 # Packages whose tests run bodies, and so other machine code on each architecture.
 BODIES := ./coro ./tests/bodies/... ./tests/collector ./tests/constructs ./tests/crashes ./tests/encodings ./tests/faults ./tests/injection ./tests/interrupts ./tests/lasting/... ./tests/machine ./tests/pieces ./tests/profiles ./tests/programs ./tests/run ./tests/verify/...
 # Those that build programs, or collect a thousand times, in no mode that slows them down.
-NATIVE := . ./internal/... ./stackcopy ./guard ./tests/answers ./tests/ends $(BODIES)
+NATIVE := . ./internal/... ./coro/corotest ./stackcopy ./guard ./tests/answers ./tests/ends $(BODIES)
 # Those whose tests run on twins in native builds, too.
 TWINS := ./coro ./tests/constructs ./tests/ends ./tests/interrupts ./tests/programs
 # Packages whose tests run the generator and the go command, on each architecture

@@ -62,9 +62,7 @@ func list(file, tool string, args []string) error {
 	if err != nil {
 		return err
 	}
-	// Nobody links this: what the go command gets is export data.
-	object := filepath.Join(filepath.Dir(file), "object")
-	cmd := exec.Command(tool, append([]string{"-S", "-linkobj=" + object}, args...)...)
+	cmd := lists(filepath.Dir(file), tool, args)
 	cmd.Stdout, cmd.Stderr = out, os.Stderr
 	err = cmd.Run()
 	if e := out.Close(); err == nil {
@@ -75,6 +73,12 @@ func list(file, tool string, args []string) error {
 		fmt.Print(messages(text))
 	}
 	return err
+}
+
+// lists is the compiler's command with a listing. Nobody links what it compiles: the go
+// command gets export data, and the rest goes to a folder.
+func lists(folder, tool string, args []string) *exec.Cmd {
+	return exec.Command(tool, append([]string{"-S", "-linkobj=" + filepath.Join(folder, "object")}, args...)...)
 }
 
 // A Lister compiles variants of one package for one architecture. The first time the go
@@ -133,7 +137,7 @@ type command struct {
 }
 
 // remember keeps the compiler's command in a folder, with the files that the go command
-// removes. Of those that are written nothing is kept.
+// removes. What the compiler writes goes there, too.
 func remember(folder, tool string, args []string) error {
 	c := command{Tool: tool, Env: os.Environ()}
 	for k := 0; k < len(args); k++ {
@@ -179,7 +183,7 @@ func (l *Lister) again(o Overlay) ([]byte, error) {
 	if _, err := o.write(l.folder); err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(c.Tool, append([]string{"-S", "-linkobj=" + filepath.Join(l.folder, "object")}, c.Args...)...)
+	cmd := lists(l.folder, c.Tool, c.Args)
 	cmd.Dir, cmd.Env = l.tools.Dir, c.Env
 	return cmd.Output()
 }
